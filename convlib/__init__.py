@@ -1,0 +1,20 @@
+"""convlib: convolution and its gradients, derived from one table of products (see kernel_map)."""
+
+from convlib.checks import adjoint_gap, agreement, numerical_gradient
+from convlib.conv import Gradients, conv1d, conv1d_backward, conv2d, conv2d_backward
+from convlib.conv_transpose import (
+    conv_transpose1d,
+    conv_transpose1d_backward,
+    conv_transpose2d,
+    conv_transpose2d_backward,
+)
+from convlib.kernel_map import KernelMap, kernel_map
+from convlib.matrix import col2im, filter_matrix, im2col, image_matrix, vec
+from convlib.shapes import output_size
+
+__all__ = [
+    "Gradients", "KernelMap", "adjoint_gap", "agreement", "col2im", "conv1d", "conv1d_backward",
+    "conv2d", "conv2d_backward", "conv_transpose1d", "conv_transpose1d_backward",
+    "conv_transpose2d", "conv_transpose2d_backward", "filter_matrix", "im2col", "image_matrix",
+    "kernel_map", "numerical_gradient", "output_size", "vec",
+]

@@ -54,6 +54,11 @@ def jacobian(y, x):
                      lambda m, n: sp.expand(sp.sympify(outputs[m]).diff(inputs[n])))
 
 
+def formula(expressions):
+    """An array of expressions as a SymPy matrix, so that a notebook sets it; a vector is a row."""
+    return sp.Matrix(np.atleast_2d(np.asarray(expressions, dtype=object)))
+
+
 def evaluate(expressions, numbers):
     """Put numbers for letters: evaluate(y, {"x": [1, 2], "w": [3]}) replaces x_0, x_1, w_0."""
     values = {}

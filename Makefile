@@ -1,0 +1,59 @@
+# Every target sets up what it needs; `make` alone lists them.
+WINDOWS := $(filter Windows_NT,$(OS))
+PYTHON ?= $(if $(WINDOWS),python,python3)
+PY := .venv/$(if $(WINDOWS),Scripts/python.exe,bin/python)
+AS_ROOT = $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+FIRST := chapters/00_start_here.ipynb
+PYTEST := $(PY) -m pytest -n 2 --dist loadscope
+READER := @$(PYTHON) tools/env.py lab
+DEV := @$(PYTHON) tools/env.py dev
+
+.PHONY: help lab test test-oracle test-browser chapters book bench lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1:\2/p' Makefile | awk -F: '{ printf "make %-13s %s\n", $$1, $$2 }'
+
+lab:  ## open the book in JupyterLab  (ARGS="--no-browser --port 9999")
+	$(READER)
+	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(ARGS)
+
+# One thread each: two workers on two cores are six times faster than two that fight for them.
+test test-oracle test-browser chapters book: export OMP_NUM_THREADS = 1
+test test-oracle test-browser chapters book: export OPENBLAS_NUM_THREADS = 1
+test-browser bench: export CHROMIUM := $(CHROMIUM)
+
+test:  ## prove it, tests and every number in every chapter
+	$(DEV)
+	$(PYTEST) -m "not oracle and not browser" --nbval tests chapters $(ARGS)
+
+test-oracle:  ## compare with PyTorch
+	$(DEV)
+	@$(PYTHON) tools/env.py need torch
+	$(PYTEST) -m oracle tests $(ARGS)
+
+test-browser:  ## read the built site and move the sliders of a real JupyterLab
+	$(DEV)
+	@$(PYTHON) tools/env.py need chromium
+	$(PY) tools/build_book.py
+	$(PY) -m pytest -m browser tests $(ARGS)
+
+chapters:  ## run the notebooks and store their outputs  (CHAPTER=03 for one)
+	$(DEV)
+	$(PY) tools/run_chapters.py $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
+
+book:  ## build the site in _build
+	$(DEV)
+	$(PY) tools/build_book.py $(ARGS)
+
+bench:  ## measure against peers, one script of benchmarks/ after another
+	$(DEV)
+	@$(PYTHON) tools/env.py need chromium
+	@for script in benchmarks/*.py; do echo "$$script"; $(PY) "$$script" || exit 1; done
+
+lock:  ## pin the packages of pyproject.toml again  (ARGS=--upgrade)
+	@$(PYTHON) tools/env.py lock $(ARGS)
+
+clean:  ## remove everything that was made, .venv too
+	rm -rf .venv _build node_modules build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,106 @@
+"""From a key on a slider to the new picture: `live` beside `interact` + `plt.show()`.
+
+    python benchmarks/sliders.py            median and p95 of both in one JupyterLab, and the ratio
+
+Both draw the same figure with the same function. The clock runs in the page, from the key to the
+load of the new image; the two take turns, so that a busy machine slows both.
+"""
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
+from lab import Lab, launch  # noqa: E402
+
+ROUNDS, KEYS = 6, 10
+
+CELLS = ['''
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+from figures.live import kept, live
+
+def build(fig):
+    left, right = fig.subplots(1, 2)
+    stairs, = left.plot([], [], drawstyle="steps-post")
+    left.set(xlim=(0, 20), ylim=(0, 10), xlabel="H", ylabel="P")
+    image = right.imshow(np.zeros((4, 6)), vmin=0, vmax=30)
+    words = [right.text(j, i, "", ha="center", va="center") for i in range(4) for j in range(6)]
+    return stairs, image, words
+
+def draw(fig, H):
+    stairs, image, words = kept(fig, build)
+    cells = (np.arange(24).reshape(4, 6) * H) % 30
+    stairs.set_data(np.arange(H + 1), np.arange(H + 1) // 2)
+    image.set_data(cells)
+    for word, cell in zip(words, cells.flat):
+        word.set_text(cell)
+    return f"H is {H}."
+''', '''
+live(draw, alt="", H=range(20))
+''', '''
+def redraw(H):
+    draw(plt.figure(figsize=(7, 3)), H)
+    plt.show()
+
+ipywidgets.interact(redraw, H=ipywidgets.IntSlider(min=0, max=19, value=0));
+''']
+
+CLOCK = """() => {
+  const hear = (type, f) => document.addEventListener(type, f, true);  // load does not bubble
+  hear("keydown", () => { window.pressed = performance.now(); window.took = null; });
+  hear("load", (event) => {
+    if (event.target.tagName === "IMG") window.took = performance.now() - window.pressed;
+  });
+}"""
+
+
+def timed(page, control, key):
+    control.focus()
+    times = []
+    for _ in range(KEYS):
+        page.keyboard.press(key)
+        times.append(page.wait_for_function("window.took").json_value())
+        page.wait_for_timeout(100)  # echoes of this move must not fall into the next
+    return times
+
+
+def main():
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = Path(folder, "sliders.ipynb")
+        nbformat.write(notebook, path)
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1280, "height": 1400})
+        lab = Lab(Path(folder), page)
+        try:
+            lab.open(path)
+            lab.run_all()
+            page.evaluate(CLOCK)
+            controls = {"live": page.locator(".live input"),
+                        "interact": page.locator(".widget-slider .noUi-handle")}
+            times = {name: [] for name in controls}
+            for k in range(ROUNDS):
+                for name, control in controls.items():
+                    times[name] += timed(page, control, ["ArrowRight", "ArrowLeft"][k % 2])
+        finally:
+            lab.stop()
+            browser.close()
+    print("key to new picture, ms    median      p95")
+    marks = {name: (statistics.median(t), sorted(t)[int(0.95 * len(t))])
+             for name, t in times.items()}
+    for name, (median, p95) in marks.items():
+        print(f"{name:24} {median:8.0f} {p95:8.0f}")
+    ratios = [a / b for a, b in zip(marks["live"], marks["interact"], strict=True)]
+    print(f"{'live / interact':24} {ratios[0]:8.2f} {ratios[1]:8.2f}   (aim: at most 0.70)")
+
+
+if __name__ == "__main__":
+    main()

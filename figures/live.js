@@ -1,0 +1,156 @@
+// A picture, one or two native controls, a caption. Frames are used where they are stored,
+// else Python draws: setting "at" asks, "picture" answers. ipywidgets itself keeps one question
+// under way and sends only the newest of those that came up meanwhile.
+
+const STEP = 40; // ms between the steps of a walk to a stop
+const PATIENCE = 2000; // ms without an answer until the caption says so
+
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+};
+
+// JupyterLab must leave the keys of a focused control alone.
+const focusable = { "data-lm-suppress-shortcuts": "true" };
+
+// Ids are counted by the document: the same on every run, and no two alike on one page.
+const nextId = () => {
+  const page = document.documentElement;
+  page.dataset.liveIds = Number(page.dataset.liveIds ?? 0) + 1;
+  return `live-${page.dataset.liveIds}`;
+};
+
+const nearest = (places, place) =>
+  places.reduce((best, p, k) => (Math.abs(p - place) < Math.abs(places[best] - place) ? k : best), 0);
+
+function slider(control, id, choose) {
+  const input = make("input", { type: "range", id, min: 0, max: control.texts.length - 1, step: 1, ...focusable });
+  const value = make("output", { for: id });
+  input.addEventListener("input", () => choose(Number(input.value)));
+  const show = (k) => {
+    input.value = k;
+    input.setAttribute("aria-valuetext", control.texts[k]);
+    value.textContent = control.texts[k];
+  };
+  return [make("div", { class: "live-slider" }, make("label", { for: id }, control.name), input, value), show];
+}
+
+function radios(control, id, choose) {
+  const inputs = control.texts.map((text, k) => {
+    const input = make("input", { type: "radio", name: id, id: `${id}-${k}`, ...focusable });
+    input.addEventListener("change", () => choose(k));
+    return input;
+  });
+  const pairs = inputs.map((input, k) => make("span", {}, input, make("label", { for: input.id }, control.texts[k])));
+  const box = make("fieldset", { class: "live-radios" }, make("legend", {}, control.name), ...pairs);
+  return [box, (k) => inputs.forEach((input, j) => (input.checked = j === k))];
+}
+
+function stopButtons(control, walk) {
+  const buttons = control.stops.map(([name, k]) => {
+    const button = make("button", { type: "button", ...focusable }, name);
+    button.addEventListener("click", () => walk(k));
+    return button;
+  });
+  const box = make("div", { class: "live-stops", role: "group", "aria-label": `${control.name}: go to` }, ...buttons);
+  return [box, (k) => buttons.forEach((b, j) => b.setAttribute("aria-pressed", control.stops[j][1] === k))];
+}
+
+function render({ model, el }) {
+  const controls = model.get("controls");
+  const image = make("img", { width: model.get("width"), draggable: "false" });
+  const text = make("p", { class: "live-text", "aria-live": "polite" });
+  const root = make("div", { class: "live" }, make("div", { class: "live-card" }, image), text);
+  const stored = () => model.get("frames").length > 0;
+  let click = null;
+  let url = null;
+  let walking = null;
+  let waiting = null;
+
+  const present = () => {
+    const at = model.get("at");
+    if (!stored()) return model.get("picture");
+    return model.get("frames")[at.reduce((index, k, j) => index * controls[j].texts.length + k, 0)];
+  };
+  const answered = () => String(present().at) === String(model.get("at"));
+
+  const showPicture = () => {
+    const picture = present();
+    if (answered()) clearTimeout(waiting);
+    root.classList.toggle("live-failed", Boolean(picture.error));
+    text.textContent = picture.error ?? picture.text ?? "";
+    if (!picture.image) return;
+    const old = url;
+    url = URL.createObjectURL(new Blob([picture.image]));
+    image.onload = () => old && URL.revokeObjectURL(old);
+    image.src = url;
+    image.alt = picture.text;
+    click = picture.click;
+    image.classList.toggle("live-clickable", Boolean(click));
+  };
+
+  const move = (changes) => {
+    const at = model.get("at").map((k, j) => changes[j] ?? k);
+    if (String(at) === String(model.get("at"))) return;
+    model.set("at", at);
+    if (stored()) return;
+    model.save_changes();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => (text.textContent = "Waiting for the kernel to draw this picture."), PATIENCE);
+  };
+  const choose = (j) => (k) => {
+    clearTimeout(walking);
+    move({ [j]: k });
+  };
+  const walkTo = (j) => (goal) => {
+    clearTimeout(walking);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return move({ [j]: goal });
+    const step = () => {
+      const k = model.get("at")[j];
+      if (k === goal) return;
+      if (answered()) move({ [j]: k + Math.sign(goal - k) }); // each picture is seen before the next
+      walking = setTimeout(step, STEP);
+    };
+    step();
+  };
+
+  const shows = controls.map((control, j) => {
+    const [box, show] = (control.radio ? radios : slider)(control, nextId(), choose(j));
+    root.append(box);
+    if (!control.stops.length) return show;
+    const [buttons, press] = stopButtons(control, walkTo(j));
+    box.append(buttons);
+    return (k) => (show(k), press(k));
+  });
+  const showControls = () => model.get("at").forEach((k, j) => shows[j](k));
+
+  image.addEventListener("click", (event) => {
+    if (!click) return;
+    const frame = image.getBoundingClientRect();
+    const place = [(event.clientX - frame.left) / frame.width, 1 - (event.clientY - frame.top) / frame.height];
+    const [left, bottom, right, top] = click.box;
+    if (place[0] < left || place[0] > right || place[1] < bottom || place[1] > top) return;
+    clearTimeout(walking);
+    move(Object.fromEntries(click.axes.map(([j, axis, places]) => [j, nearest(places, place[axis])])));
+  });
+
+  const moved = () => (showControls(), stored() && showPicture());
+  model.on("change:at", moved);
+  model.on("change:picture", showPicture);
+  model.on("change:frames", showPicture);
+  showControls();
+  showPicture();
+  el.append(root);
+  return () => {
+    clearTimeout(walking);
+    clearTimeout(waiting);
+    if (url) URL.revokeObjectURL(url);
+    model.off("change:at", moved);
+    model.off("change:picture", showPicture);
+    model.off("change:frames", showPicture);
+  };
+}
+
+export default { render };

@@ -1,0 +1,33 @@
+"""The look of every picture: one colour per role, one ground, one type size.
+
+Roles are told by colour and by the name that stands over each grid, never by colour alone.
+The hues are those of Okabe and Ito, which readers with any colour vision can tell apart.
+"""
+
+from matplotlib import colors, rcParams
+
+paper = "#fdfcf9"  # the opaque light ground of stored pictures, a card in dark themes
+ink = "#20242c"
+muted = "#666c78"
+faint = "#c9ccd3"
+
+blue, orange, green, purple = "#0072b2", "#b85c00", "#00795a", "#9a3f7d"
+ROLES = {"x": blue, "w": orange, "b": orange, "y": green, "a": green, "t": green, "L": ink}
+
+rcParams.update({
+    "figure.facecolor": paper, "axes.facecolor": paper, "savefig.facecolor": paper,
+    "text.color": ink, "axes.edgecolor": muted, "axes.labelcolor": ink,
+    "xtick.color": ink, "ytick.color": ink, "axes.spines.top": False, "axes.spines.right": False,
+    "font.size": 11, "mathtext.fontset": "dejavusans", "figure.dpi": 100, "savefig.dpi": 100,
+})
+
+
+def colour(name):
+    """The colour of a quantity: x blue, w orange, y green, every gradient (dx, dw, ...) purple."""
+    return purple if name.startswith("d") else ROLES.get(name[:1], ink)
+
+
+def tint(hue, amount=0.2):
+    """A hue thinned with paper: amount 0 is paper, 1 the full hue."""
+    a, b = colors.to_rgb(paper), colors.to_rgb(hue)
+    return tuple(p + amount * (h - p) for p, h in zip(a, b, strict=True))

@@ -1,0 +1,92 @@
+"""JupyterLab as a test drives it: one server over one folder, everything of its own."""
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+def launch(playwright):
+    """Chromium from $CHROMIUM or PATH; FileNotFoundError names the command that installs it."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        raise FileNotFoundError(
+            "no Chromium: `apt-get install -y chromium`, or set CHROMIUM to its path")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=path, args=FLAGS + as_root)
+
+
+class Lab:
+    """One server over one folder; `open` shows a notebook in a page."""
+
+    def __init__(self, folder, page):
+        self.page, self.folder, self.token = page, folder / "notebooks", secrets.token_hex(16)
+        self.folder.mkdir()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        places = {f"{name}_DIR": str(folder / name) for name in (
+            "JUPYTERLAB_WORKSPACES", "JUPYTERLAB_SETTINGS", "JUPYTER_CONFIG", "JUPYTER_DATA",
+            "JUPYTER_RUNTIME")}
+        settings = folder / "JUPYTERLAB_SETTINGS/@jupyterlab"
+        for name, chosen in {
+            # every cell stays in the page, so that cells can be counted there
+            "notebook-extension/tracker": '{"windowingMode": "none"}',
+            "apputils-extension/notification": '{"fetchNews": "false"}',
+        }.items():
+            path = settings / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(chosen)
+        self.log = (folder / "server.log").open("w")
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port_retries=0",
+             f"--port={self.url.rsplit(':')[-1]}", f"--IdentityProvider.token={self.token}",
+             f"--ServerApp.root_dir={self.folder}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+            + ["--allow-root"] * (os.geteuid() == 0),
+            env=os.environ | places | {
+                "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(ROOT),
+                "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            stdout=self.log, stderr=subprocess.STDOUT)
+        self._wait_for_server()
+
+    def _wait_for_server(self):
+        status = f"{self.url}/api/status?token={self.token}"
+        for _ in range(240):
+            try:
+                return urllib.request.urlopen(status)
+            except OSError:
+                time.sleep(0.25)
+        raise TimeoutError("JupyterLab did not start; its log is server.log beside the notebooks")
+
+    def open(self, notebook):
+        """Copy the notebook into the server's folder, open it and wait for its kernel."""
+        shutil.copy(notebook, self.folder)
+        self.page.goto(f"{self.url}/lab/tree/{Path(notebook).name}?token={self.token}")
+        # the toolbar says "idle" before there is a kernel, the status bar does not
+        self.page.wait_for_function(
+            "/\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.textContent)")
+        return self.page
+
+    def run_all(self):
+        """Run > Run All Cells, to the end."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
+        self.page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
+            ".every(p => /^\\[\\d+\\]:$/.test(p.textContent))")
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait(20)
+        self.log.close()

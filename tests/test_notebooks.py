@@ -1,0 +1,177 @@
+"""Rules of form that every chapter keeps, and its sliders driven over their whole range."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+from IPython.display import display
+
+FOLDER = Path(__file__).parents[1] / "chapters"
+PATHS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
+VOLATILE = "nbval-ignore-output"
+WIDGETS = {"live", "ask", "explore"}
+FOLDED = {"source_hidden": True, "outputs_hidden": True}
+FIRST_LINE = "# Solution 4.2"
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")
+TAG = re.compile(r"\\tag\{([^}]*)\}")
+
+
+def of_type(nb, kind):
+    return [cell for cell in nb.cells if cell.cell_type == kind]
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def calls(cell):
+    """Names of the functions a cell calls, `figures.live(...)` and `live(...)` alike."""
+    called = (node.func for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call))
+    return {getattr(f, "id", getattr(f, "attr", None)) for f in called}
+
+
+def pictures(cell):
+    return [out for out in cell.outputs if "image/png" in out.get("data", {})]
+
+
+def alt(cell):
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+
+
+def proves(cell):
+    asserts = any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(cell.source)))
+    return asserts or any("text/latex" in out.get("data", {}) for out in cell.outputs)
+
+
+def opens_with_its_title(nb, name):
+    if not nb.cells[0].source.startswith("# "):
+        yield "the first cell is no title"
+
+
+def was_run_from_top_to_bottom(nb, name):
+    for count, cell in enumerate(of_type(nb, "code"), 1):
+        if cell.execution_count != count:
+            yield f"{cell.id} has the count {cell.execution_count}, not {count}: make chapters"
+
+
+def stores_no_output_where_none_is_compared(nb, name):
+    for cell in of_type(nb, "code"):
+        shown = calls(cell) & (WIDGETS | {"tqdm", "trange"})
+        if VOLATILE in tags(cell) and not (shown or "measured" in tags(cell)):
+            yield f"{cell.id} is tagged {VOLATILE} but shows no widget and measures nothing"
+        if VOLATILE not in tags(cell) and calls(cell) & WIDGETS:
+            yield f"{cell.id} shows a widget: tag it {VOLATILE}"
+        if VOLATILE in tags(cell) and cell.outputs:
+            yield f"{cell.id} is not compared, so it stores no output"
+
+
+def has_plain_code(nb, name):
+    for cell in of_type(nb, "code"):
+        if cell.source.rstrip().endswith(";"):
+            yield f"{cell.id}: end a plot with plt.show(), not with a semicolon"
+        if "sys.path" in cell.source:
+            yield f"{cell.id} touches sys.path"
+
+
+def has_short_cells(nb, name):
+    lines = [len([x for x in c.source.splitlines() if x.strip()]) for c in of_type(nb, "code")]
+    if median(lines) > 4:
+        yield f"half of the code cells have {median(lines)} lines or more"
+
+
+def describes_each_picture(nb, name):
+    cells = [cell for cell in of_type(nb, "code") if pictures(cell)]
+    for cell in cells:
+        if len(pictures(cell)) > 1:
+            yield f"{cell.id} stores {len(pictures(cell))} pictures for one alt text"
+        if len(alt(cell)) < 20 or re.search(r"\.(png|svg|jpg)\b|_images|<Figure", alt(cell)):
+            yield f"{cell.id}: metadata mystnb.image.alt says what the picture shows: {alt(cell)!r}"
+
+
+def proves_each_formula(nb, name):
+    code = {cell.id: cell for cell in of_type(nb, "code")}
+    for cell in of_type(nb, "markdown"):
+        ids = cell.metadata.get("proved_by", [])
+        if "$$" in cell.source and not ids:
+            yield f"{cell.id} displays a formula; metadata proved_by names no cell that proves it"
+        wrong = [i for i in ids if i not in code or not proves(code[i])]
+        yield from (f"{cell.id}: {i} neither asserts nor derives a formula" for i in wrong)
+
+
+def names_claims_well(nb, name):
+    for cell in nb.cells:
+        for claim in cell.metadata.get("claims", []):
+            if not re.fullmatch(r"00[0-4]-\d\d", claim):
+                yield f"{cell.id}: {claim!r} is no claim such as 002-36"
+
+
+def solves_its_exercises(nb, name):
+    chapter = name.split("_")[0].lstrip("0") or "0"
+    asked = {found for cell in of_type(nb, "markdown")
+             for found in re.findall(rf"Exercise ({chapter}\.\d+)", cell.source)}
+    solved = set()
+    for cell in of_type(nb, "code"):
+        first = re.match(r"# Solution (\S+)", cell.source)
+        if not first and "solution" not in tags(cell):
+            continue
+        if not (first and {"solution", "hide-cell"} <= set(tags(cell))
+                and cell.metadata.get("jupyter") == FOLDED):
+            yield f"{cell.id}: a solution begins with {FIRST_LINE!r}, has the tags solution and " \
+                  f"hide-cell, and the metadata jupyter: {FOLDED}"
+        solved |= {first[1]} if first else set()
+    if asked != solved:
+        yield f"asked and solved differ by {sorted(asked ^ solved)}"
+    if len(asked) < 4:
+        yield f"{len(asked)} exercises; a chapter has at least four"
+
+
+def links_to_chapters_that_exist(nb, name):
+    for cell in of_type(nb, "markdown"):
+        for target in LINK.findall(cell.source):
+            if target.removesuffix(".ipynb") not in NOTEBOOKS:
+                yield f"{cell.id} links to {target!r}, which is no chapter"
+
+
+RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_no_output_where_none_is_compared,
+         has_plain_code, has_short_cells, describes_each_picture, proves_each_formula,
+         names_claims_well, solves_its_exercises, links_to_chapters_that_exist]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_chapter(rule, name):
+    assert not list(rule(NOTEBOOKS[name], name))
+
+
+@pytest.mark.parametrize("read", [
+    lambda nb: [tag for cell in of_type(nb, "markdown") for tag in TAG.findall(cell.source)],
+    lambda nb: [alt(cell) for cell in of_type(nb, "code") if pictures(cell)],
+], ids=["equation tags", "alt texts"])
+def test_unique_in_the_book(read):
+    counted = Counter(found for nb in NOTEBOOKS.values() for found in read(nb))
+    assert [found for found, times in counted.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_slider_over_its_whole_range(name, monkeypatch):
+    code = of_type(NOTEBOOKS[name], "code")
+    made, namespace = [], {"__name__": "__main__", "display": display}
+    monkeypatch.chdir(FOLDER)
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    ipywidgets.Widget.on_widget_constructed(made.append)
+    try:
+        for cell in code:
+            exec(compile(cell.source, f"{name} {cell.id}", "exec"), namespace)
+    finally:
+        ipywidgets.Widget.on_widget_constructed(None)
+    live = [widget for widget in made if hasattr(widget, "sweep")]
+    assert len(live) >= sum("live" in calls(cell) for cell in code)
+    for widget in live:
+        assert widget.sweep(), f"{widget} drew nothing"

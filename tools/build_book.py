@@ -1,0 +1,190 @@
+"""Build the site: run every chapter afresh, keep the widgets' states, let Jupyter Book print it.
+
+    python tools/build_book.py           -> _build/html/index.html
+    python tools/build_book.py --force   executes the chapters even if nothing has changed
+
+The site loads nothing from another host: its scripts are copied from npm's packages.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbclient.exceptions import CellExecutionError
+from pages import complaints, link_equations, loads_elsewhere
+from run_chapters import AT_ONCE, ROOT, execute, kernel_environment
+
+BUILD = ROOT / "_build"
+SOURCE, EXECUTED, SITE = BUILD / "book-src", BUILD / "executed", BUILD / "html"
+PACKAGES = ROOT / "node_modules"
+MATHJAX = ("tex-mml-chtml.js", "output/chtml", "input/tex/extensions", "a11y", "sre")
+NO_NODE = """make book needs npm, which comes with Node.js. Install it with one of
+    sudo apt-get install nodejs npm        (Debian, Ubuntu)
+    brew install node                      (macOS)
+    conda install -c conda-forge nodejs    (conda)"""
+
+
+def say(text, start):
+    print(f"{text} ({time.perf_counter() - start:.1f} s)", flush=True)
+
+
+def digest(*paths):
+    """One hash of the names and bytes of files and folders."""
+    total = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                total.update(f"{file.relative_to(ROOT).as_posix()}\n".encode())
+                total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()[:16]
+
+
+def chapters():
+    """The notebooks that _toc.yml lists, in its order, as paths without suffix."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return [ROOT / name for name in re.findall(r"'(?:root|file)': '([^']+)'", str(toc))]
+
+
+def executed_copy(chapter):
+    """Where the executed notebook is kept: its name changes with all that its outputs depend on."""
+    notebook = chapter.with_suffix(".ipynb")
+    locks = sorted(ROOT.glob("requirements*.lock"))
+    code = [ROOT / "convlib", ROOT / "figures", Path(__file__), ROOT / "tools/run_chapters.py"]
+    return EXECUTED / f"{chapter.name}-{digest(notebook, *code, *locks)}.ipynb"
+
+
+async def run(chapter, environment, gate):
+    copy = executed_copy(chapter)
+    if copy.exists():
+        print(f"{chapter.name}: executed copy reused", flush=True)
+        return
+    async with gate:
+        start = time.perf_counter()
+        notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
+        notebook.metadata.pop("widgets", None)
+        await execute(notebook, environment, chapter.parent)
+        for stale in EXECUTED.glob(f"{chapter.name}-*.ipynb"):
+            stale.unlink()
+        nbformat.write(notebook, copy)
+        say(f"{chapter.name}: executed", start)
+
+
+async def run_all():
+    EXECUTED.mkdir(parents=True, exist_ok=True)
+    gate = asyncio.Semaphore(AT_ONCE)
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = kernel_environment(scratch, FLIPPED_KERNEL_FRAMES="1")
+        await asyncio.gather(*(run(chapter, environment, gate) for chapter in chapters()))
+
+
+def install_packages():
+    """The npm packages of package-lock.json, installed once for each state of the lock."""
+    stamp = PACKAGES / ".lock-digest"
+    wanted = digest(ROOT / "package-lock.json")
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    npm = shutil.which("npm") or sys.exit(NO_NODE)
+    start = time.perf_counter()
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    stamp.write_text(wanted)
+    say("npm packages installed", start)
+
+
+def gather_scripts(folder):
+    """Copy what the pages load: our own style, MathJax, the widget manager and anywidget."""
+    shutil.copytree(ROOT / "book", folder, ignore=shutil.ignore_patterns("templates"))
+    shutil.copy(PACKAGES / "requirejs/require.js", folder)
+    manager = Path("@jupyter-widgets/html-manager/dist")
+    shutil.copy(PACKAGES / manager / "embed-amd.js", folder)
+    (folder / manager).mkdir(parents=True)  # where the script looks for its icons
+    for font in (PACKAGES / manager).glob("*.woff2"):
+        shutil.copy(font, folder / manager)
+    anywidget = Path(sys.prefix) / "share/jupyter/nbextensions/anywidget/index.js"
+    shutil.copy(anywidget, folder / "anywidget.js")
+    for name in MATHJAX:
+        origin, copy = PACKAGES / "mathjax/es5" / name, folder / "mathjax" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if origin.is_dir() else shutil.copy)(origin, copy)
+
+
+def gather_source():
+    """Lay out the folder that Jupyter Book reads."""
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    (SOURCE / "chapters").mkdir(parents=True)
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(ROOT / name, SOURCE)
+    shutil.copytree(ROOT / "book/templates", SOURCE / "templates")
+    gather_scripts(SOURCE / "site")
+    notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
+    link_equations(notebooks)
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, SOURCE / "chapters" / f"{name}.ipynb")
+    return notebooks
+
+
+def print_book():
+    """Jupyter Book with warnings as errors; its words are shown only when it fails."""
+    shutil.rmtree(SITE, ignore_errors=True)
+    shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
+    command += [str(SOURCE), "-W", "-n", "--keep-going", "--path-output", str(ROOT)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{done.stdout[-3000:]}\n{done.stderr[-6000:]}\nthe book was not built")
+
+
+def check(notebooks):
+    """Every chapter has its page, and no page needs another host; exits with what is wrong."""
+    policy = re.search(r'content="(.*?)"', (ROOT / "book/templates/layout.html").read_text())[1]
+    problems = []
+    for name, notebook in notebooks.items():
+        page = SITE / "chapters" / f"{name}.html"
+        heading = re.search(r"^# (.*)$", notebook.cells[0].source, re.M)[1].strip()
+        if not page.exists():
+            problems.append(f"{name}: has no page")
+            continue
+        words = complaints(page.read_text(encoding="utf-8"), heading, policy)
+        problems += [f"{name}: {word}" for word in words]
+        print(f"{name}.html: {page.stat().st_size / 1e6:.2f} MB")
+    for file in [*SITE.rglob("*.html"), *SITE.rglob("*.css")]:
+        words = loads_elsewhere(file.read_text(encoding="utf-8"))
+        problems += [f"{file.relative_to(SITE)}: {word}" for word in words]
+    if not (SITE / "index.html").exists():
+        problems.append("the site has no index.html")
+    if problems:
+        sys.exit("\n".join(problems))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--force", action="store_true", help="execute every chapter again")
+    start = time.perf_counter()
+    if parser.parse_args().force:
+        shutil.rmtree(EXECUTED, ignore_errors=True)
+    install_packages()
+    try:
+        asyncio.run(run_all())
+    except CellExecutionError as error:
+        sys.exit(f"{error}\nthe book was not built")
+    notebooks = gather_source()
+    printing = time.perf_counter()
+    print_book()
+    say("pages printed", printing)
+    check(notebooks)
+    size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file())
+    say(f"{(SITE / 'index.html').relative_to(ROOT)}: the site has {size / 1e6:.0f} MB", start)
+
+
+if __name__ == "__main__":
+    main()

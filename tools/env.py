@@ -1,0 +1,172 @@
+"""Set up .venv from a lock file, and keep the locks.
+
+    python tools/env.py lab            what a reader needs (requirements.lock)
+    python tools/env.py dev            tests and book too (requirements-dev.lock)
+    python tools/env.py lock [...]     pin everything again; options go to `uv pip compile`
+    python tools/env.py need torch     fail, naming the install command, where it is missing
+    python tools/env.py need chromium
+
+Standard library only: this script runs before anything is installed.
+"""
+import ast
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "flipped-kernel.stamp"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LOCKS = {"lab": "requirements.lock", "dev": "requirements-dev.lock"}
+TORCH = "torch==2.13.0"
+CHROMIUMS = "chromium", "chromium-browser", "google-chrome", "chrome"
+
+
+def say(*words):
+    print("flipped-kernel:", *words, flush=True)
+
+
+def run(*args, **kwargs):
+    """The environment's own Python; a failure is an exception."""
+    return subprocess.run([str(PYTHON), *map(str, args)], cwd=ROOT, check=True, **kwargs)
+
+
+def pip(*args):
+    run("-m", "pip", "install", "-qq", "--disable-pip-version-check", *args)
+
+
+def works():
+    """False too where .venv outlived the Python that made it."""
+    try:
+        return bool(run("-c", "", stderr=subprocess.DEVNULL))
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
+def fingerprint(kind):
+    """What an environment is made from: it is made anew only when this changes."""
+    sources = ROOT / LOCKS[kind], ROOT / "pyproject.toml"
+    return f"{kind} {hashlib.sha256(b''.join(p.read_bytes() for p in sources)).hexdigest()} {ROOT}"
+
+
+def ready(kind):
+    # The dev lock holds every line of the readers' lock, so a dev environment serves both.
+    made_from = {fingerprint(kind), fingerprint("dev")}
+    return STAMP.exists() and STAMP.read_text() in made_from and works()
+
+
+def uv_environment(pip_config, environ):
+    """uv does not read pip's configuration: turn `pip config list` into uv's variables.
+
+    An index may lack a pinned version that another one has, so uv has to look at all of them;
+    the hashes make that safe. A variable that is already set stays.
+    """
+    found = {}
+    for section in "global", "install", ":env:":  # pip's own precedence: the last one wins
+        for option, value in re.findall(rf"^{section}\.([\w-]+)=(.*)$", pip_config, re.M):
+            found[option] = ast.literal_eval(value).split()
+    variables = {
+        "index-url": ("UV_DEFAULT_INDEX", " "),
+        "extra-index-url": ("UV_INDEX", " "),
+        "find-links": ("UV_FIND_LINKS", ","),
+        "no-index": ("UV_NO_INDEX", " "),
+        "trusted-host": ("UV_INSECURE_HOST", " "),
+        "cert": ("SSL_CERT_FILE", " "),
+        "proxy": ("HTTPS_PROXY", " "),
+    }
+    handed_on = {
+        name: separator.join(found[option])
+        for option, (name, separator) in variables.items()
+        if option in found
+    }
+    return {"UV_INDEX_STRATEGY": "unsafe-best-match", **handed_on, **environ}
+
+
+def uv(*args, hidden=()):
+    config = run("-m", "pip", "config", "list", capture_output=True, text=True).stdout
+    env = uv_environment(config, os.environ)
+    run("-m", "uv", *args, "-q", env={k: v for k, v in env.items() if k not in hidden})
+
+
+def install(lock):
+    """By uv, itself pinned in the lock; by pip alone, which is slower, where uv fails."""
+    checked = "--require-hashes", "-r"
+    try:
+        uv_only = re.search(r"^uv==.*\n(?: +--hash.*\n)+", lock.read_text(), re.M).group()
+        with tempfile.TemporaryDirectory() as folder:
+            cut = Path(folder, "uv.txt")
+            cut.write_text(uv_only)
+            pip(*checked, cut)
+        uv("pip", "install", "--python", PYTHON, "--compile-bytecode", *checked, lock)
+    except (OSError, subprocess.CalledProcessError):
+        say("uv could not install here: pip takes over, which needs some minutes")
+        pip(*checked, lock)
+
+
+def setup(kind):
+    if ready(kind):
+        return
+    if not works():
+        say(f"creating .venv with Python {sys.version.split()[0]}")
+        if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode:
+            sys.exit("Python cannot make a virtual environment here. Either install venv "
+                     "(apt-get install python3-venv) or use conda:\n"
+                     "  conda env create -f environment.yml")
+    STAMP.unlink(missing_ok=True)
+    lock = ROOT / LOCKS[kind]
+    say(f"installing {lock.name} with hashes checked: a minute or two, this once")
+    install(lock)
+    say("installing convlib and figures in place")
+    pip("--no-deps", "--no-build-isolation", "-e", ROOT)
+    # Isolated and from another folder, so that nothing but the installation can be found.
+    with tempfile.TemporaryDirectory() as elsewhere:
+        subprocess.run([str(PYTHON), "-I", "-c", "import convlib"], cwd=elsewhere, check=True)
+    STAMP.write_text(fingerprint(kind))
+    say("ready")
+
+
+def lock(*options):
+    """The dev set first, then the readers' set as a part of it, so the two never disagree."""
+    setup("dev")
+    extras = {"dev": ["--extra", "test", "--extra", "book"], "lab": ["-c", LOCKS["dev"]]}
+    for kind, extra in extras.items():
+        say("resolving", LOCKS[kind])
+        uv("pip", "compile", "pyproject.toml", "--extra", "setup", *extra, "--universal",
+           "--fork-strategy", "fewest", "--python-version", "3.11", "--generate-hashes",
+           "--custom-compile-command", "make lock", *options, "-o", LOCKS[kind],
+           # Only the main index: a rebuilt file of a local one has a hash that nobody else can get.
+           hidden=("UV_INDEX", "UV_FIND_LINKS"))  # fmt: skip
+
+
+def need(what):
+    if what == "torch":
+        try:
+            run("-c", "import torch", stderr=subprocess.DEVNULL)
+        except subprocess.CalledProcessError:
+            here = PYTHON.relative_to(ROOT).as_posix()
+            sys.exit(f"PyTorch is missing. To install it:\n  {here} -m pip install {TORCH}")
+    else:
+        named = os.environ.get("CHROMIUM")
+        if not any(map(shutil.which, [named] if named else CHROMIUMS)):
+            sys.exit("Chromium is missing (looked at $CHROMIUM, then at PATH). To install it:\n"
+                     "  apt-get install chromium")
+
+
+def main(command, *args):
+    if sys.version_info < (3, 11):  # noqa: UP036 - nothing has checked it before
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. "
+                 "Name another one: make lab PYTHON=python3.12")
+    commands = {"lock": lock, "need": need}
+    try:
+        commands[command](*args) if command in commands else setup(command)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"failed: {' '.join(map(str, error.cmd))}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,92 @@
+"""What the book build does to pages: equations become anchors, finished pages are checked."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+TAGGED = re.compile(r"^\$\$(?:(?!\$\$).)*?\\tag\{(\d+\.\d+)\}.*?\$\$", re.M | re.S)
+VERBATIM = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\))", re.S)
+CITED = re.compile(r"\((\d+\.\d+)\)")
+ELSEWHERE = re.compile(r"\s*(https?:)?//")
+STYLE_LOADS = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]*)")
+LOADED_FROM = {"src", "srcset", "data", "poster"}
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def link_equations(notebooks):
+    """Give each display with \\tag{5.3} the anchor eq-5-3 and make every text (5.3) a link to it.
+
+    `notebooks` maps a page's name to its notebook; they are changed in place.
+    """
+    texts = [c for nb in notebooks.values() for c in nb.cells if c.cell_type == "markdown"]
+    tags = {tag for cell in texts for tag in TAGGED.findall(cell.source)}
+
+    def link(found):
+        tag = found[1]
+        return f"[({tag})](#eq-{tag.replace('.', '-')})" if tag in tags else found[0]
+
+    for cell in texts:
+        pieces = VERBATIM.split(cell.source)
+        pieces[::2] = [CITED.sub(link, prose) for prose in pieces[::2]]
+        cell.source = TAGGED.sub(
+            lambda found: f"\n(eq-{found[1].replace('.', '-')})=\n{found[0]}", "".join(pieces)
+        )
+
+
+class Page(HTMLParser):
+    """What a finished page shows and loads."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.heading, self.loads, self.scripts = "", [], []
+        self._inside = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.loads += [v for k, v in attributes.items() if k in LOADED_FROM and v]
+        if tag == "link":
+            self.loads.append(attributes.get("href") or "")
+        if tag == "h1" and not self.heading:
+            self._inside = "h1"
+        if tag == "script":
+            self._inside = attributes.get("type")
+            self.scripts.append((self._inside, ""))
+
+    def handle_endtag(self, tag):
+        if tag in ("h1", "script"):
+            self._inside = None
+
+    def handle_data(self, data):
+        if self._inside == "h1":
+            self.heading += data
+        elif self._inside in (STATE, VIEW):
+            kind, text = self.scripts[-1]
+            self.scripts[-1] = kind, text + data
+
+    def json(self, kind):
+        return [json.loads(text) for its_kind, text in self.scripts if its_kind == kind]
+
+
+def loads_elsewhere(text):
+    """What a page or a style sheet would fetch from another host."""
+    found = [address for address in Page(text).loads if ELSEWHERE.match(address)]
+    return [f"loads {address}" for address in found + STYLE_LOADS.findall(text)]
+
+
+def complaints(text, heading, policy):
+    """Why a chapter's page is not fit to be read, in words."""
+    page = Page(text)
+    letters, wanted = (re.sub(r"\W", "", words) for words in (page.heading, heading))
+    if letters != wanted:  # printing changes quotes and dashes, no letters
+        yield f"has the heading {page.heading!r}, not {heading!r}"
+    if policy not in text:
+        yield "lacks the content security policy"
+    states = {name: model for found in page.json(STATE) for name, model in found["state"].items()}
+    for view in page.json(VIEW):
+        if view["model_id"] not in states:
+            yield f"shows the widget {view['model_id']} without its state"
+    for name, model in states.items():
+        if model["state"].get("frames") == []:
+            yield f"has the live figure {name} without the frames that it shows"

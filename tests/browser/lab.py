@@ -11,6 +11,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
+
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -52,7 +54,8 @@ class Lab:
         self.server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port_retries=0",
              f"--port={self.url.rsplit(':')[-1]}", f"--IdentityProvider.token={self.token}",
-             f"--ServerApp.root_dir={self.folder}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+             f"--ServerApp.root_dir={self.folder}",
+             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
             + ["--allow-root"] * (os.geteuid() == 0),
             env=os.environ | places | {
                 "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(ROOT),
@@ -70,8 +73,16 @@ class Lab:
         raise TimeoutError("JupyterLab did not start; its log is server.log beside the notebooks")
 
     def open(self, notebook):
-        """Copy the notebook into the server's folder, open it and wait for its kernel."""
-        shutil.copy(notebook, self.folder)
+        """Open a copy without stored outputs and without folds, and wait for its kernel.
+
+        What is seen afterwards was then made by this run, and a folded cell hides nothing.
+        """
+        copy = nbformat.read(notebook, as_version=4)
+        for cell in copy.cells:
+            cell.metadata.pop("jupyter", None)
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        nbformat.write(copy, self.folder / Path(notebook).name)
         self.page.goto(f"{self.url}/lab/tree/{Path(notebook).name}?token={self.token}")
         # the toolbar says "idle" before there is a kernel, the status bar does not
         self.page.wait_for_function(

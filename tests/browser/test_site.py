@@ -71,9 +71,9 @@ def open_page(request, browser, addresses):
         page.goto(f"{addresses[request.param]}/{name}")
         page.wait_for_function("!document.querySelector('.math') || "
                                "window.MathJax?.startup?.promise?.then(() => true)")
-        page.wait_for_function(  # the manager puts each widget after the script that names it
+        page.wait_for_function(  # the manager puts each widget before the script that names it
             """[...document.querySelectorAll('script[type$="widget-view+json"]')].every(script =>
-                script.parentElement.querySelector('.jupyter-widgets, .widget-subarea > div'))""")
+                script.previousElementSibling?.innerText)""", timeout=15000)
         return page, wrong
 
     yield open_page

@@ -72,7 +72,7 @@ function render({ model, el }) {
   const present = () => {
     const at = model.get("at");
     if (!stored()) return model.get("picture");
-    return model.get("frames")[at.reduce((index, k, j) => index + k * controls[j].texts.length, 0)];
+    return model.get("frames")[at.reduce((index, k, j) => index * controls[j].texts.length + k, 0)];
   };
   const answered = () => String(present().at) === String(model.get("at"));
 

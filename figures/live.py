@@ -19,6 +19,7 @@ import zlib
 from itertools import product
 from math import prod
 from pathlib import Path
+from textwrap import fill
 
 import anywidget
 import matplotlib.pyplot as plt
@@ -55,29 +56,29 @@ def kept(owner, build):
     return memory[key]
 
 
-def live(draw, *, alt, size=(7, 3), start=None, **controls):
+def live(draw, *, alt, size=None, start=None, **controls):
     """A figure with one or two controls; `draw(fig, **values)` runs for each move.
 
     draw      changes kept artists on `fig`; a string it returns is the caption and the alt text.
               It may set `fig.click = (ax, x_control, y_control)` (a control may be None): a click
               into `ax` then sets the controls to the nearest values.
     alt       the text where draw returns none; fields like {H} are filled in with the values
-    size      inches; 1 inch is 100 CSS pixels
+    size      inches; 1 inch is 100 CSS pixels. If None: draw.size, or (7, 3)
     start     {control: value}; else each control starts at its first value
     controls  a range, a list of numbers or of words, or `stops(...)`
 
     Raises ValueError for no control, more than 2, or more than 60 pictures.
     """
-    return Live(draw, alt, size, start or {}, controls)
+    return Live(draw, alt, _size(draw, size), start or {}, controls)
 
 
-def still(draw, *, size=(7, 3), **values):
+def still(draw, *, size=None, **values):
     """Draw the picture that `live` shows for these values, and print its caption."""
-    fig = plt.figure(figsize=size, dpi=CSS_DPI)
+    fig = plt.figure(figsize=_size(draw, size), dpi=CSS_DPI)
     caption = _draw(draw, fig, values)
     plt.show()
     if caption:
-        print(caption)
+        print(fill(caption, 88))
 
 
 class Live(anywidget.AnyWidget):
@@ -177,6 +178,10 @@ class Live(anywidget.AnyWidget):
             if value not in self._choices[name]:
                 raise ValueError(f"{name}={value!r} is not one of {self._choices[name]}")
         return [self._choices[name].index(values[name]) for name in self._choices]
+
+
+def _size(draw, size):
+    return size or getattr(draw, "size", (7, 3))
 
 
 def _draw(draw, fig, values):

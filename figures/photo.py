@@ -150,7 +150,7 @@ def draw_maps(photo, kernels):
 
 
 def draw_activation(y):
-    """A map, what ReLU cuts off it and what it keeps; negative is red, above 0 grey: a new figure."""
+    """A map, what ReLU cuts off and what it keeps; red is negative, grey positive: a new figure."""
     fig, axes = plt.subplots(1, 3, figsize=(9.6, 2.7), layout="constrained")
     reach = np.abs(y).max() * 0.7
     maps = {"y": y, "cut off: min(y, 0)": np.minimum(y, 0), "kept: a = max(y, 0)": np.maximum(y, 0)}

@@ -31,7 +31,8 @@ def stairs(R, stride, sizes):
         panel.text(1, 0.45, f"x, an axis of H cells; R = {R}, stride = {stride}", ha="left",
                    color=style.blue, fontweight="bold", size=0.85)
         chart = fig.add_axes((0.73, 0.2, 0.25, 0.66))
-        chart.step([*sizes, longest + 1], [*places, places[-1]], where="post", color=style.green, lw=1.6)
+        chart.step([*sizes, longest + 1], [*places, places[-1]], where="post",
+                   color=style.green, lw=1.6)
         chart.set(xticks=sizes, yticks=range(most + 2), xlim=(sizes[0] - 0.6, longest + 1),
                   ylim=(0, most + 0.7))
         chart.set_title("P, the number of places", fontsize=11)

@@ -64,7 +64,8 @@ def evaluate(expressions, numbers):
     values = {}
     for name, array in numbers.items():
         names = letters(name, np.shape(array))
-        values.update(zip(names.flat, np.asarray(array).ravel().tolist(), strict=True))
+        entries = map(sp.sympify, np.asarray(array).ravel().tolist())
+        values.update(zip(names.flat, entries, strict=True))
     found = np.empty(np.shape(expressions), dtype=object)
     for cell in np.ndindex(found.shape):
         value = sp.sympify(np.asarray(expressions, dtype=object)[cell]).xreplace(values)

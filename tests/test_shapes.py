@@ -1,0 +1,60 @@
+"""The size formula against a count of starting places, and every way to write padding."""
+
+from itertools import product
+
+import pytest
+
+from convlib import conv2d, output_size
+from convlib.shapes import Axis, read_axes
+
+
+def test_output_size_counts_starting_places():
+    for size, kernel, stride, before, after, dilation in product(
+            range(1, 8), range(1, 5), range(1, 4), range(3), range(3), range(1, 4)):
+        span = 1 + (kernel - 1) * dilation
+        starts = range(-before, size + after - span + 1, stride)
+        if len(starts) == 0:
+            continue
+        found = output_size(size, kernel, stride=stride, padding=(before, after), dilation=dilation)
+        assert found == len(starts)
+
+
+@pytest.mark.parametrize("padding, pairs", [
+    (1, [(1, 1), (1, 1)]), ((1, 2), [(1, 1), (2, 2)]), (((1, 0), (0, 2)), [(1, 0), (0, 2)]),
+    ("valid", [(0, 0), (0, 0)]), ("full", [(3, 3), (4, 4)]), ("same", [(1, 2), (2, 2)]),
+    ([1, (0, 2)], [(1, 1), (0, 2)]),
+])
+def test_padding_in_two_dimensions(padding, pairs):
+    axes = read_axes((9, 9), (4, 3), padding=padding, dilation=(1, 2))
+    assert [(a.before, a.after) for a in axes] == pairs
+
+
+@pytest.mark.parametrize("padding, pair", [(2, (2, 2)), ((1, 2), (1, 2)), (((1, 2),), (1, 2)),
+                                           ((3,), (3, 3)), ("same", (0, 1)), ("full", (1, 1))])
+def test_padding_in_one_dimension(padding, pair):
+    (axis,) = read_axes((9,), (2,), padding=padding)
+    assert (axis.before, axis.after) == pair
+
+
+def test_same_keeps_the_size_for_every_kernel():
+    for size, kernel, dilation in product(range(1, 8), range(1, 6), range(1, 4)):
+        assert output_size(size, kernel, padding="same", dilation=dilation) == size
+
+
+def test_an_axis_lists_for_each_tap_the_outputs_whose_cell_is_no_padding():
+    for size, kernel, stride, before, dilation, out in product(
+            range(1, 6), range(1, 4), range(1, 4), range(4), range(1, 3), range(1, 5)):
+        axis = Axis(size, kernel, stride, before, 0, dilation, out)
+        for r in range(kernel):
+            pairs = [(p, p * stride + r * dilation - before) for p in range(out)]
+            inside = [(p, i) for p, i in pairs if 0 <= i < size]
+            ps, cells = axis.slices(r)
+            listed = zip(range(out)[ps], range(size)[cells], strict=True)
+            assert list(listed) == inside
+
+
+def test_numpy_integers_are_integers():
+    import numpy as np
+
+    assert output_size(np.int64(8), np.uint8(3), stride=np.int32(2)) == 3
+    assert conv2d(np.ones((4, 6)), np.ones((2, 3)), stride=np.array([1, 2])).shape == (3, 2)

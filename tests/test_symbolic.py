@@ -1,0 +1,139 @@
+"""The proofs for every size, read at concrete sizes and compared with the table of letters."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from convlib import conv1d, conv2d, kernel_map
+from convlib import symbolic as s
+
+# (H, W), (R, S), (P, Q) all different in each pair
+SIZES = [((3, 4), (2, 3)), ((5, 3), (2, 1)), ((4, 6), (3, 2)), ((3, 5), (1, 4)), ((6, 4), (4, 2)),
+         ((2, 5), (2, 3))]
+
+
+def table_of(x_shape, w_shape, **options):
+    table = kernel_map(x_shape, w_shape, **options)
+    names = [s.letters(n, shape) for n, shape in
+             (("x", x_shape), ("w", w_shape), ("dy", table.y_shape))]
+    return table, dict(zip(("x", "w", "dy"), names, strict=True))
+
+
+def sizes(table):
+    named = zip("PQRS", (*table.y_shape, *table.w_shape), strict=False)
+    return dict(named) if len(table.y_shape) == 2 else {"P": table.y_shape[0],
+                                                        "R": table.w_shape[0]}
+
+
+def equal(one, other):
+    return sp.expand(one - other) == 0
+
+
+@pytest.mark.parametrize("x_shape, w_shape", SIZES)
+@pytest.mark.parametrize("proof", [
+    lambda: s.input_indicator(2), lambda: s.input_gradient(2, over="out"),
+    lambda: s.input_gradient(2, over="tap")], ids=["indicator", "over out", "over tap"])
+def test_input_gradient_of_every_size(x_shape, w_shape, proof):
+    table, arrays = table_of(x_shape, w_shape)
+    dx, general = table.grad_x(arrays["dy"], arrays["w"]), proof()
+    for i, j in np.ndindex(x_shape):
+        assert equal(general.at(**sizes(table), **arrays, i=i, j=j), dx[i, j])
+
+
+@pytest.mark.parametrize("x_shape, w_shape", SIZES)
+def test_kernel_gradient_of_every_size(x_shape, w_shape):
+    table, arrays = table_of(x_shape, w_shape)
+    dw, general = table.grad_w(arrays["dy"], arrays["x"]), s.kernel_gradient(2)
+    for a, b in np.ndindex(w_shape):
+        assert equal(general.at(**sizes(table), **arrays, a=a, b=b), dw[a, b])
+    assert general.at(**sizes(table), **arrays, a=w_shape[0], b=0) == 0  # no such tap
+
+
+@pytest.mark.parametrize("stride, padding, dilation", [(2, 0, 1), (1, 1, 2), (2, 1, 3), (3, 2, 2)])
+def test_any_stride_padding_and_dilation_with_the_indicator_kept(stride, padding, dilation):
+    options = {"stride": stride, "padding": padding, "dilation": dilation}
+    table, arrays = table_of((7, 8), (2, 3), **options)
+    symbols = {"stride": s.stride, "padding": s.padding, "dilation": s.dilation}
+    for general, gradient, indices in (
+            (s.input_indicator(2, **symbols), table.grad_x(arrays["dy"], arrays["w"]), "ij"),
+            (s.kernel_gradient(2, **symbols), table.grad_w(arrays["dy"], arrays["x"]), "ab")):
+        for cell in list(np.ndindex(gradient.shape))[::5]:
+            at = dict(zip(indices, cell, strict=True))
+            assert equal(general.at(**sizes(table), **options, **arrays, **at), gradient[cell])
+
+
+def test_dilation_is_summed_away_at_stride_one():
+    table, arrays = table_of((8, 9), (3, 2), padding=1, dilation=2)
+    general = s.input_gradient(2, padding=s.padding, dilation=s.dilation)
+    dx = table.grad_x(arrays["dy"], arrays["w"])
+    for i, j in list(np.ndindex(dx.shape))[::4]:
+        found = general.at(**sizes(table), **arrays, padding=1, dilation=2, i=i, j=j)
+        assert equal(found, dx[i, j])
+
+
+def test_residue_classes_for_every_small_stride():
+    general = s.input_gradient_by_residues()
+    assert not general.summand.has(sp.KroneckerDelta)
+    for size, taps, stride, padding in product((4, 7), (1, 2, 3), (1, 2, 3), (0, 1, 2)):
+        table, arrays = table_of((size,), (taps,), stride=stride, padding=padding)
+        dx = table.grad_x(arrays["dy"], arrays["w"])
+        for i in range(size):
+            m, t = divmod(i + padding, stride)  # at() refuses a fractional index
+            found = general.at(**sizes(table), **arrays, stride=stride, padding=padding, m=m, t=t)
+            assert equal(found, dx[i])
+
+
+def indices(expression):
+    return [n for cell in expression.atoms(sp.Indexed) for n in cell.indices]
+
+
+@pytest.mark.parametrize("general", [
+    s.kernel_gradient(2, stride=s.stride, padding=s.padding, dilation=s.dilation),
+    s.input_indicator(2, stride=s.stride, padding=s.padding, dilation=s.dilation),
+    s.input_gradient(2, over="tap"), s.input_gradient(1, padding=s.padding, dilation=s.dilation),
+    s.input_gradient_by_residues()], ids=["dw", "dx kept", "dx", "dx dilated", "dx residues"])
+def test_no_index_is_ever_fractional(general):
+    assert indices(general.summand)
+    assert all(index.is_integer for index in indices(general.summand))
+
+
+def test_the_trap_that_sum_out_refuses():
+    naive = sp.Sum(s.w[s.r] * sp.KroneckerDelta(s.i, 2 * s.p + 3 * s.r), (s.r, 0, 2)).doit()
+    naive = naive.subs({s.i: 1, s.p: 0})
+    assert any(not index.is_integer for index in indices(naive))  # w[1/3]; the truth is 0
+    for index in (s.r, s.p):
+        with pytest.raises(ValueError, match="keep the delta"):
+            s.input_indicator(1, stride=2, dilation=3).sum_out(index)
+    with pytest.raises(ValueError, match="fractional"):
+        s.TableSum(s.w[sp.Rational(1, 3)], ()).at(w=[1, 2])
+
+
+def test_sympy_alone_finds_the_same_two_gradients():
+    y = sp.Sum(s.x[s.p + s.r] * s.w[s.r], (s.r, 0, s.R - 1))
+    by_w, by_x = y.diff(s.w[s.a]).doit(), y.diff(s.x[s.i]).doit()
+    assert by_w.args[0][0] == s.x[s.a + s.p] and by_x.args[0][0] == s.w[s.i - s.p]
+
+
+def test_letters():
+    assert [str(v) for v in s.letters("x", 3)] == ["x_0", "x_1", "x_2"]
+    assert str(s.letters("w", (2, 11))[1, 10]) == "w_{1,10}" and str(s.letters("L", ())) == "L"
+    with pytest.raises(TypeError, match="shape must be an integer"):
+        s.letters("x", 2.5)
+
+
+def test_jacobian_and_formula():
+    x, w = s.letters("x", (2, 3)), s.letters("w", (1, 2))
+    found = s.jacobian(conv2d(x, w), x)
+    assert found.shape == (4, 6)
+    table = kernel_map(x.shape, w.shape)
+    assert np.array_equal(np.array(found), table.filter_matrix(w))
+    assert np.array_equal(np.array(s.jacobian(conv2d(x, w), w)), table.image_matrix(x))
+    assert s.formula(x[0]).shape == (1, 3) and s.formula(x).shape == (2, 3)
+
+
+def test_evaluate_puts_the_numbers_back():
+    y = conv1d(s.letters("x", 4), s.letters("w", 2))
+    assert s.evaluate(y, {"x": [1, 2, 3, 5], "w": [10, 1]}).tolist() == [12, 23, 35]
+    assert s.evaluate(y, {"x": [0.5, 0, 0, 1], "w": [1, 2]}).tolist() == [0.5, 0, 2.0]

@@ -25,7 +25,7 @@ test-browser bench: export CHROMIUM := $(CHROMIUM)
 
 test:  ## prove it, tests and every number in every chapter
 	$(DEV)
-	$(PYTEST) -m "not oracle and not browser" --nbval tests chapters $(ARGS)
+	$(PYTEST) --ignore=tests/oracle --ignore=tests/browser --nbval tests chapters $(ARGS)
 
 test-oracle:  ## compare with PyTorch
 	$(DEV)

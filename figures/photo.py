@@ -127,8 +127,8 @@ def window_scene(photo, w):
         return f"y[{p},{q}] = {products or 0} = {y[p, q]:g}"
 
     draw.size = (9.6, 3.7)
-    draw.rows = sorted(set(np.linspace(0, y.shape[0] - 1, 7).astype(int).tolist()))
-    draw.columns = sorted(set(np.linspace(0, y.shape[1] - 1, 8).astype(int).tolist()))
+    draw.rows = sorted(set(np.linspace(0, y.shape[0] - 1, 5).astype(int).tolist()))
+    draw.columns = sorted(set(np.linspace(0, y.shape[1] - 1, 7).astype(int).tolist()))
     return draw
 
 

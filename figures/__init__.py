@@ -3,12 +3,13 @@
 from figures.blanks import ask
 from figures.grids import board, draw_grids, pad_with_ghosts
 from figures.live import kept, live, still, stops
-from figures.matrices import draw_matrix
+from figures.matrices import draw_matrices, draw_matrix
 from figures.nudge import draw_paths, nudging
 from figures.readings import draw_readings, draw_stamps
 from figures.table import draw_table, table_scene
 
 __all__ = [
-    "ask", "board", "draw_grids", "draw_matrix", "draw_paths", "draw_readings", "draw_stamps",
-    "draw_table", "kept", "live", "nudging", "pad_with_ghosts", "still", "stops", "table_scene",
+    "ask", "board", "draw_grids", "draw_matrices", "draw_matrix", "draw_paths", "draw_readings",
+    "draw_stamps", "draw_table", "kept", "live", "nudging", "pad_with_ghosts", "still", "stops",
+    "table_scene",
 ]

@@ -1,4 +1,4 @@
-"""What the pictures of chapters 00 to 02 say is what convlib computes, at sizes of their own."""
+"""What the pictures of chapters 00 and 01 say is what convlib computes, at sizes of their own."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from convlib import conv1d, conv1d_backward, conv2d_backward, kernel_map
 from figures import (
     draw_grids,
+    draw_matrices,
     draw_matrix,
     draw_paths,
     draw_readings,
@@ -17,14 +18,6 @@ from figures import (
     pad_with_ghosts,
     style,
     table_scene,
-)
-from figures.flips import (
-    FORWARDS,
-    bug_scene,
-    convention_scene,
-    draw_anchors,
-    draw_product,
-    verdicts,
 )
 
 X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])
@@ -118,6 +111,15 @@ def test_matrix_marks_one_row_and_one_column():
     assert {"a", "b", "c", "d", "e", "1", "5", "2"} <= set(words())
 
 
+def test_both_matrices_colour_the_rows_of_the_table():
+    x, w = np.array([[4, 0, 7], [5, 2, 9]]), np.array([[3, 8]])
+    draw_matrices(kernel_map(x.shape, w.shape), x, w)
+    texts = words()
+    assert texts.count("0") == 2  # the zero of x is read twice, and is not an empty cell
+    assert texts.count("·") == 4 * 6 - 8 and texts.count("3") == texts.count("8") == 4
+    assert {"y[1,0]", "w[0,1]", "x[1,2]", "$M_x$", "$M_w$"} <= set(texts)
+
+
 def test_grids_show_padding_as_ghosts_with_negative_indices():
     values, real, first = pad_with_ghosts([4, 5], [(2, 1)])
     assert values.tolist() == [0, 0, 4, 5, 0] and first == -2
@@ -130,33 +132,3 @@ def test_one_colour_for_each_role():
     assert style.colour("x") == style.blue and style.colour("w") == style.orange
     assert {style.colour(name) for name in ("dx", "dw", "dy", "db")} == {style.purple}
     assert len({style.blue, style.orange, style.green, style.purple}) == 4
-
-
-def test_convention_moves_the_flip_from_dx_to_y():
-    scene, fig = convention_scene(X, W, DY), Figure()
-    correlation, true = (scene(fig, forward) for forward in FORWARDS)
-    assert f"dx = {GRADIENTS.dx.tolist()}" in correlation and "flipped in dx" in correlation
-    assert f"y = {np.convolve(X, W, 'valid').tolist()}" in true and "flipped in y" in true
-    assert f"dw = {GRADIENTS.dw[::-1].tolist()}, stored mirrored" in true
-
-
-def test_verdicts_know_what_cannot_be_seen():
-    uneven, turned = np.array([[1, 2, 4], [3, 0, 5]]), np.array([[1, 2, 3], [3, 2, 1]])
-    places, ones = np.array([[1, 2, 3, 5], [4, 1, 0, 2], [7, 1, 1, 2]]), np.ones((3, 4), int)
-    seen = {(k, d): [passes for passes, _ in verdicts(w, dy)[2].values()]
-            for k, w in (("uneven", uneven), ("turned", turned))
-            for d, dy in (("places", places), ("ones", ones))}
-    assert seen == {("uneven", "places"): [False, False, True],
-                    ("uneven", "ones"): [False, True, True],
-                    ("turned", "places"): [True, True, True],
-                    ("turned", "ones"): [True, True, True]}
-    scene, fig = bug_scene({"a": uneven, "b": turned}, {"c": places, "d": ones}), Figure()
-    assert "the interior: 0 of" in scene(fig, "a", "d")
-    assert "caught" in scene(fig, "a", "c") and "caught" not in scene(fig, "b", "c")
-
-
-def test_product_and_anchors_say_their_numbers():
-    draw_product(np.array([2, 4, 7]), np.array([1, 3]))
-    assert {"2", "10", "19", "21", "w[1] = 3 times dy"} <= set(words())
-    draw_anchors(np.arange(20).reshape(4, 5), (3, 3), (1, 2))
-    assert {"rows 1 to 3, columns 2 to 4", "rows 0 to 2, columns 1 to 3"} <= set(words())

@@ -222,3 +222,29 @@ def test_no_tracked_file_names_a_machine_or_a_registry():
             text = re.sub(r'"(image/(?:png|jpeg))": "[^"]*"', "", text)
         leaks += [(path.name, match.group()) for match in LEAK.finditer(text)]
     assert not leaks
+
+
+def test_readme_maps_every_chapter_and_every_link_leads_somewhere():
+    readme, contributing = ((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", readme + contributing)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert {f"chapters/{path.name}" for path in ROOT.glob("chapters/*.ipynb")} <= set(links)
+
+
+def test_every_python_recipe_of_contributing_runs(monkeypatch):
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.S)
+    namespace = {"plt": plt}
+    for block in blocks:
+        exec(block, namespace)
+    namespace["draw_pair"]([1, 2, 3, 5], [10, 1])
+    assert len(blocks) == 2 and len(plt.gcf().axes) == 1
+    plt.close("all")
+
+
+def test_ruff_finds_nothing():
+    run = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "."], cwd=ROOT,
+                         capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout

@@ -162,6 +162,26 @@ def test_a_bad_value_reaches_the_cells_of_its_rows_and_no_other(bad):
     assert _cells(~np.isfinite(grads.dw)) == _rows(table.tap, rows)
 
 
+def test_a_kernel_that_is_not_finite_multiplies_the_zeros_of_the_padding():
+    x, w = [1, 2, 3], [np.inf, 1]
+    assert np.array_equal(conv1d(x, w, padding=1), [np.nan, np.inf, np.inf, np.inf], equal_nan=True)
+    assert conv1d(x, w).tolist() == [np.inf, np.inf]
+
+
+@pytest.mark.parametrize("size, taps, options", [
+    (1, 3, {"padding": (4, 1)}), (2, 2, {"padding": 3, "dilation": 4}),
+    (1, 1, {"padding": (2, 0), "stride": 3}), (3, 2, {"padding": (0, 7), "stride": 4}),
+])
+def test_windows_may_read_nothing_but_padding(size, taps, options):
+    table = kernel_map((size,), (taps,), **options)
+    ghosts = set(table.ghosts.out[0].tolist()) - set(table.out[0].tolist())
+    x, w, dy = np.arange(1, size + 1), np.arange(3, taps + 3), np.arange(5, 5 + table.y_shape[0])
+    y, grads = conv1d(x, w, **options), conv1d_backward(dy, x, w, **options)
+    assert ghosts and all(y[p] == 0 for p in ghosts) and np.array_equal(y, table.forward(x, w))
+    assert np.array_equal(grads.dx, table.grad_x(dy, w))
+    assert np.array_equal(grads.dw, table.grad_w(dy, x))
+
+
 def _cells(mask):
     return set(map(tuple, np.argwhere(mask).tolist()))
 

@@ -45,6 +45,8 @@ def test_one_axis_by_hand():
     assert conv_transpose1d([1, 2], [100, 10, 1], stride=2, output_padding=1).tolist() == [
         100, 10, 201, 20, 2, 0]
     assert conv_transpose1d([1, 2], [100, 10, 1], padding=(1, 2), stride=2).tolist() == [10, 201]
+    assert conv_transpose1d([1, 2], [10, 1], dilation=2, output_padding=1).tolist() == [
+        10, 20, 1, 2, 0]  # more than the stride allows, but not more than the dilation
 
 
 def test_the_output_padding_picks_one_of_the_sizes_that_share_an_output():

@@ -2,8 +2,6 @@
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from pathlib import Path
 
@@ -14,8 +12,6 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 OWN = ("http://127.0.0.1:", "file://", "data:", "blob:")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 CUT_OFF = """[...document.querySelectorAll('.bd-article :is(mjx-container, table, pre, img)')]
     .filter(wide => wide.getBoundingClientRect().right > innerWidth)
     .filter(wide => {
@@ -43,25 +39,13 @@ def addresses():
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert program, "Chromium is not installed: sudo apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=["http", "file"])
-def open_page(request, browser, addresses):
+def open_page(request, chromium, addresses):
     """open_page(name) -> (page, what went wrong): the page has loaded and drawn its widgets."""
     contexts = []
 
     def open_page(name, **options):
-        contexts.append(browser.new_context(**options))
+        contexts.append(chromium.new_context(**options))
         page, wrong = contexts[-1].new_page(), []
         page.on("request", lambda r: r.url.startswith(OWN) or wrong.append(f"asked {r.url}"))
         page.on("requestfailed", lambda r: wrong.append(f"did not get {r.url}"))

@@ -1,5 +1,8 @@
 """What the pictures of chapters 00 and 01 say is what convlib computes, at sizes of their own."""
 
+import runpy
+from pathlib import Path
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -20,6 +23,7 @@ from figures import (
     table_scene,
 )
 
+ROOT = Path(__file__).parents[1]
 X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])
 GRADIENTS = conv1d_backward(DY, X, W)
 
@@ -132,3 +136,9 @@ def test_one_colour_for_each_role():
     assert style.colour("x") == style.blue and style.colour("w") == style.orange
     assert {style.colour(name) for name in ("dx", "dw", "dy", "db")} == {style.purple}
     assert len({style.blue, style.orange, style.green, style.purple}) == 4
+
+
+def test_the_picture_of_the_readme_is_drawn_by_the_books_own_code():
+    tools = runpy.run_path(str(ROOT / "tools/stills.py"))
+    stored = plt.imread(ROOT / "figures/stills/draw_table.png")[..., :3] * 255
+    assert np.abs(stored - tools["three_sums"]()).mean() < 0.5

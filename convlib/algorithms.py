@@ -19,6 +19,8 @@ def check_method(method):
 @np.errstate(invalid="ignore")  # inf * 0 is nan, and nan is data
 def direct_y(x, w, geometry):
     """y[out] += w[tap] x[inp], summed over input channels."""
+    if geometry.padded and w.dtype.kind == "f" and not np.isfinite(w).all():
+        x, geometry = geometry.pad(x), geometry.unpadded()  # inf * 0 is nan, as in PyTorch
     x, w = geometry.lift(x=x, w=w)
     n, g, k = x.shape[0], *w.shape[:2]
     y = np.zeros((n, g, k, *_space(geometry)), x.dtype)

@@ -94,6 +94,9 @@ def agreement(dy, x, w, *, routes=FIVE, **options):
     backward = conv1d_backward if w.ndim in (1, 3) else conv2d_backward
     right = backward(dy, x, w, **options)
     found = {route: ROUTES[route](dy, x, w, **options) for route in routes}
+    for route, pair in found.items():
+        for name, gradient, like in zip(("dx", "dw"), pair, right, strict=False):
+            expect_shape(f"{name} by {route}", gradient, like.shape, name)
     return Agreement({route: (_largest(dx, right.dx), _largest(dw, right.dw))
                       for route, (dx, dw) in found.items()})
 

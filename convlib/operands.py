@@ -4,14 +4,15 @@ import numpy as np
 
 
 def operands(**named):
-    """The named arrays in their common dtype; None stays None.
+    """The named arrays in their common dtype; a bias b that is None stays None.
 
     The dtype is np.result_type of all of them; booleans and integers narrower than 64 bits
     become int64, so that sums of products stay exact. Object arrays carry SymPy expressions,
     fractions or Python's own integers.
     Raises TypeError for what is not numeric, for complex and for float16.
     """
-    arrays = {name: _numeric(name, a) for name, a in named.items() if a is not None}
+    arrays = {name: _numeric(name, a) for name, a in named.items()
+              if name != "b" or a is not None}
     dtype = np.result_type(*arrays.values())
     if dtype.kind in "bui" and dtype.itemsize < 8:
         dtype = np.dtype(np.int64)

@@ -84,7 +84,8 @@ def flipped_correlation(dy, w, x_shape, **options):
     space = [(a.out - 1) * a.stride + 1 for a in g.axes]
     spread = np.zeros((*dy.shape[:-nd], *space), dy.dtype)
     spread[(..., *(slice(None, None, a.stride) for a in g.axes))] = dy
-    before = [a.span - 1 - a.before for a in g.axes]
+    # less than no padding crops; at most all of it
+    before = [max(a.span - 1 - a.before, -n) for a, n in zip(g.axes, space, strict=True)]
     # the length must come out as size; what a stride left over goes behind
     after = [a.size + a.span - 1 - n - b for a, n, b in zip(g.axes, space, before, strict=True)]
     cut = [slice(max(0, -b), n + min(0, a)) for n, b, a in zip(space, before, after, strict=True)]

@@ -5,10 +5,11 @@ On each axis output cell p, tap r and input cell i meet where
     i = p*stride + r*dilation - before
 """
 
-from collections.abc import Iterable
 from itertools import product
 from operator import index
 from typing import NamedTuple
+
+import numpy as np
 
 
 class Axis(NamedTuple):
@@ -62,6 +63,11 @@ class Geometry(NamedTuple):
     @property
     def padded(self):
         return any(a.before or a.after for a in self.axes)
+
+    def pad(self, x):
+        """x with its zeros around it."""
+        pads = [(a.before, a.after) for a in self.axes]
+        return np.pad(x, [(0, 0)] * (x.ndim - len(pads)) + pads)
 
     def unpadded(self):
         """The same convolution of an input that carries its zeros with it."""
@@ -143,12 +149,21 @@ def integer(name, value, least=1):
 
 def per_axis(name, value, nd, least=1):
     """An int, or one int an axis, as a tuple of nd ints."""
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    entries = _entries(value)
+    if entries is None:
         return (integer(name, value, least),) * nd
-    values = tuple(integer(name, v, least) for v in value)
+    values = tuple(integer(name, v, least) for v in entries)
     if len(values) != nd:
         raise ValueError(f"{name} must be an int or {nd} ints, one an axis, not {value!r}")
     return values
+
+
+def _entries(value):
+    """The entries of a sequence; None for a number, a 0-d array too."""
+    try:
+        return tuple(value)
+    except TypeError:
+        return None
 
 
 def read_padding(padding, spans, strides):
@@ -156,10 +171,10 @@ def read_padding(padding, spans, strides):
     nd = len(spans)
     if isinstance(padding, str):
         return [_padding_word(padding, span, s) for span, s in zip(spans, strides, strict=True)]
-    if not isinstance(padding, Iterable):
+    entries = _entries(padding)
+    if entries is None:
         return [(integer("padding", padding, 0),) * 2] * nd
-    entries = tuple(padding)
-    if nd == 1 and len(entries) == 2 and not any(isinstance(e, Iterable) for e in entries):
+    if nd == 1 and len(entries) == 2 and all(_entries(e) is None for e in entries):
         entries = (entries,)
     if len(entries) != nd:
         raise ValueError(f"padding must be an int, {nd} ints or {nd} (before, after) pairs, "

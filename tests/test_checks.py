@@ -55,6 +55,16 @@ def test_five_routes_agree_exactly(x_shape, w_shape, options):
     assert len(panel.gaps) == 5 and panel.worst == 0
 
 
+def test_a_route_of_the_wrong_shape_is_named(monkeypatch):
+    monkeypatch.setitem(routes.ROUTES, "matrix", lambda dy, x, w, **options: (x[:1], w))
+    with pytest.raises(ValueError, match=r"dx by matrix has shape \(1,\), but dx has shape \(3,\)"):
+        agreement([1, 2], [1, 2, 3], [1, -1], routes=("matrix",))
+
+
+def test_flipped_correlation_where_the_padding_hides_a_cell():
+    assert agreement([5], [1], [7], stride=3, padding=(2, 0)).worst == 0
+
+
 def test_a_wrong_route_shows_in_the_panel(monkeypatch):
     x, w, dy = np.arange(12).reshape(3, 4), np.array([[1, 2], [3, 5]]), np.arange(6).reshape(2, 3)
 
@@ -65,6 +75,9 @@ def test_a_wrong_route_shows_in_the_panel(monkeypatch):
     panel = agreement(dy, x, w)
     assert panel.gaps["matrix"][0] == panel.worst > 0 == panel.gaps["matrix"][1]
     assert panel.gaps["sympy"] == (0, 0)
+    right = conv2d_backward(dy, x, w)
+    monkeypatch.setitem(routes.ROUTES, "matrix", lambda *_, **__: (right.dx, right.dw + w))
+    assert agreement(dy, x, w).gaps["matrix"] == (0, 5)
 
 
 def test_the_panel_reads_as_text_and_as_a_table():

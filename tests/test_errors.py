@@ -38,6 +38,7 @@ REFUSED = [
     (lambda: c.conv1d(x1, w1, method="magic"), ValueError,
      "method must be one of auto, direct, not 'magic'"),
     (lambda: c.conv1d(x1, w1, stride=1.5), TypeError, "stride must be an integer, not 1.5"),
+    (lambda: c.conv1d(x1, w1, stride=np.array(2.0)), TypeError, "stride must be an integer, not"),
     (lambda: c.conv1d(x1, w1, stride=True), TypeError, "stride must be an integer, not True"),
     (lambda: c.conv2d(x2, w2, padding=(0.5, 1)), TypeError, "padding must be an integer, not 0.5"),
     (lambda: c.conv2d(x2, w2, dilation="2"), TypeError, "dilation must be an integer, not '2'"),
@@ -67,6 +68,8 @@ REFUSED = [
     (lambda: c.conv1d(x1, Half[:3]), TypeError, "w must hold real numbers"),
     (lambda: c.conv1d(Words, [1]), TypeError, "x must hold real numbers"),
     (lambda: c.conv1d(np.array([1, None, 2]), [1]), TypeError, "not None"),
+    (lambda: c.conv1d(None, w1), TypeError, "x must hold real numbers"),
+    (lambda: c.conv1d_backward(None, x1, w1), TypeError, "dy must hold real numbers"),
     (lambda: c.conv1d(x1, np.array([1, "2"], object)), TypeError, "w must hold"),
     (lambda: c.conv1d_backward(Complex[:4], x1, w1), TypeError, "dy must hold real numbers"),
     # transposed

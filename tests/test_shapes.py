@@ -57,4 +57,5 @@ def test_numpy_integers_are_integers():
     import numpy as np
 
     assert output_size(np.int64(8), np.uint8(3), stride=np.int32(2)) == 3
+    assert output_size(8, 3, stride=np.array(2), padding=np.array(1)) == 4
     assert conv2d(np.ones((4, 6)), np.ones((2, 3)), stride=np.array([1, 2])).shape == (3, 2)

@@ -85,6 +85,14 @@ def test_residue_classes_for_every_small_stride():
             assert equal(found, dx[i])
 
 
+def test_each_residue_class_sums_over_its_own_taps_and_no_more():
+    ((_, first, last),) = s.input_gradient_by_residues().limits
+    for taps, stride, t in product(range(1, 6), range(1, 5), range(4)):
+        if t < stride:
+            end = last.subs({s.R: taps, s.stride: stride, s.t: t})
+            assert first == 0 and end + 1 == len(range(t, taps, stride))
+
+
 def indices(expression):
     return [n for cell in expression.atoms(sp.Indexed) for n in cell.indices]
 

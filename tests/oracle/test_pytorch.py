@@ -137,6 +137,18 @@ def test_values_that_are_not_finite_land_where_pytorch_puts_them(bad, where):
         assert np.array_equal(np.isfinite(mine), np.isfinite(theirs.numpy()))
 
 
+@pytest.mark.parametrize("bad", [np.inf, np.nan])
+def test_a_transposed_kernel_that_is_not_finite(bad):
+    x, w = np.ones((1, 1, 3, 4)), np.ones((1, 1, 2, 3))
+    w[0, 0, 1, 0] = bad
+    tx, tw = tensors(np.float64, x, w)
+    y = F.conv_transpose2d(tx, tw, padding=(1, 1))
+    y.backward(torch.ones_like(y))
+    found = conv_transpose2d_backward(np.ones(y.shape), x, w, padding=1)
+    for mine, theirs in zip(found[:2], (tx.grad, tw.grad), strict=True):
+        assert np.array_equal(mine, theirs.numpy(), equal_nan=True)
+
+
 def test_long_sums_of_single_precision():
     rng = np.random.default_rng(0)
     x, w = rng.random((1, 1, 400, 500), np.float32), rng.random((1, 1, 3, 3), np.float32)

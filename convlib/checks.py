@@ -59,7 +59,7 @@ class Agreement:
 
     @property
     def worst(self):
-        return max(gap for pair in self.gaps.values() for gap in pair)
+        return float(np.max(list(self.gaps.values())))  # unlike max(), it keeps nan
 
     def __repr__(self):
         lines = [f"{'route':<22}{'dx':>10}{'dw':>10}"]

@@ -81,7 +81,7 @@ def test_a_wrong_route_shows_in_the_panel(monkeypatch):
 
 
 def test_the_worst_gap_is_nan_if_one_gap_is(monkeypatch):
-    monkeypatch.setitem(routes.ROUTES, "matrix", 
+    monkeypatch.setitem(routes.ROUTES, "matrix",
                         lambda dy, x, w: (np.array([1, 4, 4.]), w * np.nan))
     panel = agreement([1, 2.], [1, 2, 3.], [1, 2.], routes=("kernel map", "matrix"))
     assert panel.gaps["matrix"][0] == 0 and np.isnan(panel.worst)

@@ -128,6 +128,20 @@ class TableSum(NamedTuple):
         return TableSum(self.summand.subs(index, formula), limits,
                         self.condition.subs(index, formula))
 
+    def settle(self):
+        """Drop what the limits already say: 0 <= r is no news where r runs from 0 on."""
+        def told(relation):
+            if not isinstance(relation, (sp.Ge, sp.Le)):
+                return False
+            gap = sp.expand(relation.gts - relation.lts)
+            for index, first, last in self.limits:  # the gap is smallest at one end of the range
+                gap = sp.expand(gap.subs(index, first if gap.coeff(index) > 0 else last))
+            return gap.is_nonnegative
+
+        kept = [part for part in sp.And.make_args(self.condition)
+                if part is not sp.true and not told(part)]
+        return self._replace(condition=sp.And(*kept))
+
     def cancel(self, factor):
         """Divide both sides of each indicator by a factor they share: n*a = n*b iff a = b."""
         def divide(left, right):

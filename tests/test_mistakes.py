@@ -3,19 +3,22 @@
 import numpy as np
 import pytest
 
-from convlib import conv2d, conv2d_backward, mistakes
+from convlib import conv1d, conv2d, conv2d_backward, mistakes, nn
 from convlib.conv import backward
-from convlib.mistakes import MISTAKES
+from convlib.mistakes import MISTAKES, diagnosis
 
 RNG = np.random.default_rng(0)
 EVERYTHING = {"stride": (2, 3), "padding": ((1, 2), (2, 1)), "dilation": (2, 3), "groups": 2}
-TOUCHES = {"no_flip": {"dx"}, "one_axis_flip": {"dx"}, "stride_dropped": {"dx", "dw"},
-           "dilation_off_by_one": {"dx", "dw"}, "assign_for_add": {"dx"}, "remainder_lost": {"dx"},
-           "groups_swapped": {"dx", "dw"}, "padding_one_sided": {"dx", "dw"},
-           "bias_over_wrong_axes": {"db"}}
+CONV = [name for name, f in MISTAKES.items() if f.replaces == "conv"]
+AT_PADDING_0 = "crop_by_minus_zero"  # the one mistake that more options hide
 INVISIBLE = {  # where nobody can see it
     "no_flip": {"w": np.array([[1, 2, 3], [3, 2, 1]])},
     "one_axis_flip": {"w": np.array([[1, 2, 1], [5, 7, 5]])},
+    "other_axis_flip": {"w": np.array([[1, 2, 7], [1, 2, 7]])},
+    "transpose_for_rot180": {"w": np.array([[5, 2], [7, 5]])},
+    "channels_flipped_too": {"padding": 1}, "one_filter_only": {"padding": 1},
+    "channels_summed": {"stride": 2}, "crop_by_minus_zero": {"padding": ((1, 2), (2, 1))},
+    "mean_for_sum": {"w": RNG.integers(-9, 10, (6, 7))},
     "stride_dropped": {"padding": 1}, "dilation_off_by_one": {"stride": 2},
     "assign_for_add": {"stride": (2, 3)}, "remainder_lost": {"stride": (2, 1), "padding": (0, 1)},
     "groups_swapped": {"padding": 1}, "padding_one_sided": {"padding": ((2, 0), (1, 0))},
@@ -29,11 +32,28 @@ def wrong_parts(name, x, w, dy, **options):
             if not np.array_equal(getattr(right, part), getattr(found, part))}
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+def test_the_catalogue():
+    assert len(MISTAKES) >= 15
+    assert len({diagnosis(name) for name in MISTAKES}) == len(MISTAKES)
+    assert all(len(diagnosis(name)) > 40 for name in MISTAKES)
+
+
+@pytest.mark.parametrize("name", CONV)
 def test_it_is_wrong_with_every_option_on(name):
     x, w = RNG.integers(-9, 10, (2, 4, 12, 12)), RNG.integers(-9, 10, (6, 2, 3, 2))
-    dy = RNG.integers(-9, 10, conv2d(x, w, **EVERYTHING).shape)
-    assert wrong_parts(name, x, w, dy, **EVERYTHING) == TOUCHES[name]
+    options = EVERYTHING | ({"padding": 0} if name == AT_PADDING_0 else {})
+    dy = RNG.integers(-9, 10, conv2d(x, w, **options).shape)
+    assert wrong_parts(name, x, w, dy, **options) == MISTAKES[name].parts
+
+
+@pytest.mark.parametrize("name", CONV)
+def test_it_works_on_one_axis_and_on_a_square_kernel(name):
+    x, w = RNG.integers(-9, 10, (3, 9)), RNG.integers(-9, 10, (2, 3, 3))
+    dy = RNG.integers(-9, 10, conv1d(x, w).shape)
+    assert MISTAKES[name](dy, x, w).dw.shape == w.shape
+    x, w = RNG.integers(1, 10, (5, 6)), RNG.integers(1, 10, (3, 3))
+    dy = RNG.integers(1, 10, conv2d(x, w).shape)
+    assert wrong_parts(name, x, w, dy) <= MISTAKES[name].parts
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
@@ -42,6 +62,22 @@ def test_it_cannot_be_seen_everywhere(name):
     x, w = RNG.integers(-9, 10, (6, 7)), options.pop("w", RNG.integers(-9, 10, (2, 3)))
     dy = RNG.integers(-9, 10, conv2d(x, w, **options).shape)
     assert wrong_parts(name, x, w, dy, **options) == set()
+
+
+def test_the_missing_mask_shows_where_x_is_not_positive():
+    x, dy = np.array([[3, -1], [0, 2]]), np.array([[1, 2], [3, 4]])
+    assert MISTAKES["relu_mask_missing"](dy, x).tolist() == [[1, 2], [3, 4]]
+    assert nn.relu_backward(dy, x).tolist() == [[1, 0], [0, 4]]
+    assert np.array_equal(MISTAKES["relu_mask_missing"](dy, np.abs(x) + 1),
+                          nn.relu_backward(dy, np.abs(x) + 1))
+
+
+def test_the_digits_of_a_place_value_kernel_tell_them_apart():
+    x, w, dy = np.arange(1, 10).reshape(3, 3), np.array([[1000, 100], [10, 1]]), [[1, 2], [3, 4]]
+    middle = {name: MISTAKES[name](np.array(dy), x, w).dx[1, 1] for name in (
+        "no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180", "assign_for_add")}
+    assert list(middle.values()) == [1234, 3412, 2143, 1324, 4000]
+    assert conv2d_backward(dy, x, w).dx[1, 1] == 4321
 
 
 def test_planting_reaches_every_module_and_knows_its_names(monkeypatch):

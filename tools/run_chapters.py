@@ -44,6 +44,7 @@ def kernel_environment(scratch, **extra):
     return environment | {
         "PYTHONPATH": path,
         "IPYTHONDIR": str(scratch),
+        "FLIPPED_KERNEL_PROGRESS": str(Path(scratch) / "progress.json"),
         "MATPLOTLIBRC": str(Path(scratch) / "matplotlibrc"),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -1,0 +1,131 @@
+"""What to tell a reader about an answer: right, which mistake, or where it differs."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from convlib.exercises.exercise import as_array, same
+
+
+class Verdict(NamedTuple):
+    right: bool
+    message: str
+
+
+UNANSWERED = Verdict(False, "the function returns nothing yet")
+
+
+class Failed(NamedTuple):
+    """A reader's function raised: what to say about it. Equal to no answer."""
+
+    message: str
+
+
+def judge(exercise, answer):
+    """The verdict on an answer that is not `...`."""
+    right = exercise.answer()
+    if exercise.cases is not None:
+        return _judge_function(exercise, answer, right)
+    if callable(answer):
+        return Verdict(False, "this is a function; call it and give what it returns")
+    try:
+        if same(answer, right, exercise.digits):
+            return Verdict(True, exercise.why)
+        for message, wrong in exercise.wrong.items():
+            if same(answer, wrong(), exercise.digits):
+                return Verdict(False, message)
+    except (TypeError, ValueError):
+        return Verdict(False, f"{_short(answer)} cannot be compared with {_kind(right)}")
+    return Verdict(False, _difference(answer, right))
+
+
+def _judge_function(exercise, function, right):
+    if not callable(function):
+        return Verdict(False, f"give the function itself, not {_short(function)}")
+    cases = exercise.cases()
+    expected = [right(*args, **options) for args, options in cases]
+    found = [_call(function, args, options) for args, options in cases]
+    if all(result is None for result in found):
+        return UNANSWERED
+    failed = next((f for f in found if isinstance(f, Failed)), None)
+    if failed:
+        return Verdict(False, failed.message)
+    if same_all(found, expected, exercise.digits):
+        return Verdict(True, exercise.why)
+    wrong = {message: [_call(f(), *case) for case in cases]
+             for message, f in exercise.wrong.items()}
+    parts = getattr(expected[0], "_fields", None)
+    if parts is None:
+        return Verdict(False, _diagnose(found, expected, wrong, cases, exercise.digits))
+    told = []
+    for n, part in enumerate(parts):
+        try:
+            of = lambda results, n=n: [result[n] for result in results]  # noqa: E731
+            columns = of(found), of(expected)
+        except (TypeError, IndexError):
+            return Verdict(False, f"return the {len(parts)} arrays {', '.join(parts)}")
+        if not same_all(*columns, exercise.digits):
+            known = {m: of(w) for m, w in wrong.items() if not any(isinstance(r, Failed)
+                                                                   for r in w)}
+            told.append(f"{part}: " + _diagnose(*columns, known, cases, exercise.digits))
+    return Verdict(False, "; ".join(told))
+
+
+def same_all(found, expected, digits=None):
+    try:
+        return all(same(*pair, digits) for pair in zip(found, expected, strict=True))
+    except (TypeError, ValueError):
+        return False
+
+
+def _diagnose(found, expected, wrong, cases, digits):
+    for message, results in wrong.items():
+        if not same_all(results, expected, digits) and same_all(found, results, digits):
+            return message
+    for result, right, (args, options) in zip(found, expected, cases, strict=True):
+        if not same_all([result], [right], digits):
+            return f"{_difference(result, right)}, for {_sizes(args, options)}"
+
+
+def _call(function, args, options):
+    copies = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args]
+    try:
+        return function(*copies, **options)
+    except Exception as error:
+        return Failed(f"it raised {type(error).__name__}: {error}, for {_sizes(args, options)}")
+
+
+def _difference(answer, right):
+    """Where two arrays part, without telling what is right."""
+    if isinstance(right, (str, set, frozenset, dict)):
+        return "not this one"
+    try:
+        answer, right = as_array(answer), as_array(right)
+    except (TypeError, ValueError):
+        return f"{_short(answer)} is not {_kind(right)}"
+    if answer.shape != right.shape:
+        return f"the shape is {answer.shape}, and should be {right.shape}"
+    if right.ndim == 0:
+        return "not this one"
+    off = [cell for cell in np.ndindex(right.shape) if not same(answer[cell], right[cell])]
+    where = f"[{', '.join(map(str, off[0]))}]"
+    return f"{len(off)} of {right.size} entries differ, the first at {where}"
+
+
+def _sizes(args, options):
+    sizes = [f"an array {a.shape}" if isinstance(a, np.ndarray) else _short(a) for a in args]
+    return ", ".join(sizes + [f"{name}={value}" for name, value in options.items()])
+
+
+def _kind(value):
+    if isinstance(value, str):
+        return "a word"
+    if isinstance(value, (set, frozenset, dict)):
+        return f"a {type(value).__name__}"
+    shape = np.shape(value)
+    return f"an array of shape {shape}" if shape else "a number or an expression"
+
+
+def _short(value):
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -187,6 +188,17 @@ def test_progress_is_kept_and_shown(capsys, own_progress):
     progress()
     line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("chapter  5"))
     assert "1 of 6" in line and "5.5*" in line and "5.1 " in line
+
+
+@pytest.mark.parametrize("cell,solved", [("# Solution 5.5\ncheck(...)", []),
+                                         ("check('5.5', (3, 0))", ["5.5"])])
+def test_a_solution_of_the_book_does_not_count(cell, solved, monkeypatch):
+    import IPython
+
+    shell = SimpleNamespace(user_ns={"In": ["", cell]})
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    check("5.5", (3, 0))
+    assert record.load()["solved"] == solved
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"solved": 3, "hints": {}}', "null"])

@@ -28,7 +28,8 @@ def check(number, answer):
     if verdict is grading.UNANSWERED:
         return _say(f"{number} waits for your answer.")
     if verdict.right:
-        record.solve(number)
+        if not record.shown_by_the_book():
+            record.solve(number)
         return _say(f"{number} is right. {verdict.message}")
     _say(f"{number} is not right yet: {verdict.message}.")
     _say(f'hint("{number}") gives a hint.')

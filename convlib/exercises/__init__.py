@@ -56,7 +56,8 @@ def progress():
 def exercise(number):
     """The exercise of a number such as "4.1"; ValueError if there is none."""
     chapter = str(number).split(".")[0]
-    found = _of_chapter(f"chapter_{chapter.zfill(2)}") if chapter.isalnum() else {}
+    stem = chapter.zfill(2) if chapter.isdigit() else chapter
+    found = _of_chapter(f"chapter_{stem}") if chapter.isalnum() else {}
     if number not in found:
         known = f"chapter {chapter} has {', '.join(found)}" if found else "no such chapter"
         raise ValueError(f"there is no exercise {number!r}; {known}")

@@ -62,8 +62,7 @@ EXERCISES = {
                "A step is lr times the gradient. If one factor is 6 times as large, the other has "
                "to be 6 times as small."),
         wrong={"you multiplied by 6; the gradient is already too large": lambda: 3 * 6,
-               "the direction is the same, but the step is not":
-                   lambda: 3,
+               "the direction is the same, but the step is not": lambda: 3,
                "4 was the divisor of a 2 by 2 kernel; this kernel has 2 by 3 taps":
                    lambda: 3 / 4},
         why="The divisor is the number of taps, 2·3 = 6, and 6 · 0.5 = 3.",
@@ -73,10 +72,10 @@ EXERCISES = {
         hints=("Four paths: from w[1,0] to each output, and on to L with the price dy.",
                "Output [p,q] reads x[p+1, q] through this tap: the cells 0, 1, 2, 1."),
         wrong={"this is one path of four": lambda: DY[1, 0] * X[2, 0],
-               "this is dw[0,1]: row and column of the tap are exchanged":
+               "this is dw[0,1]: the row of a tap comes first":
                    lambda: conv2d(X, DY)[0, 1],
-               "the window of w[0,1] is the flipped one, and nothing in dw is flipped; yet this is "
-               "another window, that of w[1,1]": lambda: conv2d(X, DY)[1, 1],
+               "this is dw[1,1]: its window starts one column too far to the right":
+                   lambda: conv2d(X, DY)[1, 1],
                "this is the mean over the outputs; the paths are added":
                    lambda: conv2d(X, DY)[1, 0] / DY.size},
         why="0·(-0.269) + 1·0.106 + 2·0.096 + 1·(-0.215): a window of x, weighted with dy.",

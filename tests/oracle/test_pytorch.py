@@ -19,6 +19,9 @@ from convlib import (
     conv_transpose2d_backward,
     im2col,
 )
+from convlib.lab import GENERIC
+from convlib.mistakes import MISTAKES
+from convlib.routes import ROUTES
 from convlib.shapes import read_geometry
 from tests.strategies import cases
 
@@ -166,3 +169,22 @@ def test_the_agreement_panel_asks_pytorch_when_it_is_named():
     panel = agreement(dy, x, w, routes=("pytorch", "kernel map"), **options)
     assert panel.worst == 0
     assert conv1d([1, 2], [3]).tolist() == [3, 6]
+
+
+@pytest.mark.parametrize("name", [name for name, f in MISTAKES.items() if f.replaces == "conv"])
+def test_pytorch_notices_every_mistake_of_the_catalogue(name):
+    noticed = False
+    for x_shape, w_shape, options in GENERIC:
+        rng = np.random.default_rng(3)
+        x, w = (rng.integers(1, 10, shape) for shape in (x_shape, w_shape))
+        b = rng.integers(1, 10, w_shape[:1] if w.ndim > 2 else ())
+        dy = rng.integers(1, 10, conv2d(x, w, **options).shape)
+        dx, dw = ROUTES["pytorch"](dy, x, w, **options)
+        tb = torch.tensor(b, dtype=torch.float64, requires_grad=True)
+        (torch.tensor(dy) * tb.reshape(b.shape + (1, 1) * b.ndim)).sum().backward()
+        truth = dx, dw, tb.grad.numpy()
+        right = conv2d_backward(dy, x, w, **options)
+        assert all(np.array_equal(*pair) for pair in zip(right, truth, strict=True))
+        wrong = MISTAKES[name](dy, x, w, **options)
+        noticed |= not all(np.array_equal(*pair) for pair in zip(wrong, truth, strict=True))
+    assert noticed

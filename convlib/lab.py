@@ -1,0 +1,268 @@
+"""The mistake lab: which check notices which wrong gradient, computed.
+
+A check here is a function (backward, kind) -> True if it notices that `backward` is wrong, False
+if it lets it pass, None if it does not apply. `kind` is "conv" or "relu", what backward replaces.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from convlib import nn
+from convlib.checks import numerical_gradient
+from convlib.conv import Gradients, conv2d, conv2d_backward
+from convlib.kernel_map import kernel_map
+from convlib.mistakes import MISTAKES
+from convlib.shapes import read_geometry
+
+GENERIC = (  # x, w, options: no two sizes alike, every option on somewhere
+    ((1, 4, 4, 5), (4, 2, 2, 3), {"groups": 2, "padding": ((1, 2), (2, 1)), "dilation": (3, 2)}),
+    ((2, 2, 5, 6), (3, 2, 2, 3), {"stride": (2, 3)}),
+    ((4, 5), (2, 3), {}),
+)
+UNPADDED = GENERIC[1:]
+SQUARE = (((5, 5), (3, 3), {}),)
+
+
+class Problem(NamedTuple):
+    """y = forward(**inputs) at one point, prices dy, and the gradients to be checked."""
+
+    inputs: dict
+    forward: object
+    dy: np.ndarray
+    gradients: dict
+    right: dict  # by another implementation: the table of products, or the slope of ReLU
+
+
+def problems(backward, kind, *, cases=GENERIC, symmetric=False, ones=False, seed=0):
+    """The points at which a check asks; the numbers are small integers, so sums are exact."""
+    rng = np.random.default_rng(seed)
+    for x_shape, w_shape, options in cases:
+        x = 2 * rng.integers(1, 5, x_shape) * rng.choice([-1, 1], x_shape)  # a step of 1 stays
+        if kind == "relu":  # on the same side of 0
+            dy = np.ones_like(x) if ones else rng.integers(1, 10, x.shape)
+            yield Problem({"x": x}, nn.relu, dy, {"x": backward(dy, x)}, {"x": dy * (x > 0)})
+            continue
+        w = _same_kernel_from_all_sides(w_shape) if symmetric else rng.integers(1, 10, w_shape)
+        b = rng.integers(1, 10, w_shape[:1] if w.ndim > 2 else ())
+        y_shape = read_geometry(x_shape, w_shape, **options).y_shape
+        dy = np.ones(y_shape, int) if ones else rng.integers(1, 10, y_shape)
+        table = kernel_map(x_shape, w_shape, **options)
+        places = tuple(a for a in range(dy.ndim) if w.ndim == 2 or a != dy.ndim - 3)
+        right = Gradients(table.grad_x(dy, w), table.grad_w(dy, x), dy.sum(axis=places))
+        yield Problem({"x": x, "w": w, "b": b},
+                      lambda x, w, b, options=options: conv2d(x, w, b, **options), dy,
+                      dict(zip("xwb", backward(dy, x, w, **options), strict=True)),
+                      dict(zip("xwb", right, strict=True)))
+
+
+def _same_kernel_from_all_sides(shape):
+    """1 everywhere, 2 in the second filter, 3 in the third: no flip can change it."""
+    filters = 1 + np.arange(shape[0]) if len(shape) > 2 else np.array(1)
+    return np.zeros(shape, int) + filters.reshape(-1, *(1,) * (len(shape) - 1))
+
+
+def _differs(found, right, tolerance=0.0):
+    found, right = np.asarray(found), np.asarray(right)
+    if found.shape != right.shape:
+        return True
+    return bool(np.abs(found - right).max(initial=0) > tolerance * np.abs(right).max(initial=0))
+
+
+def _any(backward, kind, notices, **settings):
+    return any(notices(problem, name) for problem in problems(backward, kind, **settings)
+               for name in problem.inputs)
+
+
+def second_implementation(backward, kind, **settings):
+    """Compare every entry with another implementation, at unequal sizes and with every option."""
+    return _any(backward, kind, lambda p, n: _differs(p.gradients[n], p.right[n]), **settings)
+
+
+def dy_of_ones(backward, kind):
+    """The same with all prices 1, as in y.sum().backward()."""
+    return second_implementation(backward, kind, ones=True)
+
+
+def symmetric_kernel(backward, kind):
+    """The same with a kernel that looks alike from all sides."""
+    return None if kind == "relu" else second_implementation(backward, kind, symmetric=True)
+
+
+def square_and_plain(backward, kind):
+    """The same on a square image with a square kernel, one channel, no options."""
+    return second_implementation(backward, kind, cases=SQUARE)
+
+
+def ones_inside(backward, kind):
+    """All prices 1, and dx is looked at away from the border, where every tap reaches."""
+    def notices(p, n):
+        found, right = np.asarray(p.gradients[n]), np.asarray(p.right[n])
+        if n != "x" or kind == "relu" or found.shape != right.shape:
+            return _differs(found, right)
+        inside = (..., *(slice(r - 1, 1 - r) for r in p.inputs["w"].shape[-2:]))
+        return _differs(found[inside], right[inside])
+
+    return _any(backward, kind, notices, ones=True, cases=GENERIC[2:])
+
+
+def mean_of_gradient(backward, kind):
+    """Compare only the mean of each gradient, without padding."""
+    def mean(gradient):
+        return np.mean(gradient) if np.size(gradient) else 0.0
+
+    return _any(backward, kind, lambda p, n: _differs(mean(p.gradients[n]), mean(p.right[n]), 1e-9),
+                cases=UNPADDED)
+
+
+def shapes(backward, kind):
+    """Compare only the shapes: a gradient has the shape of what it belongs to."""
+    return _any(backward, kind, lambda p, n: np.shape(p.gradients[n]) != p.inputs[n].shape)
+
+
+def _nudged(problem, name, eps):
+    others = {n: a for n, a in problem.inputs.items() if n != name}
+    return numerical_gradient(
+        lambda a: (problem.dy * problem.forward(**others, **{name: a})).sum(),
+        problem.inputs[name], eps=eps)
+
+
+def differences_usual(backward, kind):
+    """Finite differences with the step 1e-5, accepted up to a relative error of 1e-2."""
+    return _any(backward, kind, lambda p, n: _differs(p.gradients[n], _nudged(p, n, 1e-5), 1e-2))
+
+
+def differences_exact(backward, kind):
+    """Finite differences with the step 1, up to 1e-10: the loss is linear in each input."""
+    return _any(backward, kind, lambda p, n: _differs(p.gradients[n], _nudged(p, n, 1), 1e-10))
+
+
+def adjoint_identity(backward, kind):
+    """<dy, y> = <dx, x> = <dw, w> without the bias, = <db, b> with it alone: one number each."""
+    def notices(p, n):
+        if np.shape(p.gradients[n]) != p.inputs[n].shape:
+            return True
+        without = {"x"} if n == "b" else {"b"}  # what is left of y is linear in the input n
+        y = p.forward(**{m: 0 * a if m in without else a for m, a in p.inputs.items()})
+        left, right = (p.dy * y).sum(), (p.gradients[n] * p.inputs[n]).sum()
+        return bool(abs(left - right) > 1e-9 * abs(left))
+
+    return _any(backward, kind, notices)
+
+
+CHECKS = {f.__name__: f for f in (
+    shapes, mean_of_gradient, ones_inside, dy_of_ones, symmetric_kernel, square_and_plain,
+    differences_usual, adjoint_identity, differences_exact, second_implementation)}
+RIGHT_CHECKS = ("differences_exact", "second_implementation")  # each alone notices every mistake
+RIGHT = {"conv": conv2d_backward, "relu": nn.relu_backward}
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """noticed[mistake][check]: True, False, or None. Shows as a table."""
+
+    noticed: dict
+
+    def missed_by(self, check):
+        return [name for name, row in self.noticed.items() if row[check] is False]
+
+    def __repr__(self):
+        checks = list(next(iter(self.noticed.values())))
+        lines = [f"{n}  {check.replace('_', ' ')}: {CHECKS[check].__doc__.splitlines()[0]}"
+                 for n, check in enumerate(checks, 1)]
+        lines += ["", f"{'':22}" + "".join(f"{n:>4}" for n in range(1, len(checks) + 1))]
+        for name, row in self.noticed.items():
+            marks = "".join(f"{_mark(row[check]):>4}" for check in checks)
+            lines.append(f"{name:22}{marks}")
+        return "\n".join([*lines, "", "x is noticed, . passes unnoticed, - does not apply"])
+
+
+    def _repr_html_(self):
+        checks = [check.replace("_", " ") for check in next(iter(self.noticed.values()))]
+        head = "".join(f"<th scope='col'>{check}</th>" for check in checks)
+        rows = "".join(
+            f"<tr><th scope='row'>{name.replace('_', ' ')}</th>"
+            + "".join(f"<td>{WORDS[noticed]}</td>" for noticed in row.values()) + "</tr>"
+            for name, row in self.noticed.items())
+        return ("<div style='overflow-x:auto'><table><caption>Which check notices which mistake"
+                f"</caption><thead><tr><th scope='col'>mistake</th>{head}</tr></thead>"
+                f"<tbody>{rows}</tbody></table></div>")
+
+
+WORDS = {True: "noticed", False: "·", None: "n/a"}
+
+
+def _mark(noticed):
+    return {True: "x", False: ".", None: "-"}[noticed]
+
+
+def verdicts(names=None, checks=None):
+    """Try every check on every mistake. A check that rejects the right gradient raises."""
+    for check, kind in product(checks or CHECKS, RIGHT):
+        assert not CHECKS[check](RIGHT[kind], kind), f"{check} rejects what is right"
+    return Verdicts({name: {check: CHECKS[check](MISTAKES[name], MISTAKES[name].replaces)
+                            for check in checks or CHECKS} for name in names or MISTAKES})
+
+
+class Example(NamedTuple):
+    """The smallest input on which a mistake shows: arrays, options, and one part both ways."""
+
+    dy: np.ndarray
+    x: np.ndarray
+    w: np.ndarray | None
+    options: dict
+    part: str
+    right: np.ndarray
+    wrong: np.ndarray
+
+    @property
+    def products(self):
+        """Rows of the table of products: the size by which smaller is meant."""
+        return self.x.size if self.w is None else len(
+            kernel_map(self.x.shape, self.w.shape, **self.options))
+
+
+def smallest_example(name):
+    """Search all small cases, fewest products first, for one that exposes a mistake."""
+    if MISTAKES[name].replaces == "relu":
+        dy, x = np.array([5]), np.array([-1])
+        return Example(dy, x, None, {}, "dx", nn.relu_backward(dy, x), MISTAKES[name](dy, x))
+    for x_shape, w_shape, options in _small_cases():
+        w = (10 ** np.arange(np.prod(w_shape))[::-1]).reshape(w_shape)  # sums show their digits
+        x = 1 + np.arange(np.prod(x_shape)).reshape(x_shape)
+        y_shape = read_geometry(x_shape, w_shape, **options).y_shape
+        dy = 1 + np.arange(np.prod(y_shape)).reshape(y_shape)
+        try:
+            wrong = MISTAKES[name](dy, x, w, **options)
+        except ValueError:  # too small for the mistake to give anything at all
+            continue
+        right = conv2d_backward(dy, x, w, **options)
+        for part in Gradients._fields:
+            if _differs(getattr(wrong, part), getattr(right, part)):
+                return Example(dy, x, w, options, part, getattr(right, part), getattr(wrong, part))
+    raise ValueError(f"no small case exposes {name}")
+
+
+@cache
+def _small_cases():
+    found = []
+    spaces = [(1, n) for n in range(1, 5)] + [(2, 2), (2, 3), (3, 3), (3, 4)]
+    kernels = [(1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (2, 3)]
+    settings = [{}, {"stride": 2}, {"padding": 1}, {"dilation": 2}]
+    for space, kernel, options in product(spaces, kernels, settings):
+        found.append((space, kernel, options))
+        for c, k, groups in ((1, 2, 1), (2, 1, 1), (2, 2, 2)):
+            found.append(((c, *space), (k, c // groups, *kernel), options | (
+                {"groups": groups} if groups > 1 else {})))
+    fits = []
+    for x_shape, w_shape, options in found:
+        try:
+            rows = len(kernel_map(x_shape, w_shape, **options))
+        except ValueError:
+            continue
+        fits.append((rows, len(options), len(x_shape), int(np.prod(x_shape)), x_shape, w_shape,
+                     options))
+    return [case[-3:] for case in sorted(fits, key=lambda case: case[:-1])]

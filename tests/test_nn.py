@@ -1,0 +1,109 @@
+"""Activations and losses against SymPy, finite differences, exact values; refusals by name."""
+
+import re
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from convlib import nn, numerical_gradient
+from convlib.symbolic import gradient, letters
+
+RNG = np.random.default_rng(6)
+X, DY = RNG.normal(size=(3, 5)) * 4, RNG.normal(size=(3, 5))
+A, TARGET = RNG.normal(size=(2, 4)), RNG.normal(size=(2, 4))
+LAYERS = [(nn.relu, nn.relu_backward), (nn.sigmoid, nn.sigmoid_backward)]
+
+
+@pytest.mark.parametrize("layer, backward", LAYERS)
+def test_gradient_is_the_slope_of_the_loss(layer, backward):
+    slope = numerical_gradient(lambda v: (DY * layer(v)).sum(), X)
+    assert np.allclose(backward(DY, X), slope, rtol=1e-7, atol=1e-9)
+
+
+def test_sigmoid_and_its_slope_equal_sympy_at_30_digits():
+    z = sp.Symbol("z")
+    curve = 1 / (1 + sp.exp(-z))
+    for value in (-40.0, -1.25, 0.0, 0.3, 2.75, 40.0):
+        right = [float(e.subs(z, sp.Float(value, 30)).evalf(30)) for e in (curve, curve.diff(z))]
+        found = nn.sigmoid(value), nn.sigmoid_backward(3.0, value) / 3
+        assert np.allclose(found, right, rtol=1e-14, atol=0)
+
+
+def test_sigmoid_of_huge_numbers_and_of_integers():
+    with np.errstate(over="raise", invalid="raise"):
+        assert nn.sigmoid([-1000, 1000, 0]).tolist() == [0, 1, 0.5]
+        assert nn.sigmoid([-np.inf, np.inf]).tolist() == [0, 1]
+        assert nn.sigmoid_backward([5, -5], [-1000, 1000]).tolist() == [0, 0]
+    assert nn.sigmoid_backward([1], [3]).dtype == np.float64
+
+
+def test_relu_keeps_the_positive_and_is_flat_at_0():
+    assert nn.relu([-2, 0, 3]).tolist() == [0, 0, 3]
+    assert nn.relu_backward([5, 6, -7], [-2, 0, 3]).tolist() == [0, 0, -7]
+
+
+@pytest.mark.parametrize("given, computed", [
+    (np.bool_, np.int64), (np.uint8, np.int64), (np.int32, np.int64), (np.float32, np.float32)])
+def test_dtypes_are_those_of_the_kernels(given, computed):
+    one = np.ones(2, given)
+    assert {nn.relu(one).dtype, nn.relu_backward(one, one).dtype,
+            nn.squared_error(one, one).dtype, nn.squared_error_backward(one, one).dtype} == {
+                np.dtype(computed)}
+    smooth = np.float32 if given is np.float32 else np.float64
+    assert {nn.sigmoid(one).dtype, nn.sigmoid_backward(one, one).dtype} == {np.dtype(smooth)}
+
+
+@pytest.mark.parametrize("unsigned", [np.uint8, np.uint64])
+def test_a_difference_of_unsigned_integers_has_a_sign(unsigned):
+    y, target = np.array([3, 250], unsigned), np.array([5, 0], unsigned)
+    assert nn.squared_error(y, target) == 4 + 62500
+    assert nn.squared_error_backward(y, target).tolist() == [-4, 500]
+
+
+def test_nan_goes_through_and_stays_in_its_cell():
+    x = np.array([np.nan, 1, -1])
+    for layer, backward in LAYERS:
+        assert np.isnan(layer(x)).tolist() == [True, False, False]
+        assert np.isnan(backward([1, 1, 1], x)).tolist() == [True, False, False]
+        assert np.isnan(backward([1, np.nan, 1], np.abs(x))).tolist() == [True, True, False]
+    assert np.isnan(nn.squared_error(x, [0, 0, 0]))
+    assert np.isnan(nn.squared_error_backward(x, [0, 0, 0])).tolist() == [True, False, False]
+
+
+def test_squared_error_is_a_sum_and_writes_its_formula():
+    assert nn.squared_error([[1, 2, 3]], [[3, 2, 0]]) == 4 + 0 + 9
+    slope = numerical_gradient(lambda v: nn.squared_error(v, TARGET), A, eps=1)
+    assert np.allclose(nn.squared_error_backward(A, TARGET), slope, rtol=1e-12)
+    a, t = letters("a", (2, 3)), letters("t", (2, 3))
+    right = gradient(nn.squared_error(a, t), a)
+    assert (nn.squared_error_backward(a, t) - right == 0).all()
+
+
+Letters, Complex, Half = letters("x", 2), np.ones(2, complex), np.ones(2, np.float16)
+REFUSED = [
+    (lambda: nn.relu(Letters), TypeError, "x holds letters"),
+    (lambda: nn.relu(Letters), TypeError, "convlib.symbolic write sympy.Max(x, 0)"),
+    (lambda: nn.relu_backward(letters("dy", 2), [1, 2]), TypeError, "dy holds letters"),
+    (lambda: nn.sigmoid(Letters), TypeError, "convlib.symbolic write 1 / (1 + sympy.exp(-x))"),
+    (lambda: nn.sigmoid_backward([1, 2], Letters), TypeError, "x holds letters"),
+    (lambda: nn.relu_backward([1], [1, 2]), ValueError,
+     "dy has shape (1,), but relu(x) has shape (2,)"),
+    (lambda: nn.sigmoid_backward([[1, 2]], [1, 2]), ValueError,
+     "dy has shape (1, 2), but sigmoid(x) has shape (2,)"),
+    (lambda: nn.squared_error([1, 2], 0), ValueError, "target has shape (), but y has shape (2,)"),
+    (lambda: nn.squared_error_backward([1, 2], [1]), ValueError, "target has shape (1,)"),
+    (lambda: nn.sigmoid([[1, 2], [3]]), ValueError, "x is not a rectangular array"),
+    (lambda: nn.relu(["a"]), TypeError, "x must hold real numbers"),
+    (lambda: nn.relu(None), TypeError, "x must hold real numbers"),
+] + [(lambda f=f, bad=bad: f(bad), TypeError, "x must hold real numbers (not complex")
+     for f in (nn.relu, nn.sigmoid) for bad in (Complex, Half)] + [
+    (lambda f=f, bad=bad: f([1, 2], bad), TypeError, "must hold real numbers (not complex")
+    for f in (nn.relu_backward, nn.sigmoid_backward, nn.squared_error, nn.squared_error_backward)
+    for bad in (Complex, Half)]
+
+
+@pytest.mark.parametrize("call, error, words", REFUSED)
+def test_refused_by_name(call, error, words):
+    with pytest.raises(error, match=re.escape(words)):
+        call()

@@ -64,6 +64,8 @@ def test_gathering_lays_each_tap_on_the_price_it_meets(fig):
         assert words.startswith(f"dx[{i},{j}] = {' + '.join(products)} = {GRADS.dx[i, j]}.")
         shift = np.array(W.shape) - 1
         assert marked(grids(fig, "dy, padded")) == {tuple(np.add(r.out, shift)) for r in rows}
+    taps = [t.get_text() for t in fig.axes[0].texts if t.get_text().startswith("w[")]
+    assert taps == [f"w[{r},{s}]" for r, s in np.ndindex(W.shape)][::-1]  # as it lies: flipped
 
 
 def test_a_click_chooses_the_cell(fig):

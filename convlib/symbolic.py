@@ -124,9 +124,15 @@ class TableSum(NamedTuple):
 
     def reindex(self, index, new, formula, first, last):
         """Sum over `new` instead of `index` = formula(new), new running from first to last."""
-        limits = tuple((new, first, last) if limit[0] == index else limit for limit in self.limits)
+        range_ = (new, sp.sympify(first), sp.sympify(last))
+        limits = tuple(range_ if limit[0] == index else limit for limit in self.limits)
         return TableSum(self.summand.subs(index, formula), limits,
                         self.condition.subs(index, formula))
+
+    def between(self, index, first, last):
+        """Let an index run over other limits: the terms won or lost are 0, by the condition or
+        because an array is 0 outside its cells."""
+        return self.reindex(index, index, index, first, last)
 
     def settle(self):
         """Drop what the limits already say: 0 <= r is no news where r runs from 0 on."""
@@ -234,5 +240,5 @@ def input_gradient_by_residues():
     """
     partial = input_indicator(1, stride=stride, padding=padding)
     partial = partial.substitute(i, stride * m + t - padding)
-    partial = partial.reindex(r, u, stride * u + t, sp.Integer(0), sp.floor((R - 1 - t) / stride))
+    partial = partial.reindex(r, u, stride * u + t, 0, sp.floor((R - 1 - t) / stride))
     return partial.cancel(stride).sum_out(p)

@@ -51,6 +51,39 @@ def test_kernel_gradient_of_every_size(x_shape, w_shape):
     assert general.at(**sizes(table), **arrays, a=w_shape[0], b=0) == 0  # no such tap
 
 
+def flipped_and_padded():
+    """The steps of chapter 5: the condition becomes the limits, and both sums count from 0."""
+    windowed = (s.input_gradient(2, over="tap").between(s.p, s.i - s.R + 1, s.i)
+                .between(s.q, s.j - s.S + 1, s.j).settle())
+    return windowed, (windowed.reindex(s.p, s.m, s.m + s.i - s.R + 1, 0, s.R - 1)
+                      .reindex(s.q, s.u, s.u + s.j - s.S + 1, 0, s.S - 1))
+
+
+def test_the_change_of_variables_ends_with_the_flipped_kernel_and_no_condition():
+    windowed, counted = flipped_and_padded()
+    assert windowed.condition is counted.condition is sp.true
+    taps = {index.indices for index in counted.summand.atoms(sp.Indexed) if index.base == s.w}
+    assert taps == {(s.R - 1 - s.m, s.S - 1 - s.u)}
+
+
+@pytest.mark.parametrize("x_shape, w_shape", SIZES)
+def test_the_change_of_variables_keeps_the_value(x_shape, w_shape):
+    table, arrays = table_of(x_shape, w_shape)
+    dx = table.grad_x(arrays["dy"], arrays["w"])
+    for step in flipped_and_padded():
+        for i, j in np.ndindex(x_shape):
+            assert equal(step.at(**sizes(table), **arrays, i=i, j=j), dx[i, j])
+
+
+def test_settle_keeps_what_the_limits_do_not_say():
+    gathered = s.input_gradient(1, over="tap")  # 0 <= i - p <= R - 1, with p from 0 to P - 1
+    assert gathered.settle().condition == gathered.condition != sp.true
+    half = gathered.between(s.p, s.i - s.R + 1, s.P - 1).settle()
+    assert half.condition == (s.i - s.p >= 0)  # the upper end is still open
+    strict = gathered._replace(condition=s.p > -1)
+    assert strict.settle().condition == (s.p > -1)  # not read, so not dropped
+
+
 @pytest.mark.parametrize("stride, padding, dilation", [(2, 0, 1), (1, 1, 2), (2, 1, 3), (3, 2, 2)])
 def test_any_stride_padding_and_dilation_with_the_indicator_kept(stride, padding, dilation):
     options = {"stride": stride, "padding": padding, "dilation": dilation}

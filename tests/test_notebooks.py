@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parents[1] / "chapters"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
 VOLATILE = "nbval-ignore-output"
-WIDGETS = {"live", "ask", "explore"}
+WIDGETS = {"live", "ask", "explore", "audit_table"}
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")

@@ -1,0 +1,99 @@
+"""The formulas of claims.toml as text: small LaTeX between dollars, read into runs of characters.
+
+A run is (style, text) with the style "", "sub" or "sup", so that a page can set it without a
+typesetter and a terminal can print it.
+"""
+
+import re
+from itertools import pairwise
+
+SIGNS = {
+    "partial": "∂", "times": "×", "sum": "Σ", "dots": "…", "star": "⋆", "cdot": "·", "top": "⊤",
+    "sigma": "σ", "le": " ≤ ", "lambda": "λ", "gamma": "γ", "phi": "φ", "alpha": "α", "eta": "η",
+    "omega": "ω", "otimes": "⊗", "odot": "⊙", "in": " ∈ ", "lfloor": "⌊", "rfloor": "⌋",
+    "leftarrow": " ← ", "lVert": "‖", "rVert": "‖", "left": "", "right": "", "log": "log ",
+    "max": "max", "tanh": "tanh ", ",": "", ";": " ", "{": "{", "}": "}",
+}
+SPACED = {"=": " = ", "+": " + ", "-": "−", "'": "′", "<": " < ", ">": " > "}
+TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_]|\S")
+
+
+def runs(text):
+    """[(style, text), ...] of a sentence with $formulas$ in it. ValueError for unknown LaTeX."""
+    found = []
+    for n, part in enumerate(text.split("$")):
+        found += _formula(part) if n % 2 else [("", part)]
+    return _joined(found)
+
+
+def plain(text):
+    """The sentence as one string: x_pq for a subscript, x^k for a superscript."""
+    marks = {"": "{}", "sub": "_{}", "sup": "^{}"}
+    return "".join(marks[style].format(f"({part})" if style and len(part) > 2 and not part.isalnum()
+                                       else part) for style, part in runs(text))
+
+
+def _formula(tex):
+    found, rest = _read(TOKEN.findall(tex))
+    if rest:
+        raise ValueError(f"a brace too many in {tex!r}")
+    return found
+
+
+def _read(tokens, closing=False):
+    """The runs of a list of tokens, up to the brace that closes it; and the tokens left."""
+    found = []
+    while tokens:
+        if tokens[0] == "}":
+            return found, tokens[1:] if closing else tokens
+        piece, tokens = _one(tokens)
+        texts = [text for style, text in found if not style]
+        if texts and texts[-1].endswith("Σ") and found[-1][0] and not piece[0][0]:
+            piece = [("", " "), *piece]  # what is summed stands apart from its limits
+        found += piece
+    if closing:
+        raise ValueError("a brace is not closed")
+    return found, tokens
+
+
+def _one(tokens):
+    """The runs of the first token with its arguments, and the tokens left."""
+    token, rest = tokens[0], tokens[1:]
+    if token == "{":
+        return _read(rest, closing=True)
+    if token in "^_":
+        piece, rest = _one(rest)
+        words = "".join(text for _, text in piece).replace(" ", "")
+        return [("sup" if token == "^" else "sub", words)], rest
+    if token == "\\frac":
+        (top, rest) = _one(rest)
+        (bottom, rest) = _one(rest)
+        return [*_grouped(top), ("", "/"), *_grouped(bottom, product=True), ("", " ")], rest
+    if token in ("\\mathrm", "\\text", "\\mathbf"):
+        return _one(rest)
+    if token == "\\hat":
+        piece, rest = _one(rest)
+        return [(piece[0][0], piece[0][1] + "\u0302"), *piece[1:]], rest
+    if token.startswith("\\"):
+        if token[1:] not in SIGNS:
+            raise ValueError(f"unknown LaTeX {token!r}")
+        return [("", SIGNS[token[1:]])], rest
+    return [("", SPACED.get(token, token))], rest
+
+
+def _grouped(piece, product=False):
+    """A numerator or denominator, in parentheses where it is a sum, or a product below the line."""
+    words = "".join(text for style, text in piece if not style).strip()
+    several = product and any(a[0] and not b[0] for a, b in pairwise(piece))
+    return [("", "("), *piece, ("", ")")] if several or re.search(r".[ +−]", words) else piece
+
+
+def _joined(found):
+    """Neighbouring runs of one style as one."""
+    out = []
+    for style, text in found:
+        if out and out[-1][0] == style:
+            out[-1] = (style, out[-1][1] + text)
+        elif text:
+            out.append((style, text))
+    return [(style, re.sub(r" +([ ,.;:)\]⌋])", r"\1", text)) for style, text in out]

@@ -82,8 +82,8 @@ class Audit(NamedTuple):
                                                                for r in wrong)
         return "\n".join([
             f"{len(self.results)} claims, {len(self.results) - len(asked)} of them definitions",
-            f"{sum(bool(r.confirmed) for r in asked)} of {len(asked)} correct statements confirmed",
-            f"{sum(bool(r.refuted) for r in wrong)} of {len(wrong)} wrong claims refuted as printed",
+            f"{sum(r.confirmed for r in asked)} of {len(asked)} correct statements confirmed",
+            f"{sum(r.refuted for r in wrong)} of {len(wrong)} wrong claims refuted as printed",
             f"{others} more wrong readings refuted" if not self.failed else
             f"FAILED: {', '.join(self.failed)}"])
 

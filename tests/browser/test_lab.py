@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
-FOCUSABLE = ".live :is(input, button), .blanks :is(input, button)"
+FOCUSABLE = ":is(.live, .blanks, .audit) :is(input, button, select)"
 pytestmark = pytest.mark.browser
 
 WORKSHOP = '''
@@ -46,7 +46,7 @@ def test_a_chapter_runs_and_its_widgets_answer_the_keyboard(lab, chapter):
     lab.run_all()
     expect(page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
     lives = page.locator(".live")
-    assert lives.count() + page.locator(".blanks").count() > 0
+    assert page.locator(":is(.live, .blanks, .audit)").count() > 0
     for live in lives.all():
         expect(live.locator("img")).to_have_attribute("src", re.compile("^blob:"))
         for control in live.locator(".live-slider input").all():
@@ -57,7 +57,7 @@ def test_a_chapter_runs_and_its_widgets_answer_the_keyboard(lab, chapter):
             answered(live, group.locator("input:checked"), "ArrowDown")
 
 
-@pytest.mark.parametrize("chapter", ["00_start_here", "01_one_dimension"])
+@pytest.mark.parametrize("chapter", ["00_start_here", "01_one_dimension", "B_audit"])
 def test_keys_in_a_control_never_reach_the_notebook(lab, chapter):
     page = lab.open(CHAPTERS / f"{chapter}.ipynb")
     lab.run_all()

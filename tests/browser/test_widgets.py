@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from convlib.audit import claims
+from figures.audit_table import audit_table
 from figures.blanks import ask
 from figures.live import kept, live, stops
 
@@ -171,3 +173,28 @@ def test_a_choice_is_checked_and_its_mistake_named(page):
     page.get_by_label("dw").press("ArrowDown")
     page.get_by_role("button", name="Check").click()
     expect(status).to_have_text("Right. p + r = i.")
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_the_audit_is_searched_and_filtered_in_the_page(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    host(page, audit_table())
+    shown, status = page.locator("tbody tr:visible"), page.get_by_role("status")
+    expect(status).to_have_text("205 of 205 claims")
+    page.get_by_label("Document").select_option("004")
+    page.get_by_label("Verdict").select_option("conceptual")
+    wrong = [c.number for c in claims() if (c.document, c.verdict) == ("004", "conceptual")]
+    expect(status).to_have_text(f"{len(wrong)} of 205 claims")
+    assert [row.locator("th").text_content() for row in shown.all()] == wrong
+    page.get_by_label("Search").fill("004-52 stack")
+    expect(status).to_have_text("1 of 205 claims")
+    assert "a stack, not a sum" in shown.first.text_content().lower()
+    assert shown.first.locator("sub").count() > 0  # formulas are set, not spelled
+    for name in ("Document", "Verdict"):
+        page.get_by_label(name).select_option("")
+    page.get_by_label("Search").fill("")
+    page.get_by_label("Chapter").select_option("7")
+    expect(status).to_have_text(f"{sum(7 in c.chapters for c in claims())} of 205 claims")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for field in page.locator(".audit :is(input, select, [tabindex])").all():
+        assert field.get_attribute("data-lm-suppress-shortcuts") == "true"

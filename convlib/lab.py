@@ -185,14 +185,15 @@ class Verdicts:
         head = "".join(f"<th scope='col'>{check}</th>" for check in checks)
         rows = "".join(
             f"<tr><th scope='row'>{name.replace('_', ' ')}</th>"
-            + "".join(f"<td>{WORDS[noticed]}</td>" for noticed in row.values()) + "</tr>"
+            + "".join(f"<td style='text-align:center'>{SIGNS[noticed]}</td>"
+                      for noticed in row.values()) + "</tr>"
             for name, row in self.noticed.items())
-        return ("<div style='overflow-x:auto'><table><caption>Which check notices which mistake"
-                f"</caption><thead><tr><th scope='col'>mistake</th>{head}</tr></thead>"
+        return ("<div style='overflow-x:auto'><table><caption style='color:inherit'>Which check "
+                f"notices which mistake: ✓ noticed, · passes</caption><thead><tr><th scope='col'>mistake</th>{head}</tr></thead>"
                 f"<tbody>{rows}</tbody></table></div>")
 
 
-WORDS = {True: "noticed", False: "·", None: "n/a"}
+SIGNS = {True: "✓", False: "·", None: "n/a"}
 
 
 def _mark(noticed):

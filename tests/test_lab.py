@@ -66,7 +66,7 @@ def test_the_second_implementation_is_another_one():
 def test_it_shows_as_text_and_as_a_table():
     assert "no_flip                  .   ." in repr(TABLE)
     html = TABLE._repr_html_()
-    assert html.count("<tr>") == len(MISTAKES) + 1 and "noticed" in html and "scope='row'" in html
+    assert html.count("<tr>") == len(MISTAKES) + 1 and html.count("✓") > 100 and "scope='row'" in html
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -189,7 +189,8 @@ class Verdicts:
                       for noticed in row.values()) + "</tr>"
             for name, row in self.noticed.items())
         return ("<div style='overflow-x:auto'><table><caption style='color:inherit'>Which check "
-                f"notices which mistake: ✓ noticed, · passes</caption><thead><tr><th scope='col'>mistake</th>{head}</tr></thead>"
+                "notices which mistake: ✓ noticed, · passes</caption><thead><tr>"
+                f"<th scope='col'>mistake</th>{head}</tr></thead>"
                 f"<tbody>{rows}</tbody></table></div>")
 
 

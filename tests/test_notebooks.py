@@ -107,6 +107,12 @@ def proves_each_formula(nb, name):
         yield from (f"{cell.id}: {i} neither asserts nor derives a formula" for i in wrong)
 
 
+def breaks_no_displayed_line(nb, name):
+    for cell in of_type(nb, "markdown"):
+        if any("\\\\" in display for display in re.findall(r"\$\$.*?\$\$", cell.source, re.S)):
+            yield f"{cell.id}: a displayed formula with \\\\ and a tag is not set by the site"
+
+
 def names_claims_well(nb, name):
     for cell in nb.cells:
         for claim in cell.metadata.get("claims", []):
@@ -152,7 +158,8 @@ def links_to_chapters_that_exist(nb, name):
 
 RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_no_output_where_none_is_compared,
          has_plain_code, has_short_cells, describes_each_picture, proves_each_formula,
-         names_claims_well, solves_its_exercises, links_to_chapters_that_exist]
+         breaks_no_displayed_line, names_claims_well, solves_its_exercises,
+         links_to_chapters_that_exist]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -131,11 +131,11 @@ def test_a_function_is_graded_part_by_part(capsys):
                         if g.dx.shape == np.add(dy.shape, w.shape).tolist() else g.dx * 0,
                         db=lambda dy, x, w, g: g.db + 1)
     words = told(capsys, "5.6", two)
-    assert "dx: " in words and "db: not this one, for an array (3, 3)" in words
+    assert "dx: " in words and "db: not this one, for dy (3, 3), x (4, 5)" in words
     assert "dw:" not in words
     # 2 of 4 entries off, and where
     off = backward_with(dw=lambda dy, x, w, g: g.dw + np.eye(*g.dw.shape, dtype=int))
-    assert "dw: 2 of 6 entries differ, the first at [0, 0], for an" in told(capsys, "5.6", off)
+    assert "dw: 2 of 6 entries differ, the first at [0, 0], for dy" in told(capsys, "5.6", off)
 
 
 def test_a_function_that_fails_or_is_empty(capsys):
@@ -145,7 +145,9 @@ def test_a_function_that_fails_or_is_empty(capsys):
     assert "it raised IndexError: index 99 is out" in told(capsys, "5.6", fails)
     assert "give the function itself, not 3" in told(capsys, "5.6", 3)
     assert "waits" in told(capsys, "5.6", lambda *args, **options: None)
-    assert "return the 3 arrays dx, dw, db" in told(capsys, "5.6", lambda *args, **options: 7)
+    for answer in (7, {"dx": 1}, "dx"):
+        words = told(capsys, "5.6", lambda *args, answer=answer, **options: answer)
+        assert "return the 3 arrays dx, dw, db" in words or "dx: 'd' is not" in words
 
 
 def test_a_function_cannot_spoil_the_cases(capsys):
@@ -166,7 +168,17 @@ def test_a_function_of_one_result_is_diagnosed():
                      hints=("a", "b"), cases=lambda: [((1,), {}), ((3,), {})])
     assert grading.judge(asked, lambda n: n + n).right
     assert grading.judge(asked, lambda n: 1 + n).message == "plus"
-    assert grading.judge(asked, lambda n: n).message == "not this one, for 1"
+    assert grading.judge(asked, lambda n: n).message == "not this one, for n=1"
+
+
+ODD = ["x", b"x", float("nan"), float("inf"), [], (), {}, set(), range(3), np.array("a"), len,
+       [[1], [2, 3]], object(), sp.nan, sp.oo, 1 + 2j, 10**400, sp.Eq(X, 1), [X, "b"], slice(1)]
+
+
+@pytest.mark.parametrize("number", ALL)
+def test_no_answer_is_so_odd_that_the_grader_breaks(number):
+    for answer in ODD:
+        assert not grading.judge(ALL[number], answer).right
 
 
 # ------------------------------------------------------------------ hints and progress

@@ -1,5 +1,6 @@
 """What to tell a reader about an answer: right, which mistake, or where it differs."""
 
+from inspect import signature
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,16 @@ class Verdict(NamedTuple):
     message: str
 
 
+UNLIKE = (TypeError, ValueError, ArithmeticError)  # what comparing two kinds of things may raise
 UNANSWERED = Verdict(False, "the function returns nothing yet")
+
+
+class Case(NamedTuple):
+    """The arguments of one call of a reader's function, and their sizes in words."""
+
+    args: tuple
+    options: dict
+    sizes: str
 
 
 class Failed(NamedTuple):
@@ -34,7 +44,7 @@ def judge(exercise, answer):
         for message, wrong in exercise.wrong.items():
             if same(answer, wrong(), exercise.digits):
                 return Verdict(False, message)
-    except (TypeError, ValueError):
+    except UNLIKE:
         return Verdict(False, f"{_short(answer)} cannot be compared with {_kind(right)}")
     return Verdict(False, _difference(answer, right))
 
@@ -42,9 +52,11 @@ def judge(exercise, answer):
 def _judge_function(exercise, function, right):
     if not callable(function):
         return Verdict(False, f"give the function itself, not {_short(function)}")
-    cases = exercise.cases()
-    expected = [right(*args, **options) for args, options in cases]
-    found = [_call(function, args, options) for args, options in cases]
+    names = list(signature(right).parameters)
+    cases = [Case(args, options, _sizes(names, args, options))
+             for args, options in exercise.cases()]
+    expected = [right(*case.args, **case.options) for case in cases]
+    found = [_call(function, case) for case in cases]
     if all(result is None for result in found):
         return UNANSWERED
     failed = next((f for f in found if isinstance(f, Failed)), None)
@@ -52,7 +64,7 @@ def _judge_function(exercise, function, right):
         return Verdict(False, failed.message)
     if same_all(found, expected, exercise.digits):
         return Verdict(True, exercise.why)
-    wrong = {message: [_call(f(), *case) for case in cases]
+    wrong = {message: [_call(f(), case) for case in cases]
              for message, f in exercise.wrong.items()}
     parts = getattr(expected[0], "_fields", None)
     if parts is None:
@@ -62,7 +74,7 @@ def _judge_function(exercise, function, right):
         try:
             of = lambda results, n=n: [result[n] for result in results]  # noqa: E731
             columns = of(found), of(expected)
-        except (TypeError, IndexError):
+        except (TypeError, LookupError):
             return Verdict(False, f"return the {len(parts)} arrays {', '.join(parts)}")
         if not same_all(*columns, exercise.digits):
             known = {m: of(w) for m, w in wrong.items() if not any(isinstance(r, Failed)
@@ -74,7 +86,7 @@ def _judge_function(exercise, function, right):
 def same_all(found, expected, digits=None):
     try:
         return all(same(*pair, digits) for pair in zip(found, expected, strict=True))
-    except (TypeError, ValueError):
+    except UNLIKE:
         return False
 
 
@@ -82,17 +94,17 @@ def _diagnose(found, expected, wrong, cases, digits):
     for message, results in wrong.items():
         if not same_all(results, expected, digits) and same_all(found, results, digits):
             return message
-    for result, right, (args, options) in zip(found, expected, cases, strict=True):
+    for result, right, case in zip(found, expected, cases, strict=True):
         if not same_all([result], [right], digits):
-            return f"{_difference(result, right)}, for {_sizes(args, options)}"
+            return f"{_difference(result, right)}, for {case.sizes}"
 
 
-def _call(function, args, options):
-    copies = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args]
+def _call(function, case):
+    copies = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in case.args]
     try:
-        return function(*copies, **options)
+        return function(*copies, **case.options)
     except Exception as error:
-        return Failed(f"it raised {type(error).__name__}: {error}, for {_sizes(args, options)}")
+        return Failed(f"it raised {type(error).__name__}: {error}, for {case.sizes}")
 
 
 def _difference(answer, right):
@@ -101,7 +113,7 @@ def _difference(answer, right):
         return "not this one"
     try:
         answer, right = as_array(answer), as_array(right)
-    except (TypeError, ValueError):
+    except UNLIKE:
         return f"{_short(answer)} is not {_kind(right)}"
     if answer.shape != right.shape:
         return f"the shape is {answer.shape}, and should be {right.shape}"
@@ -112,8 +124,10 @@ def _difference(answer, right):
     return f"{len(off)} of {right.size} entries differ, the first at {where}"
 
 
-def _sizes(args, options):
-    sizes = [f"an array {a.shape}" if isinstance(a, np.ndarray) else _short(a) for a in args]
+def _sizes(names, args, options):
+    """A case as a reader knows it: dy (3, 3), x (4, 5), padding=1."""
+    sizes = [f"{name} {arg.shape}" if isinstance(arg, np.ndarray) else f"{name}={_short(arg)}"
+             for name, arg in zip(names, args, strict=False)]
     return ", ".join(sizes + [f"{name}={value}" for name, value in options.items()])
 
 

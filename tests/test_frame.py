@@ -248,3 +248,15 @@ def test_ruff_finds_nothing():
     run = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "."], cwd=ROOT,
                          capture_output=True, text=True)
     assert run.returncode == 0, run.stdout
+
+
+def test_every_package_and_every_file_it_needs_is_installed():
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    found = {".".join(path.parent.relative_to(ROOT).parts)
+             for name in ("convlib", "figures") for path in (ROOT / name).rglob("__init__.py")}
+    assert set(setuptools["packages"]) == found
+    for package in found:
+        folder, patterns = ROOT / package.replace(".", "/"), setuptools["package-data"]
+        needed = {f.name for f in folder.iterdir() if f.suffix in (".toml", ".js", ".css")}
+        packed = {f.name for p in patterns.get(package, ()) for f in folder.glob(p)}
+        assert needed == packed, package

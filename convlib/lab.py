@@ -184,11 +184,11 @@ class Verdicts:
         checks = [check.replace("_", " ") for check in next(iter(self.noticed.values()))]
         head = "".join(f"<th scope='col'>{check}</th>" for check in checks)
         rows = "".join(
-            f"<tr><th scope='row'>{name.replace('_', ' ')}</th>"
+            f"<tr><th scope='row' style='white-space:nowrap'>{name.replace('_', ' ')}</th>"
             + "".join(f"<td style='text-align:center'>{SIGNS[noticed]}</td>"
                       for noticed in row.values()) + "</tr>"
             for name, row in self.noticed.items())
-        return ("<div style='overflow-x:auto'><table><caption style='color:inherit'>Which check "
+        return ("<div style='overflow-x:auto; font-size:0.8em'><table><caption style='color:inherit'>Which check "
                 "notices which mistake: ✓ noticed, · passes</caption><thead><tr>"
                 f"<th scope='col'>mistake</th>{head}</tr></thead>"
                 f"<tbody>{rows}</tbody></table></div>")

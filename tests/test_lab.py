@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from convlib import conv2d_backward, lab, nn
-from convlib.lab import CHECKS, RIGHT, RIGHT_CHECKS, smallest_example, verdicts
+from convlib.kernel_map import kernel_map
+from convlib.lab import CHECKS, RIGHT, RIGHT_CHECKS, verdicts
 from convlib.mistakes import MISTAKES
+from convlib.smallest import _small_cases, smallest_example
 from figures.lab import mistake_scene
 
 TABLE = verdicts()
@@ -83,11 +85,11 @@ def test_the_smallest_example_shows_the_mistake_and_nothing_smaller_does(name):
     assert not np.array_equal(found.right, found.wrong) and found.part in MISTAKES[name].parts
     assert found.products <= 2
     rng = np.random.default_rng(0)
-    for x_shape, w_shape, options in lab._small_cases():
-        if len(lab.kernel_map(x_shape, w_shape, **options)) >= found.products:
+    for x_shape, w_shape, options in _small_cases():
+        if len(kernel_map(x_shape, w_shape, **options)) >= found.products:
             break
         x, w = rng.integers(1, 99, x_shape), rng.integers(1, 99, w_shape)
-        y_shape = lab.kernel_map(x_shape, w_shape, **options).y_shape
+        y_shape = kernel_map(x_shape, w_shape, **options).y_shape
         dy = rng.integers(1, 99, y_shape)
         try:
             wrong = MISTAKES[name](dy, x, w, **options)

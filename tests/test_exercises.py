@@ -2,11 +2,11 @@
 
 import json
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import sympy as sp
+from IPython.core.interactiveshell import InteractiveShell
 
 from convlib import Gradients, conv2d, conv2d_backward
 from convlib import exercises as book
@@ -202,14 +202,13 @@ def test_progress_is_kept_and_shown(capsys, own_progress):
     assert "1 of 6" in line and "5.5*" in line and "5.1 " in line
 
 
-@pytest.mark.parametrize("cell,solved", [("# Solution 5.5\ncheck(...)", []),
-                                         ("check('5.5', (3, 0))", ["5.5"])])
-def test_a_solution_of_the_book_does_not_count(cell, solved, monkeypatch):
-    import IPython
-
-    shell = SimpleNamespace(user_ns={"In": ["", cell]})
-    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    check("5.5", (3, 0))
+@pytest.mark.parametrize("store_history", [True, False])
+@pytest.mark.parametrize("cell,solved", [("# Solution 5.5\ncheck('5.5', (3, 0))", []),
+                                         ("check('5.5', (3, 0))  # Solution", ["5.5"])])
+def test_a_solution_of_the_book_does_not_count(cell, solved, store_history):
+    shell = InteractiveShell()
+    shell.run_cell("from convlib.exercises import check")
+    assert shell.run_cell(cell, store_history=store_history).success
     assert record.load()["solved"] == solved
 
 

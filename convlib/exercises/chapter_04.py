@@ -50,7 +50,7 @@ EXERCISES = {
                "1·1000 + 2·100 + 4·10 + 5·1, then move the window."),
         why="1245 and its neighbours read each window forwards."),
     "4.3": Exercise(
-        answer=lambda: (_error(), bool(_error() > 1e-3)), digits=7,
+        answer=lambda: (_error(), bool(_error() > 1e-3)), digits=6,
         wrong={"that is the error itself; divide it by the largest entry of dw":
                    lambda: (np.abs(W).max() / 1000, True),
                "the error is right, but it is below the tolerance, so the check passes":

@@ -45,7 +45,7 @@ EXERCISES = {
     "5.1": Exercise(
         answer=lambda: _reads((3, 2)),
         wrong={"these are the counts for a kernel of 2 rows and 3 columns": lambda: _reads((2, 3)),
-               "every cell has R·S products only if none lies at the border":
+               "no cell is read by all six taps here, since there are only two rows of outputs":
                    lambda: np.full((4, 5), 6)},
         hints=("How many outputs are there, and which of them read the corner?",
                "Count along each axis: rows 1, 2, 2, 1; then columns; then multiply."),

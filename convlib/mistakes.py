@@ -213,7 +213,7 @@ def plant(name):
     loaded = [m for key, m in sys.modules.items() if key.split(".")[0] in ("convlib", "figures")]
     for module in loaded:
         for attribute, value in list(vars(module).items()):
-            if value in right[MISTAKES[name].replaces]:
+            if any(value is f for f in right[MISTAKES[name].replaces]):
                 setattr(module, attribute, _reading_arrays(MISTAKES[name]))
 
 

@@ -21,6 +21,7 @@ X = sp.Symbol("x")
 @pytest.fixture(autouse=True)
 def own_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("FLIPPED_KERNEL_PROGRESS", str(tmp_path / "mine" / "progress.json"))
+    monkeypatch.setattr(record, "_hints_here", {})
     return tmp_path / "mine" / "progress.json"
 
 
@@ -145,9 +146,9 @@ def test_a_function_that_fails_or_is_empty(capsys):
     assert "it raised IndexError: index 99 is out" in told(capsys, "5.6", fails)
     assert "give the function itself, not 3" in told(capsys, "5.6", 3)
     assert "waits" in told(capsys, "5.6", lambda *args, **options: None)
-    for answer in (7, {"dx": 1}, "dx"):
+    for answer in (7, {"dx": 1}, "dx", (1, 2, 3, 4), {0: 1, 1: 2, 2: 3}, (1, 2)):
         words = told(capsys, "5.6", lambda *args, answer=answer, **options: answer)
-        assert "return the 3 arrays dx, dw, db" in words or "dx: 'd' is not" in words
+        assert "return the 3 arrays dx, dw, db" in words
 
 
 def test_a_function_cannot_spoil_the_cases(capsys):
@@ -177,8 +178,25 @@ ODD = ["x", b"x", float("nan"), float("inf"), [], (), {}, set(), range(3), np.ar
 
 @pytest.mark.parametrize("number", ALL)
 def test_no_answer_is_so_odd_that_the_grader_breaks(number):
-    for answer in ODD:
-        assert not grading.judge(ALL[number], answer).right
+    for odd in ODD:
+        for answer in (odd, [1, odd], [odd, 1], (odd,), iter([odd]), np.array([odd, 1], object)):
+            assert not grading.judge(ALL[number], answer).right
+
+
+@pytest.mark.parametrize("number,answer", [
+    ("0.3", (np.array([0]), [2])), ("0.3", [[0], [2]]), ("0.3", np.array([[0], [2]])),
+    ("3.1", (n for n in ALL["3.1"].answer())), ("3.1", np.array(sorted(ALL["3.1"].answer()))),
+    ("A.1", " Transpose for  ROT180"), ("6.5", np.array(sorted(ALL["6.5"].answer()))),
+    ("4.3", (ALL["4.3"].answer()[0], sp.false)),
+])
+def test_the_right_answer_in_another_form_is_right(number, answer):
+    assert grading.judge(ALL[number], answer).right
+
+
+def test_parts_of_a_wrong_length_do_not_give_the_length_away(capsys):
+    assert "3 is not right yet: parts 1 and 2 are others." in told(capsys, "0.3", ([0, 3], [2, 1]))
+    assert "0.3 is not right yet: part 1 is another." in told(capsys, "0.3", ([1], [2]))
+    assert "give 2 parts" in told(capsys, "0.3", 7)
 
 
 # ------------------------------------------------------------------ hints and progress
@@ -212,13 +230,33 @@ def test_a_solution_of_the_book_does_not_count(cell, solved, store_history):
     assert record.load()["solved"] == solved
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"solved": 3, "hints": {}}', "null"])
+@pytest.mark.parametrize("content", [
+    "{", "[]", '{"solved": 3, "hints": {}}', "null", '{"solved": [[1]], "hints": {}}'])
 def test_an_unreadable_file_is_kept_aside(content, own_progress):
     own_progress.parent.mkdir()
     own_progress.write_text(content)
     record.solve("5.1")
-    assert own_progress.with_suffix(".unreadable").read_text() == content
+    assert own_progress.with_name("progress.json.unreadable").read_text() == content
     assert json.loads(own_progress.read_text())["solved"] == ["5.1"]
+    own_progress.write_text("again")
+    record.solve("5.2")
+    assert own_progress.with_name("progress.json.unreadable").read_text() == content
+    assert own_progress.with_name("progress.json.unreadable1").read_text() == "again"
+
+
+def test_a_file_saved_by_another_editor_is_read(own_progress):
+    own_progress.parent.mkdir()
+    own_progress.write_text('{"solved": ["5.1"], "hints": {}}', encoding="utf-8-sig")
+    record.solve("5.2")
+    assert json.loads(own_progress.read_text())["solved"] == ["5.1", "5.2"]
+
+
+def test_a_folder_in_the_files_place_is_left_alone_and_hints_go_on(capsys, own_progress):
+    own_progress.mkdir(parents=True)
+    for shown in (1, 2):
+        hint("5.6")
+        assert f"hint {shown} of" in capsys.readouterr().out
+    assert list(own_progress.parent.iterdir()) == [own_progress]
 
 
 def test_a_place_that_cannot_be_written_stops_nobody(capsys, monkeypatch, tmp_path):

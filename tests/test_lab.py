@@ -110,3 +110,13 @@ def test_the_picture_says_what_the_example_is():
     texts = {t.get_text() for t in shown[0].texts}
     assert {"right", "no options", "shape (0, 0),\nand should be (1, 1)"} <= texts
     plt.close(fig)
+
+
+@pytest.mark.parametrize("check", [
+    "second_implementation", "differences_exact", "adjoint_identity"])
+def test_a_gradient_of_nan_is_noticed(check):
+    def undefined(dy, x, w, **options):
+        grads = conv2d_backward(dy, x, w, **options)
+        return type(grads)(*(np.full(np.shape(part), np.nan) for part in grads))
+
+    assert CHECKS[check](undefined, "conv")

@@ -89,6 +89,7 @@ def test_planting_reaches_every_module_and_knows_its_names(monkeypatch):
     for module in (convlib, checks, conv):  # put back what plant changes
         for function in ("conv1d_backward", "conv2d_backward"):
             monkeypatch.setattr(module, function, getattr(module, function))
+    monkeypatch.setattr(checks, "of_a_module", np.arange(3), raising=False)  # has no ==
     monkeypatch.setattr(mistakes.sys, "modules", {"convlib": convlib, "convlib.checks": checks,
                                                   "convlib.conv": conv})
     mistakes.plant("no_flip")

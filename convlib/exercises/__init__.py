@@ -56,7 +56,8 @@ def progress():
 
 def exercise(number):
     """The exercise of a number such as "4.1"; ValueError if there is none."""
-    chapter = str(number).split(".")[0]
+    number = str(number)
+    chapter = number.split(".")[0]
     stem = chapter.zfill(2) if chapter.isdigit() else chapter
     found = _of_chapter(f"chapter_{stem}") if chapter.isalnum() else {}
     if number not in found:

@@ -24,13 +24,14 @@ EXERCISES = {
     "A.1": Exercise(
         answer=lambda: "transpose_for_rot180",
         wrong={"without the flip the middle would be 1234": lambda: "no_flip",
-               "half a flip gives 3412 or 2143 in the middle": lambda: "one_axis_flip"},
+               "one flipped axis gives 3412 in the middle": lambda: "one_axis_flip",
+               "the other flipped axis gives 2143 in the middle": lambda: "other_axis_flip"},
         hints=("Read the middle: 1324. Which price stands in which place?",
                "The prices 2 and 3 have changed places, 1 and 4 have not moved."),
         why="The transpose swaps the two taps off the diagonal and leaves w[0,0] in its corner."),
     "A.2": Exercise(
         answer=lambda: "assign_for_add",
-        wrong={"a mean would divide every cell, the corners too": lambda: "mean_for_sum",
+        wrong={"that mistake spoils dw and db; this is dx": lambda: "mean_for_sum",
                "without the flip the middle would be 1234": lambda: "no_flip"},
         hints=("The corners are right; the middle has one digit only.",
                "4·1000 is the last of four products."),

@@ -41,8 +41,8 @@ def same(answer, right, digits=None):
     if isinstance(right, dict):
         return (isinstance(answer, dict) and answer.keys() == right.keys()
                 and all(same(answer[key], right[key], digits) for key in right))
-    if _is_several(right):
-        several = isinstance(answer, (tuple, list)) and len(answer) == len(right)
+    if is_several(right):
+        several = isinstance(answer, (tuple, list, np.ndarray)) and len(answer) == len(right)
         return several and all(same(*pair, digits) for pair in zip(answer, right, strict=True))
     answer, right = as_array(answer), as_array(right)
     return answer.shape == right.shape and all(
@@ -51,7 +51,10 @@ def same(answer, right, digits=None):
 
 def as_array(value):
     """The answer as an array of numbers or expressions; TypeError for anything else."""
-    array = np.asarray(value.tolist() if _is_matrix(value) else value, dtype=object)
+    array = np.array(value.tolist() if _is_matrix(value) else value, dtype=object)
+    for cell, entry in np.ndenumerate(array):
+        if getattr(entry, "is_Boolean", False):  # SymPy's true, from comparing two expressions
+            array[cell] = bool(entry)
     if not all(isinstance(entry, (Number, np.bool_)) or _is_expression(entry)
                for entry in array.flat):
         raise TypeError(f"{value!r} is no number, array or expression")
@@ -75,20 +78,23 @@ def _same_entry(answer, right, digits):
     return bool(abs(answer - right) <= room)
 
 
-def _is_several(value):
-    """Parts that make no array together: of several shapes, such as Gradients, or with words."""
+def is_several(value):
+    """Parts that make no array together: of several shapes, such as Gradients, words, or lists."""
     return isinstance(value, (tuple, list)) and (
         len({np.shape(part) for part in value if not isinstance(part, set)}) > 1
-        or any(isinstance(part, (str, set)) for part in value))
+        or any(isinstance(part, (str, set)) for part in value)
+        or isinstance(value, tuple) and any(isinstance(part, list) for part in value))
 
 
 def _as_set(value):
-    items = np.ravel(value).tolist() if isinstance(value, np.ndarray) else value
+    if isinstance(value, dict):
+        raise TypeError(f"{value!r} is no set")
+    items = np.atleast_1d(value).tolist() if isinstance(value, np.ndarray) else value
     return {tuple(np.ravel(n).tolist()) if np.ndim(n) else n for n in items}
 
 
 def _words(value):
-    return " ".join(value.casefold().split()) if isinstance(value, str) else value
+    return " ".join(value.casefold().replace("_", " ").split()) if isinstance(value, str) else value
 
 
 def _is_matrix(value):

@@ -1,11 +1,12 @@
 """What to tell a reader about an answer: right, which mistake, or where it differs."""
 
+from collections.abc import Iterator
 from inspect import signature
 from typing import NamedTuple
 
 import numpy as np
 
-from convlib.exercises.exercise import as_array, same
+from convlib.exercises.exercise import as_array, is_several, same
 
 
 class Verdict(NamedTuple):
@@ -13,7 +14,8 @@ class Verdict(NamedTuple):
     message: str
 
 
-UNLIKE = (TypeError, ValueError, ArithmeticError)  # what comparing two kinds of things may raise
+# what comparing two kinds of things may raise
+UNLIKE = (TypeError, ValueError, ArithmeticError, AttributeError, RuntimeError)
 UNANSWERED = Verdict(False, "the function returns nothing yet")
 
 
@@ -39,6 +41,7 @@ def judge(exercise, answer):
     if callable(answer):
         return Verdict(False, "this is a function; call it and give what it returns")
     try:
+        answer = list(answer) if isinstance(answer, Iterator) else answer  # it runs only once
         if same(answer, right, exercise.digits):
             return Verdict(True, exercise.why)
         for message, wrong in exercise.wrong.items():
@@ -69,13 +72,12 @@ def _judge_function(exercise, function, right):
     parts = getattr(expected[0], "_fields", None)
     if parts is None:
         return Verdict(False, _diagnose(found, expected, wrong, cases, exercise.digits))
+    if not all(isinstance(f, (tuple, list)) and len(f) == len(parts) for f in found):
+        return Verdict(False, f"return the {len(parts)} arrays {', '.join(parts)}")
     told = []
     for n, part in enumerate(parts):
-        try:
-            of = lambda results, n=n: [result[n] for result in results]  # noqa: E731
-            columns = of(found), of(expected)
-        except (TypeError, LookupError):
-            return Verdict(False, f"return the {len(parts)} arrays {', '.join(parts)}")
+        of = lambda results, n=n: [result[n] for result in results]  # noqa: E731
+        columns = of(found), of(expected)
         if not same_all(*columns, exercise.digits):
             known = {m: of(w) for m, w in wrong.items() if not any(isinstance(r, Failed)
                                                                    for r in w)}
@@ -111,6 +113,13 @@ def _difference(answer, right):
     """Where two arrays part, without telling what is right."""
     if isinstance(right, (str, set, frozenset, dict)):
         return "not this one"
+    if is_several(right):
+        if not isinstance(answer, (tuple, list)) or len(answer) != len(right):
+            return f"give {len(right)} parts"
+        off = [n for n, pair in enumerate(zip(answer, right, strict=True), 1)
+               if not same_all(*([part] for part in pair))]
+        return f"{'part' if len(off) == 1 else 'parts'} {' and '.join(map(str, off))} " + (
+            "is another" if len(off) == 1 else "are others")
     try:
         answer, right = as_array(answer), as_array(right)
     except UNLIKE:
@@ -119,7 +128,7 @@ def _difference(answer, right):
         return f"the shape is {answer.shape}, and should be {right.shape}"
     if right.ndim == 0:
         return "not this one"
-    off = [cell for cell in np.ndindex(right.shape) if not same(answer[cell], right[cell])]
+    off = [cell for cell in np.ndindex(right.shape) if not same_all([answer[cell]], [right[cell]])]
     where = f"[{', '.join(map(str, off[0]))}]"
     return f"{len(off)} of {right.size} entries differ, the first at {where}"
 

@@ -7,7 +7,11 @@ be read is kept under another name, and one that cannot be written stops nobody.
 import json
 import linecache
 import os
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+_hints_here = {}  # of this session, also where nothing can be written
 
 
 def path():
@@ -18,10 +22,10 @@ def path():
 def load():
     """{"solved": [numbers], "hints": {number: how many were shown}}."""
     try:
-        found = json.loads(path().read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        found = json.loads(path().read_text(encoding="utf-8-sig"))
+    except (OSError, RuntimeError):  # no such file, or none that can be read, or no home at all
         return {"solved": [], "hints": {}}
-    except (OSError, ValueError):
+    except ValueError:
         found = None
     if not _is_progress(found):
         _set_aside()
@@ -40,10 +44,10 @@ def solve(number):
 def next_hint(number, most):
     """How many hints of an exercise to show now: one more than last time, at most all of them."""
     state = load()
-    shown = min(most, state["hints"].get(number, 0) + 1)
-    state["hints"][number] = shown
+    before = max(state["hints"].get(number, 0), _hints_here.get(number, 0))
+    state["hints"][number] = _hints_here[number] = min(most, before + 1)
     _save(state)
-    return shown
+    return state["hints"][number]
 
 
 def shown_by_the_book(frame):
@@ -56,24 +60,28 @@ def shown_by_the_book(frame):
 
 def _is_progress(found):
     return (isinstance(found, dict) and isinstance(found.get("solved"), list)
+            and all(isinstance(n, str) for n in found["solved"])
             and isinstance(found.get("hints"), dict)
             and all(isinstance(n, int) for n in found["hints"].values()))
 
 
 def _save(state):
-    target = path()
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
     try:
+        target = path()
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
-        draft.replace(target)  # all or nothing, also with two notebooks open
-    except OSError as error:
+        with TemporaryDirectory(dir=target.parent) as beside:
+            draft = Path(beside) / target.name
+            draft.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+            draft.replace(target)  # all or nothing, also with two notebooks open
+    except (OSError, RuntimeError) as error:
         print(f"(your progress could not be saved: {error})")
 
 
 def _set_aside():
+    """Keep a file that is no progress under the first free name beside it."""
     target = path()
+    kept = (target.with_name(f"{target.name}.unreadable{n or ''}") for n in count())
     try:
-        target.replace(target.with_suffix(".unreadable"))
+        target.rename(next(name for name in kept if not name.exists()))
     except OSError:
         pass

@@ -1,0 +1,152 @@
+"""The gradient explorer: point at any cell and see the sum it is made of.
+
+    explore(x, w, dy, start="dx[1,1]")
+    explore(x, w, dy, show=("x", "w", "y", "table"), controls=("size", "stride", "steps"))
+
+Python sends kernel maps; the page pairs their triples, groups the products and adds. To look,
+step and edit no kernel is needed; with one, what the reader edits and pins comes back as
+`explorer.x`, `.w`, `.dy` and `.selected`, and each may be set.
+"""
+
+from math import prod
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from convlib.operands import expect_shape
+from convlib.shapes import read_geometry
+from figures.explorer.cells import MOST_ROWS, QUANTITIES, cell, channels, chosen, numbers, shapes
+from figures.explorer.maps import OPTIONS, RANGES, axis_maps, write_padding
+from figures.explorer.presets import laid_into, preset_maps, presets, reserve, wrong_ways
+
+PANELS = (*QUANTITIES, "table", "M_x", "M_w")
+CONTROLS = ("size", "kernel", "stride", "padding", "dilation", "convention", "labels", "presets",
+            "edit", "steps")
+
+
+def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, show=QUANTITIES,
+            controls=(), start=None, hide=()):
+    """The gradient explorer of one convolution, in one or two dimensions.
+
+    x, w      (H,) and (R,), or (H, W) and (R, S); with channels (C, ..) and (K, C/groups, ..).
+              A batch of one is shown without its index
+    dy        the prices of the outputs, in the shape of y; None counts them 1, 2, 3, ...
+    show      the panels: x, w, y, dy, dx, dw, db, table, M_x, M_w. No other is drawn
+    controls  size, kernel, stride, padding, dilation, convention, labels, presets, edit, steps
+    start     the cell that is pinned at first, such as "dx[1,1]"
+    hide      grids or cells, "dx" or "dx[1,1]", closed until the reader has typed the value
+
+    Raises ValueError for a panel, control or cell that does not exist, values that are not
+    finite, axes of more than 24 cells and more than 2,500 products; TypeError for letters.
+    """
+    x, w = numbers("x", x), numbers("w", w)
+    g = read_geometry(x.shape, w.shape, stride=stride, padding=padding, dilation=dilation,
+                      groups=groups)
+    batch = x.ndim == len(g.axes) + 2
+    if batch and len(x) != 1:
+        raise ValueError(f"x is a batch of {len(x)} images, the explorer shows one")
+    y_shape = g.y_shape[batch:]
+    if dy is None:
+        dy = np.arange(1, prod(y_shape) + 1).reshape(y_shape)
+    dy = numbers("dy", dy)
+    expect_shape("dy", dy, g.y_shape if dy.ndim > len(y_shape) else y_shape, "y")
+    axes = [[a.size, a.kernel, a.stride, write_padding(a.before, a.after), a.dilation, 0]
+            for a in g.axes]
+    return Explorer(x[0] if batch else x, w, dy.reshape(y_shape), axes, g.groups,
+                    chosen("show", show, PANELS), chosen("controls", controls, CONTROLS),
+                    start, [hide] if isinstance(hide, str) else list(hide))
+
+
+def _array():
+    return traitlets.Any().tag(sync=True, to_json=lambda a, _: a.tolist(),
+                               from_json=lambda value, _: np.array(value))
+
+
+class Explorer(anywidget.AnyWidget):
+    """The widget `explore` returns; x, w, dy (arrays) and selected ("dx[1,1]") may be set."""
+
+    _esm = Path(__file__).with_name("explorer.js")
+    _css = Path(__file__).with_name("explorer.css")
+    x, w, dy = _array(), _array(), _array()
+    selected = traitlets.Unicode().tag(sync=True)
+    axes = traitlets.List().tag(sync=True)  # for each axis its OPTIONS
+    channels = traitlets.List().tag(sync=True)
+    maps = traitlets.Dict().tag(sync=True)
+    ranges = traitlets.Dict().tag(sync=True)
+    reserve = traitlets.Dict().tag(sync=True)
+    presets = traitlets.List().tag(sync=True)
+    wrong = traitlets.List().tag(sync=True)
+    show = traitlets.List().tag(sync=True)
+    controls = traitlets.List().tag(sync=True)
+    hide = traitlets.List().tag(sync=True)
+    most_rows = traitlets.Int(MOST_ROWS).tag(sync=True)
+
+    def __init__(self, x, w, dy, axes, groups, show, controls, start, hide):
+        nd, self._groups = len(axes), groups
+        known = shapes(x.shape, w.shape, axes, groups)
+        ranges = _ranges(axes, controls)
+        maps = axis_maps(axes, ranges)
+        store = reserve(x, w, dy, maps, nd)
+        examples = presets(store) if "presets" in controls else []
+        maps |= preset_maps(examples)
+        super().__init__(
+            x=x, w=w, dy=dy, axes=axes, maps=maps, ranges=ranges, presets=examples, show=show,
+            controls=controls, channels=channels(x.shape, w.shape, nd, groups),
+            reserve={name: array.tolist() for name, array in store.items()},
+            wrong=wrong_ways(nd, maps) if hide else [],
+            selected=cell("start", start, known) if start else "",
+            hide=[cell("hide", name, known) for name in hide])
+
+    def __repr__(self):
+        return "explore({})".format(", ".join(
+            f"{name} {getattr(self, name).shape}" for name in ("x", "w", "dy")))
+
+    @traitlets.validate("x", "w", "dy")
+    def _check_array(self, proposal):
+        name = proposal.trait.name
+        array, arrays = numbers(name, proposal.value), {"x": self.x, "w": self.w, "dy": self.dy}
+        if isinstance(arrays[name], np.ndarray) and array.ndim != arrays[name].ndim:
+            raise ValueError(f"{name} has shape {array.shape}, but the explorer shows it with "
+                             f"{arrays[name].ndim} axes")
+        arrays[name] = array
+        axes = _resized(self.axes, arrays["x"], arrays["w"])
+        y_shape = shapes(arrays["x"].shape, arrays["w"].shape, axes, self._groups)["y"]
+        if name == "dy":
+            expect_shape("dy", array, y_shape, "y")
+        return array
+
+    @traitlets.validate("selected")
+    def _check_selected(self, proposal):
+        known = shapes(self.x.shape, self.w.shape, self.axes, self._groups)
+        return cell("selected", proposal.value, known) if proposal.value else ""
+
+    @traitlets.observe("x", "w")
+    def _follow(self, _):
+        """Sizes, maps and prices follow an array that Python has set."""
+        axes = _resized(self.axes, self.x, self.w)
+        y_shape = shapes(self.x.shape, self.w.shape, axes, self._groups)["y"]
+        self.maps = axis_maps(axes, {}) | self.maps
+        self.axes = axes
+        if self.dy.shape != y_shape:
+            ones = np.ones(y_shape, self.dy.dtype)
+            self.dy = laid_into(laid_into(ones, np.array(self.reserve["dy"])), self.dy)
+
+
+def _ranges(axes, controls):
+    """What each control chooses from; what the explorer opens with is always among it."""
+    named = {name: [*values] for name, values in RANGES.items() if name in controls}
+    if "convention" in controls:
+        named["mirrored"] = [0, 1]
+    for name, values in named.items():
+        values += sorted({axis[OPTIONS.index(name)] for axis in axes} - set(values), key=str)
+    return {name: sorted(values, key=lambda v: (isinstance(v, str), v))
+            for name, values in named.items()}
+
+
+def _resized(axes, x, w):
+    """The axes with the sizes of these arrays, every other option kept."""
+    nd = len(axes)
+    return [[size, kernel, *axis[2:]] for size, kernel, axis in
+            zip(x.shape[-nd:], w.shape[-nd:], axes, strict=True)]

@@ -1,0 +1,830 @@
+// The gradient explorer. Python sends kernel maps; here their triples are paired, the products
+// grouped and added. Which output, tap and input cell meet is never computed in this file.
+
+const LOWEST = -10; // the number that the digit "0" of a packed map stands for
+const MOST_LINES = 600; // of the table; beyond, only those of the current sum are written
+const COLUMN = { y: "out", dy: "out", w: "tap", dw: "tap", x: "inp", dx: "inp" };
+// what a column's groups add up to, and the two factors of each product with their columns
+const SUMS = {
+  out: { name: "y", factors: [["x", "inp"], ["w", "tap"]], word: "output" },
+  tap: { name: "dw", factors: [["dy", "out"], ["x", "inp"]], word: "tap" },
+  inp: { name: "dx", factors: [["dy", "out"], ["w", "tap"]], word: "input" },
+};
+const MATRICES = { M_x: ["tap", "x", "inp"], M_w: ["inp", "w", "tap"] }; // column, entry, entry's column
+const TITLES = {
+  x: "input", w: "kernel", y: "output", dy: "prices of the outputs", dx: "gradient of the input",
+  dw: "gradient of the kernel", db: "gradient of the bias", table: "table of products",
+  M_x: "image matrix", M_w: "filter matrix",
+};
+const OPTIONS = ["size", "kernel", "stride", "padding", "dilation", "mirrored"];
+const WORDS = { size: "input", kernel: "kernel", stride: "stride", padding: "padding", dilation: "dilation" };
+
+// ------------------------------------------------------------------ the page
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+};
+const focusable = { "data-lm-suppress-shortcuts": "true" }; // JupyterLab leaves its keys alone
+const nextId = () => {
+  const page = document.documentElement;
+  page.dataset.explorerIds = Number(page.dataset.explorerIds ?? 0) + 1;
+  return `explorer-${page.dataset.explorerIds}`;
+};
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// ------------------------------------------------------------------ arrays as nested lists
+const keyOf = (name, at) => (at.length ? `${name}[${at.join(",")}]` : name);
+const nameOf = (key) => key.split("[")[0];
+const indexOf = (key) => (key.includes("[") ? key.slice(key.indexOf("[") + 1, -1).split(",").map(Number) : []);
+const entry = (array, at) => at.reduce((part, n) => part[n], array);
+const shapeOf = (array) => (Array.isArray(array) ? [array.length, ...shapeOf(array[0])] : []);
+const cellsOf = (shape) => shape.reduce((all, n) => all.flatMap((at) => Array.from({ length: n }, (_, k) => [...at, k])), [[]]);
+const cropped = (array, [n, ...rest]) => (n === undefined ? array : array.slice(0, n).map((part) => cropped(part, rest)));
+// a copy of the ground with the array in its first corner; where it is larger, the array goes on
+const laidInto = (ground, array) =>
+  Array.isArray(array)
+    ? Array.from({ length: Math.max(ground?.length ?? 0, array.length) }, (_, k) => (k < array.length ? laidInto(ground?.[k], array[k]) : ground[k]))
+    : array;
+const compare = (a, b) => {
+  const k = a.findIndex((n, j) => n !== b[j]);
+  return k < 0 ? 0 : a[k] - b[k];
+};
+const written = (n) => (Number.isInteger(n) ? String(n) : String(Number(n.toPrecision(5))));
+const factor = (n) => (n < 0 ? `(${written(n)})` : written(n));
+const close = (a, b) => Math.abs(a - b) <= 1e-6 * (1 + Math.abs(b));
+
+// ------------------------------------------------------------------ the table of products
+function unpacked(map) {
+  const numbers = [...map].map((digit) => parseInt(digit, 36) + LOWEST);
+  const triples = [];
+  for (let n = 1; n < numbers.length; n += 3) triples.push(numbers.slice(n, n + 3));
+  return { outs: numbers[0], triples };
+}
+
+// Rows, ghosts and shapes for these axes; a text where they do not go together.
+function tableOf(axes, channels, maps, most) {
+  const read = [];
+  for (const options of axes) {
+    const map = maps[options.join("/")];
+    if (map === undefined) return "this combination lies outside the ranges of the controls";
+    if (map.startsWith("!")) return map.slice(1);
+    read.push({ size: options[0], ...unpacked(map) });
+  }
+  let rows = channels.map(([out, tap, inp]) => ({ out, tap, inp, padding: false, unborn: false }));
+  for (const { size, outs, triples } of read)
+    rows = rows.flatMap((row) =>
+      triples.map(([p, r, i]) => ({
+        out: [...row.out, p],
+        tap: [...row.tap, r],
+        inp: [...row.inp, i],
+        padding: row.padding || i < 0 || i >= size,
+        unborn: row.unborn || p < 0 || p >= outs,
+      })),
+    );
+  rows.sort((a, b) => compare(a.out, b.out) || compare(a.tap, b.tap));
+  const real = rows.filter((row) => !row.padding && !row.unborn);
+  if (real.length > most) return `${real.length} products are more than the ${most} that can be shown`;
+  const lead = (n) => channels[0][n].map((_, k) => Math.max(...channels.map((c) => c[n][k])) + 1);
+  const inp = [...lead(2), ...axes.map((options) => options[0])];
+  const tap = [...lead(1), ...axes.map((options) => options[1])];
+  const out = [...lead(0), ...read.map((axis) => axis.outs)];
+  real.forEach((row, n) => (row.key = `row[${n}]`));
+  // a row that is both, padding read by an output that does not exist, is nowhere drawn
+  return { rows: real, ghosts: rows.filter((row) => row.padding !== row.unborn), shapes: { out, tap, inp }, filters: lead(0) };
+}
+
+function grouped(rows, column) {
+  const groups = new Map();
+  for (const row of rows) {
+    const key = row[column].join(",");
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(row);
+  }
+  return groups;
+}
+
+// ------------------------------------------------------------------ one explorer
+class Explorer {
+  constructor(model, el) {
+    this.model = model;
+    this.show = model.get("show");
+    this.controls = model.get("controls");
+    this.hide = model.get("hide");
+    this.opened = new Set();
+    this.by = "out";
+    this.base = 0;
+    this.step = null;
+    this.pinned = model.get("selected");
+    this.hovered = "";
+    this.lit = [];
+    this.id = nextId();
+    this.root = make("div", { class: "explorer", role: "group", "aria-label": "Gradient explorer" });
+    this.panels = make("div", { class: "explorer-panels" });
+    this.letters = make("p", { class: "explorer-letters" });
+    this.numbers = make("p", { class: "explorer-numbers" });
+    this.note = make("p", { class: "explorer-note" });
+    this.said = make("div", { class: "explorer-said", role: "status", "aria-live": "polite", "aria-atomic": "true" }, this.letters, this.numbers, this.note);
+    this.alert = make("p", { class: "explorer-alert", role: "alert" });
+    this.terms = make("tbody");
+    this.listing = make("details", { class: "explorer-listing" }, make("summary", focusable, "This sum as a table"), this.listed());
+    this.root.append(this.makeControls(), this.said, this.alert, this.panels, this.listing);
+    this.listen();
+    el.append(this.root);
+    this.hear();
+    this.watch = new ResizeObserver(() => this.makeRoom());
+    this.watch.observe(this.root);
+  }
+
+  // ---------------------------------------------------------------- state
+  has(control) {
+    return this.controls.includes(control);
+  }
+
+  // Take the state of the model: at first, and whenever Python has set something.
+  hear() {
+    const arrays = Object.fromEntries(["x", "w", "dy"].map((name) => [name, this.model.get(name)]));
+    const nd = this.model.get("axes").length;
+    const sizes = [shapeOf(arrays.x).slice(-nd), shapeOf(arrays.w).slice(-nd)];
+    const axes = this.model.get("axes").map((options, k) => [sizes[0][k], sizes[1][k], ...options.slice(2)]);
+    this.reserve = this.model.get("reserve");
+    this.adopt(axes, arrays);
+  }
+
+  // Make these axes and arrays the state, or say why not and keep the last good one.
+  adopt(axes, arrays = {}) {
+    const table = tableOf(axes, this.model.get("channels"), this.model.get("maps"), this.model.get("most_rows"));
+    if (typeof table === "string") {
+      if (this.axes) this.alert.textContent = `Not possible: ${table}. Nothing was changed.`;
+      this.showControls();
+      return false;
+    }
+    this.alert.textContent = "";
+    const shaped = JSON.stringify([axes, this.base]) !== this.drawn;
+    this.axes = axes;
+    Object.assign(this, table);
+    for (const [name, array] of Object.entries(arrays))
+      this.reserve = { ...this.reserve, [name]: laidInto(this.reserve[name], array) };
+    for (const name of ["x", "w", "dy"]) this[name] = cropped(this.reserve[name], this.shapes[COLUMN[name]]);
+    this.groups = Object.fromEntries(Object.keys(SUMS).map((column) => [column, grouped(this.rows, column)]));
+    this.ghostGroups = Object.fromEntries(Object.keys(SUMS).map((column) => [column, grouped(this.ghosts, column)]));
+    if (shaped) this.step = null;
+    if (shaped) this.build();
+    this.drawn = JSON.stringify([axes, this.base]);
+    if (this.pinned && !this.cells.has(this.pinned)) this.pin("");
+    if (!this.cells.has(this.hovered)) this.hovered = "";
+    this.refresh();
+    if (shaped) this.roomFor = 0;
+    cancelAnimationFrame(this.frame); // a drag makes room once a frame: measuring is slow
+    this.frame = requestAnimationFrame(() => this.makeRoom());
+    return true;
+  }
+
+  tell() {
+    const state = { axes: this.axes, reserve: this.reserve, x: this.x, w: this.w, dy: this.dy };
+    this.telling = true;
+    for (const [name, value] of Object.entries(state)) this.model.set(name, value);
+    this.telling = false;
+    this.model.save_changes();
+  }
+
+  pin(key) {
+    this.pinned = key;
+    if (key.startsWith("row") || key.startsWith("M_")) return; // a row is no cell of Python's arrays
+    this.telling = true;
+    this.model.set("selected", key);
+    this.telling = false;
+    this.model.save_changes();
+  }
+
+  // ---------------------------------------------------------------- sums
+  order() {
+    return [...this.rows].sort((a, b) => compare(a[this.by], b[this.by])); // ties keep their order
+  }
+
+  products(row, column) {
+    return SUMS[column].factors.map(([name, of]) => entry(this[name], row[of]));
+  }
+
+  sum(rows, column) {
+    return rows.reduce((total, row) => total + this.products(row, column).reduce((a, b) => a * b), 0);
+  }
+
+  value(key) {
+    const [name, at] = [nameOf(key), indexOf(key)];
+    if (name === "db") return this.pricesOf(at).reduce((total, cell) => total + entry(this.dy, cell), 0);
+    if (this[name]) return entry(this[name], at);
+    if (MATRICES[name]) {
+      const row = this.entries.get(key);
+      return row ? entry(this[MATRICES[name][1]], row[MATRICES[name][2]]) : 0;
+    }
+    return this.sum(this.groups[COLUMN[name]].get(at.join(",")) ?? [], COLUMN[name]);
+  }
+
+  pricesOf(filter) {
+    return cellsOf(this.shapes.out).filter((at) => filter.every((k, n) => at[n] === k));
+  }
+
+  rowsOf(key) {
+    const name = nameOf(key);
+    if (name === "row") return [this.rows[indexOf(key)[0]]];
+    if (MATRICES[name]) return this.entries.has(key) ? [this.entries.get(key)] : [];
+    if (name === "db") return [];
+    return this.groups[COLUMN[name]].get(indexOf(key).join(",")) ?? [];
+  }
+
+  closed(key) {
+    return (this.hide.includes(key) || this.hide.includes(nameOf(key))) && !this.opened.has(key);
+  }
+
+  // ---------------------------------------------------------------- words
+  label(name, at) {
+    return keyOf(name, at.map((n) => n + this.base));
+  }
+
+  term(row, column) {
+    return SUMS[column].factors.map(([name, of]) => this.label(name, row[of])).join("·");
+  }
+
+  // What is said about a cell: the sum in letters, and the same in numbers.
+  words(key) {
+    const [name, at] = [nameOf(key), indexOf(key)];
+    const rows = this.rowsOf(key);
+    if (this.closed(key)) return [`${this.label(name, at)} = ?`, "Type its value into the cell: press Enter on it, or click it twice."];
+    if (name === "db") return this.added(this.label("db", at), this.pricesOf(at).map((cell) => [this.label("dy", cell), factor(entry(this.dy, cell))]), this.value(key));
+    if (MATRICES[name]) return this.matrixWords(name, at, rows[0], key);
+    if (name === "row") return this.rowWords(rows[0]);
+    const column = COLUMN[name];
+    if (SUMS[column].name === name)
+      return this.added(this.label(name, at), rows.map((row) => [this.term(row, column), this.products(row, column).map(factor).join("·")]), this.value(key));
+    return this.uses(name, at, rows, key);
+  }
+
+  added(label, terms, total) {
+    if (!terms.length) return [`${label} = 0`, "No product of the table goes there."];
+    return [`${label} = ${terms.map(([letters]) => letters).join(" + ")}`, `= ${terms.map(([, numbers]) => numbers).join(" + ")} = ${written(total)}`];
+  }
+
+  // A cell of x, w or dy is no sum: where it is used, and what it gives there.
+  uses(name, at, rows, key) {
+    const value = written(this.value(key));
+    if (!rows.length) return [`${this.label(name, at)} = ${value}`, "No product of the table uses it."];
+    const goal = { x: "out", w: "out", dy: "inp" }[name];
+    const other = name === "w" ? ["x", "inp"] : ["w", "tap"];
+    const gives = rows.map((row) => `${this.label(other[0], row[other[1]])} for ${this.label(SUMS[goal].name, row[goal])}`);
+    return [`${this.label(name, at)} = ${value} is multiplied with ${gives.join(", ")}`, rows.length === 1 ? "One product of the table uses it." : `${rows.length} products of the table use it.`];
+  }
+
+  rowWords(row) {
+    const parts = Object.entries(SUMS).filter(([column, { name }]) => this.show.includes(name) || column === this.by);
+    const share = ([column, { name }]) => `${this.label(name, row[column])} gets ${this.term(row, column)}`;
+    const numbers = ([column]) => `${this.products(row, column).map(factor).join("·")} = ${written(this.sum([row], column))}`;
+    const open = parts.filter(([column, { name }]) => !this.closed(keyOf(name, row[column])));
+    return [open.map(share).join("; ") || "This row leads to a closed cell.", open.map(numbers).join("; ")];
+  }
+
+  matrixWords(name, at, row, key) {
+    const [column, letter, of] = MATRICES[name];
+    const out = this.label("y", this.lines.out[at[0]]);
+    const goes = this.label(letter === "x" ? "w" : "x", this.lines[column][at[1]]);
+    const place = `${this.label(name, at)}, row of ${out}, column of ${goes}`;
+    if (!row) return [`${place}: empty`, `${out} does not read ${goes}.`];
+    return [`${place}: ${this.label(letter, row[of])}`, `= ${written(this.value(key))}; ${out} gets ${this.term(row, "out")} = ${this.products(row, "out").map(factor).join("·")} = ${written(this.sum([row], "out"))}`];
+  }
+
+  // ---------------------------------------------------------------- panels
+  build() {
+    this.panels.replaceChildren();
+    this.cells = new Map();
+    this.entries = new Map();
+    this.lines = Object.fromEntries(Object.entries(this.shapes).map(([column, shape]) => [column, cellsOf(shape)]));
+    const grids = make("div", { class: "explorer-grids" });
+    if (this.show.includes("table")) this.panels.append(this.tablePanel());
+    this.panels.append(grids);
+    for (const name of this.show.filter((name) => name !== "table")) grids.append(MATRICES[name] ? this.matrixPanel(name) : this.gridPanel(name));
+  }
+
+  panel(name, ...children) {
+    const title = make("p", { class: "explorer-title", id: `${this.id}-${name}` }, make("b", {}, name === "table" ? "table" : name), ` ${TITLES[name]}`);
+    return make("section", { class: `explorer-panel explorer-${name}`, "aria-labelledby": title.id }, title, ...children);
+  }
+
+  // From the first to the last index of an axis that is drawn, ghosts included.
+  extent(name, axis) {
+    const column = COLUMN[name];
+    const place = this.shapes[column].length - this.axes.length + axis;
+    const withGhosts = name === "x" ? "padding" : name === "dy" && this.show.includes("dx") ? "unborn" : "";
+    const ghosts = this.ghosts.filter((row) => withGhosts && row[withGhosts]).map((row) => row[column][place]);
+    const indices = [0, this.shapes[column][place] - 1].concat(ghosts);
+    const [first, last] = [indices.reduce((a, b) => Math.min(a, b)), indices.reduce((a, b) => Math.max(a, b))];
+    return Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  }
+
+  gridPanel(name) {
+    if (name === "db") return this.panel(name, this.plane(name, [null], cellsOf(this.filters).map(([k]) => k ?? null), (_, k) => [keyOf(name, k === null ? [] : [k]), false]));
+    const shape = this.shapes[COLUMN[name]];
+    const nd = this.axes.length;
+    const [columns, rows] = [this.extent(name, nd - 1), nd > 1 ? this.extent(name, 0) : [null]];
+    const planes = cellsOf(shape.slice(0, shape.length - nd)).map((lead) => {
+      const at = (row, column) => [...lead, ...(row === null ? [] : [row]), column];
+      const inside = (cell) => cell.every((n, k) => n >= 0 && n < shape[k]);
+      return this.plane(keyOf(name, lead.map((n) => n + this.base)), rows, columns, (row, column) => {
+        const cell = at(row, column);
+        return [keyOf(name, cell), !inside(cell)];
+      });
+    });
+    return this.panel(name, make("div", { class: "explorer-planes" }, ...planes));
+  }
+
+  // A grid of cells; `cell(row, column)` tells the key of each and whether it is a ghost.
+  plane(label, rows, columns, cell) {
+    const number = (n) => String(n + this.base);
+    const corner = () => make("td", { class: "explorer-corner", role: "presentation" });
+    const header = (n, scope) => (n === null ? corner() : make("th", { scope, role: scope === "col" ? "columnheader" : "rowheader" }, number(n)));
+    const head = columns[0] === null ? [] : [make("tr", { role: "row" }, corner(), ...columns.map((n) => header(n, "col")))];
+    const body = rows.map((row) => make("tr", { role: "row" }, header(row, "row"), ...columns.map((column) => this.cell(...cell(row, column)))));
+    const table = make("table", { role: "grid", "aria-label": label }, make("thead", {}, ...head), make("tbody", { role: "rowgroup" }, ...body));
+    if (head.length) table.firstChild.setAttribute("role", "rowgroup");
+    else table.firstChild.remove();
+    table.querySelector("[tabindex]")?.setAttribute("tabindex", "0");
+    if (columns.length > 6) table.classList.add("explorer-small");
+    return make("div", { class: "explorer-plane" }, label.includes("[") ? make("p", { class: "explorer-lead", "aria-hidden": "true" }, label) : "", table);
+  }
+
+  cell(key, ghost) {
+    const td = make("td", { role: "gridcell" }, make("span", { class: "explorer-value" }, ghost ? "0" : ""), make("span", { class: "explorer-tag", "aria-hidden": "true" }));
+    td.classList.toggle("explorer-ghost", ghost);
+    if (ghost) td.setAttribute("aria-label", "0, outside");
+    else {
+      Object.assign(td.dataset, { key, lmSuppressShortcuts: "true" });
+      td.tabIndex = -1;
+    }
+    this.cells.set(key, td);
+    return td;
+  }
+
+  matrixPanel(name) {
+    const [column] = MATRICES[name];
+    const place = Object.fromEntries(["out", column].map((c) => [c, new Map(this.lines[c].map((at, n) => [at.join(","), n]))]));
+    for (const row of this.rows) this.entries.set(keyOf(name, [place.out.get(row.out.join(",")), place[column].get(row[column].join(","))]), row);
+    const label = (quantity) => (at) => at.map((n) => n + this.base).join(",");
+    const lines = { rows: this.lines.out.map((_, n) => n), columns: this.lines[column].map((_, n) => n) };
+    const box = this.plane(name, lines.rows, lines.columns, (r, c) => [keyOf(name, [r, c]), false]);
+    const [head, ...body] = box.querySelectorAll("tr");
+    this.lines[column].forEach((at, n) => (head.children[n + 1].textContent = label(column)(at)));
+    this.lines.out.forEach((at, n) => (body[n].firstChild.textContent = label("out")(at)));
+    box.querySelectorAll("td[data-key]").forEach((td) => td.classList.toggle("explorer-empty", !this.entries.has(td.dataset.key)));
+    return this.panel(name, box);
+  }
+
+  // ---------------------------------------------------------------- the table of products
+  tablePanel() {
+    const cell = (column, row) => make("td", { role: "gridcell", class: `explorer-${column}` }, row[column].map((n) => n + this.base).join(","));
+    const few = this.rows.length <= MOST_LINES;
+    this.tr = new Map();
+    for (const row of few ? this.rows : []) {
+      const tr = make("tr", { role: "row", tabindex: "-1", "data-key": row.key, ...focusable }, ...["out", "tap", "inp"].map((column) => cell(column, row)), make("td", { role: "gridcell" }), make("td", { role: "gridcell" }));
+      this.tr.set(row, tr);
+      this.cells.set(row.key, tr);
+    }
+    this.lineBox = make("tbody", { role: "rowgroup" });
+    this.productHead = make("th", { scope: "col", role: "columnheader" });
+    const head = ["output", "tap", "input"].map((word, n) => make("th", { scope: "col", role: "columnheader", class: `explorer-${["out", "tap", "inp"][n]}` }, word));
+    const table = make("table", { role: "grid", "aria-label": "table of products" }, make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...head, this.productHead, make("th", { scope: "col", role: "columnheader" }, "running sum"))), this.lineBox);
+    this.scroll = make("div", { class: "explorer-scroll" }, few ? table : `${this.rows.length} products: see the sum below as a table.`);
+    return this.panel("table", this.scroll);
+  }
+
+  // Write the lines in the present order; the same rows travel from where they stood.
+  sortLines(travel) {
+    if (!this.tr?.size || !this.show.includes("table")) return;
+    const before = new Map([...this.lineBox.children].map((tr) => [tr, tr.offsetTop]));
+    const rows = this.order();
+    this.lineBox.append(...rows.map((row) => this.tr.get(row)));
+    const { name, factors } = SUMS[this.by];
+    this.productHead.textContent = factors.map(([letter]) => letter).join("·");
+    let total = 0;
+    rows.forEach((row, n) => {
+      const [first, last] = [-1, 1].map((d) => compare(rows[n + d]?.[this.by] ?? [], row[this.by]) !== 0 || !rows[n + d]);
+      const [product, running] = [...this.tr.get(row).children].slice(3);
+      const [a, b] = this.products(row, this.by);
+      const key = keyOf(name, row[this.by]);
+      const seen = this.step === null || n < this.step;
+      total = (first ? 0 : total) + a * b;
+      const shut = this.closed(key) || !seen;
+      product.textContent = shut ? "" : `${factor(a)}·${factor(b)} = ${written(a * b)}`;
+      running.textContent = shut ? (last && this.closed(key) ? `${this.label(name, row[this.by])} = ?` : "") : last ? `${this.label(name, row[this.by])} = ${written(total)}` : written(total);
+      running.classList.toggle("explorer-total", last);
+      this.tr.get(row).classList.toggle("explorer-last", last);
+    });
+    this.lineBox.querySelectorAll('[tabindex="0"]').forEach((tr) => (tr.tabIndex = -1));
+    this.lineBox.firstChild.tabIndex = 0;
+    if (!travel || calm()) return;
+    for (const [tr, top] of before)
+      tr.animate?.([{ transform: `translateY(${top - tr.offsetTop}px)` }, { transform: "none" }], { duration: 900, easing: "ease-in-out" });
+  }
+
+  // ---------------------------------------------------------------- what changes with values
+  refresh(travel = false) {
+    const done = this.step === null ? null : grouped(this.order().slice(0, this.step), this.by);
+    for (const [key, td] of this.cells) {
+      const name = nameOf(key);
+      if (name === "row" || td.classList.contains("explorer-ghost")) continue;
+      const filling = done && SUMS[this.by].name === name;
+      const rows = filling ? (done.get(indexOf(key).join(",")) ?? []) : null;
+      const blank = MATRICES[name] && !this.entries.has(key);
+      const text = this.closed(key) ? "?" : filling ? (rows.length ? written(this.sum(rows, this.by)) : "") : blank ? "" : written(this.value(key));
+      if (!td.querySelector("input")) td.firstChild.textContent = text;
+      td.classList.toggle("explorer-long", text.length > 4);
+      td.setAttribute("aria-label", `${this.label(name, indexOf(key))} ${this.closed(key) ? "closed" : text === "" ? "empty" : `= ${text}`}`);
+    }
+    this.sortLines(travel);
+    this.showControls();
+    this.light();
+  }
+
+  // Light the cells that share a product with the one pointed at; say its sum.
+  light() {
+    for (const [td, tag] of this.lit) {
+      td.classList.remove("explorer-lit", "explorer-active", "explorer-tagged");
+      if (tag) tag.textContent = "";
+    }
+    this.lit = [];
+    this.root.querySelectorAll('[aria-selected="true"]').forEach((td) => td.removeAttribute("aria-selected"));
+    this.cells.get(this.pinned)?.setAttribute("aria-selected", "true");
+    const stepping = this.step !== null && this.step > 0;
+    const key = this.hovered || (stepping ? this.order()[this.step - 1].key : this.pinned);
+    this.note.textContent = "";
+    if (!key) return this.say("", "Point at a cell, or tab to a grid and use the arrow keys. Click or Enter pins a cell, Escape lets go.", []);
+    const name = nameOf(key);
+    const rows = this.closed(key) ? [] : this.rowsOf(key);
+    const third = { out: "tap", inp: "tap", tap: "out" }[COLUMN[name]];
+    const mark = (cell, style, words) => {
+      const td = this.cells.get(cell);
+      if (!td) return;
+      td.classList.add(style);
+      const tag = words === undefined ? null : td.lastChild;
+      if (tag) {
+        tag.textContent = words;
+        tag.className = `explorer-tag explorer-chip-${third}`;
+        td.classList.add("explorer-tagged");
+      }
+      this.lit.push([td, tag]);
+    };
+    for (const row of rows) this.markRow(row, name, mark);
+    if (COLUMN[name] && !this.closed(key)) this.markGhosts(key, mark);
+    if (name === "db") for (const at of this.pricesOf(indexOf(key))) mark(keyOf("dy", at), "explorer-lit");
+    mark(key, "explorer-active");
+    const first = rows.length && this.tr?.get(rows[0]);
+    if (first && name !== "row") this.scroll.scrollTop = first.offsetTop - this.scroll.clientHeight / 3;
+    const stepped = stepping && !this.hovered;
+    const [letters, numbers] = this.words(key);
+    this.note.textContent = third && rows.length ? `Small numbers: the ${SUMS[third].word} that meets the cell.` : "";
+    this.say(stepped ? `Product ${this.step} of ${this.rows.length}: ${letters}` : letters, numbers, name === "row" ? [] : rows, COLUMN[name]);
+  }
+
+  // Small numbers name the third partner: the tap over an input or output cell, or the output.
+  markRow(row, name, mark) {
+    const column = COLUMN[name];
+    const third = { out: { inp: "tap" }, inp: { out: "tap" }, tap: { inp: "out" } }[column] ?? {};
+    for (const [cell, of] of Object.entries(COLUMN)) mark(keyOf(cell, row[of]), "explorer-lit", third[of] && this.tag(row[third[of]]));
+    mark(row.key, "explorer-lit");
+    for (const [matrix, [across]] of Object.entries(MATRICES))
+      if (this.show.includes(matrix)) mark(keyOf(matrix, [this.lineOf("out", row), this.lineOf(across, row)]), "explorer-lit");
+  }
+
+  // Where the kernel sticks out: over the padding of x, or over outputs that do not exist.
+  markGhosts(key, mark) {
+    const column = COLUMN[nameOf(key)];
+    for (const row of this.ghostGroups[column].get(indexOf(key).join(",")) ?? [])
+      if (column === "inp" && row.unborn) mark(keyOf("dy", row.out), "explorer-lit", this.tag(row.tap));
+      else if (column !== "inp" && row.padding) mark(keyOf("x", row.inp), "explorer-lit", this.tag(row[column === "out" ? "tap" : "out"]));
+  }
+
+  tag(at) {
+    return at.slice(-this.axes.length).map((n) => n + this.base).join(",");
+  }
+
+  lineOf(column, row) {
+    return row[column].reduce((n, k, axis) => n * this.shapes[column][axis] + k, 0);
+  }
+
+  // As much room as the longest sum needs: no cell may move away under the pointer.
+  makeRoom() {
+    const width = this.root.clientWidth;
+    if (!width || width === this.roomFor) return;
+    this.roomFor = width;
+    const most = (column) => [...this.groups[column]].reduce((a, b) => (b[1].length > a[1].length ? b : a), ["", []])[0];
+    const keys = Object.entries(COLUMN).filter(([name]) => this.show.includes(name)).map(([name, column]) => `${name}[${most(column)}]`);
+    const texts = [...keys.map((key) => this.words(key)), ["", ""]].sort((a, b) => b.join("").length - a.join("").length);
+    this.said.style.minHeight = "";
+    const now = [this.letters, this.numbers, this.note].map((p) => p.textContent);
+    [this.letters.textContent, this.numbers.textContent] = texts[0];
+    this.note.textContent = "Small numbers";
+    this.said.style.minHeight = `${this.said.offsetHeight}px`;
+    [this.letters, this.numbers, this.note].forEach((p, n) => (p.textContent = now[n]));
+  }
+
+  say(letters, numbers, rows, column) {
+    if (this.letters.textContent !== letters) this.letters.textContent = letters;
+    if (this.numbers.textContent !== numbers) this.numbers.textContent = numbers;
+    this.current = [rows, SUMS[column] ? column : "out"];
+    if (this.listing.open) this.list();
+  }
+
+  listed() {
+    const head = ["output", "tap", "input", "factors", "product"];
+    return make("div", { class: "explorer-scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...head.map((word) => make("th", { scope: "col" }, word)))), this.terms));
+  }
+
+  list() {
+    const [rows, column] = this.current;
+    const cells = (row) => [...["out", "tap", "inp"].map((c) => row[c].map((n) => n + this.base).join(",")), this.term(row, column), `${this.products(row, column).map(factor).join("·")} = ${written(this.sum([row], column))}`];
+    this.terms.replaceChildren(...rows.map((row) => make("tr", {}, ...cells(row).map((text) => make("td", {}, text)))));
+  }
+
+  // ---------------------------------------------------------------- mouse, touch, keys
+  listen() {
+    const keyAt = (target) => target.closest?.("[data-key]")?.dataset.key ?? "";
+    const point = (key) => {
+      if (key === this.hovered) return;
+      this.hovered = key;
+      this.light();
+    };
+    this.panels.addEventListener("pointerover", (event) => event.pointerType !== "touch" && point(keyAt(event.target)));
+    this.panels.addEventListener("pointerleave", () => point(keyAt(document.activeElement)));
+    this.panels.addEventListener("focusin", (event) => {
+      const cell = event.target.closest("[data-key]");
+      if (!cell) return;
+      cell.closest("table").querySelectorAll('[data-key][tabindex="0"]').forEach((other) => (other.tabIndex = -1));
+      cell.tabIndex = 0;
+      point(cell.dataset.key);
+    });
+    this.panels.addEventListener("focusout", (event) => !this.panels.contains(event.relatedTarget) && point(""));
+    this.panels.addEventListener("click", (event) => {
+      const key = keyAt(event.target);
+      if (!key || event.target.tagName === "INPUT") return;
+      if (key === this.pinned && this.editable(key)) return this.edit(key);
+      this.pin(key);
+      this.hovered = key;
+      this.light();
+    });
+    this.panels.addEventListener("keydown", (event) => this.press(event));
+    this.listing.addEventListener("toggle", () => this.list());
+  }
+
+  press(event) {
+    const cell = event.target.closest("[data-key]");
+    if (!cell || event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = cell.dataset.key;
+    const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+    if (moves[event.key]) this.walk(cell, ...moves[event.key]);
+    else if (event.key === "Enter" && key === this.pinned && this.editable(key)) this.edit(key);
+    else if (event.key === "Enter" || event.key === " ") {
+      this.pin(key);
+      this.light();
+    } else if (event.key === "Escape") {
+      this.pin("");
+      this.hovered = "";
+      this.light();
+    } else if (/^[-\d.]$/.test(event.key) && this.editable(key)) this.edit(key, event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  walk(cell, down, right) {
+    const line = cell.tagName === "TR" ? cell : cell.parentElement;
+    const next = down ? (down > 0 ? line.nextElementSibling : line.previousElementSibling) : line;
+    const goal = cell.tagName === "TR" ? next : next?.children[[...line.children].indexOf(cell) + right];
+    if (goal?.dataset.key) goal.focus();
+  }
+
+  // ---------------------------------------------------------------- typing into a cell
+  editable(key) {
+    return this.closed(key) || (this.has("edit") && ["x", "w", "dy"].includes(nameOf(key)));
+  }
+
+  edit(key, typed) {
+    const td = this.cells.get(key);
+    const label = this.label(nameOf(key), indexOf(key));
+    const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": this.closed(key) ? `value of ${label}` : `new value of ${label}`, ...focusable });
+    input.value = typed ?? (this.closed(key) ? "" : written(this.value(key)));
+    td.firstChild.replaceChildren(input);
+    let done = false; // taking the input away makes it lose the focus: a blur within a finish
+    const finish = (keep, focus) => {
+      if (done) return;
+      done = true;
+      const text = input.value.trim().replace(",", ".").replace("−", "-");
+      td.firstChild.replaceChildren();
+      if (keep && text) (this.closed(key) ? this.answer : this.put).call(this, key, label, Number(text), input.value);
+      this.refresh();
+      if (focus) td.focus();
+    };
+    input.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter") finish(true, true);
+      if (event.key === "Escape") finish(false, true);
+    });
+    input.addEventListener("blur", () => finish(true, false));
+    input.focus();
+    if (typed === undefined) input.select();
+  }
+
+  put(key, label, number, typed) {
+    if (!Number.isFinite(number)) {
+      this.alert.textContent = `${typed} is not a number; ${label} stays ${written(this.value(key))}.`;
+      return;
+    }
+    this.alert.textContent = "";
+    const [name, at] = [nameOf(key), indexOf(key)];
+    const changed = (part, [n, ...rest]) => (n === undefined ? number : part.map((p, k) => (k === n ? changed(p, rest) : p)));
+    this.reserve = { ...this.reserve, [name]: changed(this.reserve[name], at) };
+    this[name] = changed(this[name], at);
+    this.tell();
+  }
+
+  answer(key, label, number, typed) {
+    if (!Number.isFinite(number)) return void (this.alert.textContent = `${typed} is not a number; ${label} stays closed.`);
+    if (close(number, this.value(key))) {
+      this.opened.add(key);
+      this.alert.textContent = `${label} = ${written(number)} is right.`;
+      return;
+    }
+    const way = this.model.get("wrong").find((wrong) => wrong.of === nameOf(key) && close(number, this.misread(key, wrong)));
+    this.alert.textContent = `${label} is not ${written(number)}. ${way ? `${way.words}.` : "Which products belong to it?"}`;
+  }
+
+  // The same products under taps that are labelled in a wrong order: NaN where that cannot be.
+  misread(key, { flip, swap, order }) {
+    const sizes = this.axes.map((options) => options[1]);
+    if (swap && sizes[0] !== sizes[1]) return NaN;
+    const relabelled = (tap) => {
+      const lead = tap.slice(0, tap.length - sizes.length);
+      const turned = tap.slice(-sizes.length).map((r, axis) => (flip[axis] ? order[sizes[axis]][r] : r));
+      return [...lead, ...(swap ? turned.reverse() : turned)];
+    };
+    const column = COLUMN[nameOf(key)];
+    const rows = grouped(this.rows.map((row) => ({ ...row, tap: relabelled(row.tap) })), column);
+    return this.sum(rows.get(indexOf(key).join(",")) ?? [], column);
+  }
+
+  // ---------------------------------------------------------------- controls
+  makeControls() {
+    this.shows = [];
+    const box = make("div", { class: "explorer-controls" });
+    for (const name of Object.keys(WORDS)) if (this.has(name)) box.append(this.optionControl(name));
+    if (this.has("convention")) box.append(this.choice("convention", [["0", "correlation"], ["1", "true convolution"]], () => String(this.axes[0][5]), (value) => this.option("mirrored", null, Number(value))));
+    if (this.has("labels")) box.append(this.choice("count from", [["0", "0"], ["1", "1"]], () => String(this.base), (value) => this.count(Number(value))));
+    if (this.has("presets")) box.append(this.presetControl());
+    if (this.show.includes("table") || this.has("steps")) box.append(this.sortControl());
+    if (this.has("steps")) box.append(this.stepControl());
+    return box;
+  }
+
+  showControls() {
+    if (this.axes) for (const show of this.shows) show();
+  }
+
+  option(name, axis, value) {
+    const place = OPTIONS.indexOf(name);
+    const axes = this.axes.map((options, k) => options.map((old, n) => (n === place && (axis === null || axis === k) ? value : old)));
+    if (this.adopt(axes)) this.tell();
+  }
+
+  count(base) {
+    this.base = base;
+    this.adopt(this.axes);
+  }
+
+  slider(words, values, now, choose) {
+    const id = nextId();
+    const input = make("input", { type: "range", id, min: 0, max: values.length - 1, step: 1, ...focusable });
+    const output = make("output", { for: id });
+    const text = (value) => String(value).replace("-", " before, ") + (String(value).includes("-") ? " after" : "");
+    input.addEventListener("input", () => choose(values[Number(input.value)]));
+    this.shows.push(() => {
+      input.value = values.indexOf(now());
+      output.textContent = text(now());
+      input.setAttribute("aria-valuetext", text(now()));
+    });
+    return make("div", { class: "explorer-slider" }, make("label", { for: id }, words), input, output);
+  }
+
+  optionControl(name) {
+    const place = OPTIONS.indexOf(name);
+    const values = this.model.get("ranges")[name];
+    const one = { size: "input size", kernel: "kernel size" }[name] ?? name;
+    const both = this.slider(one, values, () => this.axes[0][place], (value) => this.option(name, null, value));
+    if (this.model.get("axes").length === 1) return both;
+    const apart = ["height", "width"].map((word, k) => this.slider(`${WORDS[name]} ${word}`, values, () => this.axes[k][place], (value) => this.option(name, k, value)));
+    const id = nextId();
+    const box = make("input", { type: "checkbox", id, ...focusable });
+    box.addEventListener("change", () => (box.checked || this.option(name, null, this.axes[0][place]), this.showControls()));
+    this.shows.push(() => {
+      if (this.axes[0][place] !== this.axes[1][place]) box.checked = true;
+      both.hidden = box.checked;
+      for (const slider of apart) slider.hidden = !box.checked;
+    });
+    const tick = make("span", { class: "explorer-apart" }, box, make("label", { for: id }, `${one}: height and width apart`));
+    return make("div", { class: "explorer-option" }, both, ...apart, tick);
+  }
+
+  choice(words, choices, now, choose) {
+    const name = nextId();
+    const inputs = choices.map(([value]) => make("input", { type: "radio", name, id: `${name}-${value}`, value, ...focusable }));
+    inputs.forEach((input) => input.addEventListener("change", () => choose(input.value)));
+    this.shows.push(() => inputs.forEach((input) => (input.checked = input.value === now())));
+    return make("fieldset", { class: "explorer-choice" }, make("legend", {}, words), ...inputs.map((input, k) => make("span", {}, input, make("label", { for: input.id }, choices[k][1]))));
+  }
+
+  presetControl() {
+    const id = nextId();
+    const presets = this.model.get("presets");
+    const select = make("select", { id, ...focusable }, make("option", { value: "" }, "choose ..."), ...presets.map(({ name }, k) => make("option", { value: k }, name)));
+    select.addEventListener("change", () => {
+      const preset = presets[Number(select.value)];
+      if (select.value === "") return;
+      const arrays = Object.fromEntries(["x", "w", "dy"].filter((name) => preset[name]).map((name) => [name, preset[name]]));
+      if (this.adopt(preset.axes.length ? preset.axes : this.axes, arrays)) this.tell();
+    });
+    return make("div", { class: "explorer-slider" }, make("label", { for: id }, "numbers"), select);
+  }
+
+  sortControl() {
+    const buttons = Object.entries(SUMS).map(([column, { word }]) => {
+      const button = make("button", { type: "button", ...focusable }, `sort by ${word}`);
+      button.addEventListener("click", () => {
+        this.by = column;
+        if (this.step !== null) this.step = 0;
+        this.refresh(true);
+      });
+      this.shows.push(() => button.setAttribute("aria-pressed", this.by === column));
+      return button;
+    });
+    return make("div", { class: "explorer-buttons", role: "group", "aria-label": "order of the products" }, ...buttons);
+  }
+
+  // Walk through the products in the present order; the grid they add up to fills as they come.
+  stepControl() {
+    const go = (n) => {
+      this.step = n === null ? null : Math.max(0, Math.min(this.rows.length, n));
+      this.refresh();
+    };
+    const halt = () => (clearInterval(this.playing), (this.playing = null));
+    const now = () => this.step ?? this.rows.length;
+    const tick = () => (now() >= this.rows.length ? (halt(), this.showControls()) : go(now() + 1));
+    const start = () => (this.playing = setInterval(tick, 1000 / this.speed));
+    this.speed = 2;
+    const button = (name, act) => {
+      const made = make("button", { type: "button", ...focusable }, name);
+      made.addEventListener("click", act);
+      return made;
+    };
+    const play = button("play", () => {
+      if (this.playing) halt();
+      else {
+        if (now() >= this.rows.length) go(0);
+        start();
+      }
+      this.showControls();
+    });
+    const steps = [button("to the start", () => (halt(), go(0))), button("back", () => (halt(), go(now() - 1))), play, button("forward", () => (halt(), go(this.step === null ? 1 : now() + 1))), button("all", () => (halt(), go(null)))];
+    const count = make("span", { class: "explorer-count" });
+    this.shows.push(() => {
+      play.textContent = this.playing ? "pause" : "play";
+      count.textContent = this.step === null ? `all ${this.rows.length} products` : `${this.step} of ${this.rows.length} products`;
+    });
+    const speed = this.slider("steps a second", [1, 2, 4, 8, 16], () => this.speed, (value) => {
+      this.speed = value;
+      if (this.playing) (halt(), start());
+      this.showControls();
+    });
+    this.stop = halt;
+    return make("div", { class: "explorer-steps" }, make("div", { class: "explorer-buttons", role: "group", "aria-label": "step through the products" }, ...steps, count), speed);
+  }
+}
+
+function render({ model, el }) {
+  const explorer = new Explorer(model, el);
+  const heard = () => explorer.telling || explorer.hear();
+  const chosen = () => {
+    if (explorer.telling) return;
+    explorer.pinned = model.get("selected");
+    explorer.hovered = "";
+    explorer.light();
+  };
+  const events = ["x", "w", "dy", "axes", "maps"].map((name) => `change:${name}`);
+  for (const event of events) model.on(event, heard);
+  model.on("change:selected", chosen);
+  return () => {
+    explorer.stop?.();
+    explorer.watch.disconnect();
+    cancelAnimationFrame(explorer.frame);
+    for (const event of events) model.off(event, heard);
+    model.off("change:selected", chosen);
+  };
+}
+
+export default { render };

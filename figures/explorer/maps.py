@@ -1,0 +1,74 @@
+"""Kernel maps for the page, one short string an axis: the page pairs them, groups and adds.
+
+On each axis output cell p, tap r and input cell i meet; a two-dimensional table is made of all
+pairs of a row triple and a column triple. So 756 small maps serve every combination of sizes and
+options of the controls, where the table of each would be half a million.
+"""
+
+from functools import cache
+from itertools import product
+
+from convlib import kernel_map
+from convlib.shapes import read_axes
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+LOWEST = -10  # the number that the first digit stands for: ghosts lie below 0
+MOST_CELLS = 24  # on an axis
+OPTIONS = ("size", "kernel", "stride", "padding", "dilation", "mirrored")  # of one axis, its key
+RANGES = {"size": range(3, 10), "kernel": range(1, 5), "stride": range(1, 4),
+          "padding": range(3), "dilation": range(1, 4)}  # 756 of them on an axis
+
+
+def key(options):
+    """The name of an axis map: "3/2/1/0/1/0" for (size, kernel, stride, padding, ...)."""
+    return "/".join(map(str, options))
+
+
+def axis_maps(axes, ranges):
+    """{key: map or "!what is wrong"} for the axes as they are and for all of the ranges."""
+    wanted = {tuple(axis) for axis in axes}
+    for axis in axes:
+        wanted |= set(product(*(ranges.get(name, [value])
+                                for name, value in zip(OPTIONS, axis, strict=True))))
+    return {key(options): packed(*options) for options in sorted(wanted, key=str)}
+
+
+@cache
+def packed(size, kernel, stride, padding, dilation, mirrored):
+    """One axis as a string: the number of outputs, then p, r, i of each triple, a digit each.
+
+    First the rows of the kernel map, ghosts that read padding among them; then the triples of
+    outputs that do not exist, where a kernel laid over an input cell sticks out of y.
+    """
+    options = {"stride": stride, "padding": [read_padding(padding)], "dilation": dilation}
+    try:
+        (axis,) = read_axes((size,), (kernel,), **options)
+    except ValueError as error:
+        return f"!{error}"
+    table = kernel_map((size,), (kernel,), mirrored=bool(mirrored), **options)
+    triples = [*zip(*(column[0].tolist() for column in (table.out, table.tap, table.inp)),
+                    strict=True),
+               *zip(*(column[0].tolist() for column in table.ghosts), strict=True)]
+    outside = [p for p in range(1 - axis.span, axis.out + axis.span) if not 0 <= p < axis.out]
+    for p, r in product(outside, range(kernel)):
+        i = axis.read_by(p, kernel - 1 - r if mirrored else r)
+        if 0 <= i < size:
+            triples.append((p, r, i))
+    numbers = [axis.out, *(n for triple in sorted(triples) for n in triple)]
+    if not all(LOWEST <= n <= LOWEST + 35 for n in numbers):
+        return f"!an axis of {size} cells, padded and with a window of {axis.span}, is too long"
+    return "".join(DIGITS[n - LOWEST] for n in numbers)
+
+
+def outputs(map_):
+    """How many output cells an axis map has."""
+    return DIGITS.index(map_[0]) + LOWEST
+
+
+def read_padding(padding):
+    """(before, after) of one axis, written 1 or, where they differ, "0-1"."""
+    return tuple(map(int, padding.split("-"))) if isinstance(padding, str) else (padding, padding)
+
+
+def write_padding(before, after):
+    return before if before == after else f"{before}-{after}"

@@ -1,0 +1,98 @@
+"""What a reader may choose instead of typing, and the wrong readings that are told apart."""
+
+import numpy as np
+
+from convlib import conv1d, conv2d
+from convlib.mistakes import diagnosis
+from figures.explorer.maps import OPTIONS, axis_maps, outputs
+
+
+def reserve(x, w, dy, maps, nd):
+    """x, w, dy laid into arrays as large as the maps allow: a grid that grows shows more of them.
+
+    Where nothing was given stand small digits, none like its neighbour.
+    """
+    valid = {key: map_ for key, map_ in maps.items() if not map_.startswith("!")}
+    sizes = [[int(n) for n in key.split("/")[:2]] for key in valid]
+    most = {"x": max(s[0] for s in sizes), "w": max(s[1] for s in sizes),
+            "dy": max(map(outputs, valid.values()))}
+    return {name: laid_into(_digits((*a.shape[:-nd], *[most[name]] * nd)), a)
+            for name, a in (("x", x), ("w", w), ("dy", dy))}
+
+
+def laid_into(ground, array):
+    """A copy of ground with the array in its first corner, as far as it reaches."""
+    both = tuple(map(slice, np.minimum(ground.shape, array.shape)))
+    ground = ground.astype(np.result_type(ground, array))
+    ground[both] = array[both]
+    return ground
+
+
+def presets(store):
+    """Arrays as large as the reserve's; an example of the book brings its sizes (axes) with it."""
+    x, w, dy = (store[name].shape for name in ("x", "w", "dy"))
+    nd = len(w) if len(w) < 3 else len(w) - 2
+    last = np.indices(x)[-1]
+    found = [
+        ("pixel names", {"x": _names(x, nd)}),
+        ("impulse in x", {"x": _impulse(x, nd)}),
+        ("edge in x", {"x": np.where(last < 2, 1, 9)}),
+        ("edge in w", {"w": np.indices(w)[-1].clip(0, 2) % 2 * -2 + (np.indices(w)[-1] < 2)}),
+        ("impulse in dy", {"dy": _impulse(dy, nd)}),
+    ]
+    made = [{"name": name, "axes": [], **{k: a.tolist() for k, a in arrays.items()}}
+            for name, arrays in found]
+    return made + [_example(*example) for example in EXAMPLES if len(w) == np.ndim(example[2])]
+
+
+EXAMPLES = (
+    ("chapter 1", [1, 2, 3, 5], [10, 1], [2, 4, 7]),
+    ("chapter 4", [[1, 2, 0, -1], [3, 1, -2, 2], [0, 4, 1, 5]], [[1, -1, 2], [0, 3, -2]],
+     [[1, 2], [-1, 3]]),
+    ("chapter 5", [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1000, 100], [10, 1]], [[1, 2], [3, 4]]),
+)
+
+
+def _example(name, x, w, dy):
+    axes = [[size, kernel, 1, 0, 1, 0]
+            for size, kernel in zip(np.shape(x), np.shape(w), strict=True)]
+    assert np.shape(dy) == (conv1d if np.ndim(w) == 1 else conv2d)(x, w).shape
+    return {"name": name, "axes": axes, "x": x, "w": w, "dy": dy}
+
+
+def preset_maps(examples):
+    return {key: map_ for example in examples
+            for key, map_ in axis_maps(example["axes"], {}).items()}
+
+
+def wrong_ways(nd, maps):
+    """The wrong readings of a hidden cell: what they spoil, how they relabel the taps, the words.
+
+    order: for each kernel size its taps the other way round; flip: on which axes; swap: rows for
+    columns. The page adds the same products under the other labels and compares.
+    """
+    sizes = {int(key.split("/")[OPTIONS.index("kernel")]) for key in maps}
+    order = {str(n): list(range(n))[::-1] for n in sizes}
+    every = [1] * nd
+    ways = [("dx", every, 0, diagnosis("no_flip")), ("dw", every, 0, diagnosis("dw_flipped")),
+            ("y", every, 0, "The kernel lies on x the other way round")]
+    if nd == 2:
+        ways += [("dx", [0, 1], 0, diagnosis("one_axis_flip")),
+                 ("dx", [1, 0], 0, diagnosis("other_axis_flip")),
+                 ("dx", every, 1, diagnosis("transpose_for_rot180"))]
+    return [{"of": of, "flip": flip, "swap": swap, "words": words, "order": order}
+            for of, flip, swap, words in ways]
+
+
+def _digits(shape):
+    steps = np.array([5, 3, 7, 2])[-len(shape):].reshape(-1, *[1] * len(shape))
+    return (np.indices(shape) * steps).sum(0) % 9 + 1
+
+
+def _names(shape, nd):
+    """11, 12, .. 21, 22, ..: row and column counted from one."""
+    return sum((at + 1) * 10 ** (nd - 1 - n) for n, at in enumerate(np.indices(shape)[-nd:]))
+
+
+def _impulse(shape, nd):
+    return np.all(np.indices(shape)[-nd:] == 1, axis=0).astype(int)

@@ -1,0 +1,82 @@
+"""The explorer's still twin, for print: the same grids with one cell pinned, and its sum."""
+
+from textwrap import fill
+
+import numpy as np
+
+from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
+from figures.explorer.cells import QUANTITIES, cell, chosen, numbers
+from figures.grids import board
+
+COLUMN = {"y": "out", "dy": "out", "w": "tap", "dw": "tap", "x": "inp", "dx": "inp"}
+FACTORS = {"y": (("x", "inp"), ("w", "tap")), "dw": (("dy", "out"), ("x", "inp")),
+           "dx": (("dy", "out"), ("w", "tap"))}
+WIDEST = 24  # cells; then a new line of grids begins
+
+
+def draw_explored(x, w, dy, *, start, show=QUANTITIES, **options):
+    """Draw what `explore` opens with: the grids, the products of the cell `start`, and its sum.
+
+    start is a cell of y, dw or dx. Returns the sum as text, for a caption or an alt text.
+    """
+    values = _values(numbers("x", x), numbers("w", w), numbers("dy", dy), options)
+    pinned = cell("start", start, {name: np.shape(values[name]) for name in FACTORS})
+    table = kernel_map(values["x"].shape, values["w"].shape, **options)
+    words, lit = _sum(pinned, values, table)
+    names = chosen("show", show, QUANTITIES)
+    places, width, tall = _layout(names, values)
+    words_below = fill(words, int(3.4 * width))
+    sheet = board(width, tall + 0.75 * (words_below.count("\n") + 1) + 0.5)
+    for name, plane, at in places:
+        array = np.asarray(values[name])[plane]
+        grid = sheet.grid(array, name, at, label=_label(name, plane), indices=array.ndim > 0)
+        grid.mark([at[len(plane):] for at in lit.get(name, ()) if at[:len(plane)] == plane])
+    sheet.text(0.7, tall + 0.2, words_below, ha="left", va="top", size=0.9, linespacing=1.4)
+    return words
+
+
+def _values(x, w, dy, options):
+    flat = w.ndim in (1, 3)
+    grads = (conv1d_backward if flat else conv2d_backward)(dy, x, w, **options)
+    y = (conv1d if flat else conv2d)(x, w, **options)
+    return {"x": x, "w": w, "y": y, "dy": dy} | grads._asdict()
+
+
+def _sum(pinned, values, table):
+    """The sum of a cell in letters and numbers, and the cells of each grid that take part."""
+    name, index = pinned.split("[")
+    index = tuple(map(int, index[:-1].split(",")))
+    rows = [row for row in table.rows() if getattr(row, COLUMN[name]) == index]
+    letters = ["·".join(_label(f, getattr(row, of)) for f, of in FACTORS[name]) for row in rows]
+    products = ["·".join(_factor(values[f][getattr(row, of)]) for f, of in FACTORS[name])
+                for row in rows]
+    words = (f"{pinned} = {' + '.join(letters)} = {' + '.join(products)} = "
+             f"{_factor(values[name][index]).strip('()')}")
+    factors = {f: {getattr(row, of) for row in rows} for f, of in FACTORS[name]}
+    return words, factors | {name: {index}}
+
+
+def _layout(names, values):
+    """[(name, plane, corner)] of every grid from left to right, and the board they need."""
+    places, left, top, tallest, width = [], 0.9, 1.5, 0, 0
+    for name in names:
+        nd = 1 if values["w"].ndim in (1, 3) else 2
+        shape = np.shape(values[name]) or (1,)
+        planes = [()] if name == "db" else list(np.ndindex(shape[:-nd]))
+        rows, columns = (1, *shape)[-2:]
+        for plane in planes:
+            if left > 1 and left + columns > WIDEST:
+                left, top, tallest = 0.9, top + tallest + 2.1, 0
+            places.append((name, plane, (left, top)))
+            left, tallest = left + columns + 1.6, max(tallest, rows)
+            width = max(width, left - 0.7)
+    return places, width, top + tallest + 0.7
+
+
+def _label(name, index):
+    return f"{name}[{','.join(map(str, index))}]" if index else name
+
+
+def _factor(value):
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"({text})" if value < 0 else text

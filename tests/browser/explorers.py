@@ -1,0 +1,96 @@
+"""An explorer on a bare page, and how a test reads what the page says."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+
+from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
+
+ROOT = Path(__file__).parents[2]
+COLUMN = {"y": "out", "dy": "out", "w": "tap", "dw": "tap", "x": "inp", "dx": "inp"}
+FACTORS = {"y": (("x", "inp"), ("w", "tap")), "dw": (("dy", "out"), ("x", "inp")),
+           "dx": (("dy", "out"), ("w", "tap"))}
+HOST = """async ([source, css, state, theme]) => {
+  const heard = {};
+  window.model = {
+    get: (name) => state[name],
+    set: (name, value) => {
+      const same = JSON.stringify(state[name]) === JSON.stringify(value);
+      state[name] = value;
+      if (!same) (heard[`change:${name}`] ?? []).forEach(f => f());
+    },
+    on: (name, f) => (heard[name] ??= []).push(f),
+    off: () => {},
+    save_changes: () => { window.saved = (window.saved ?? 0) + 1; },
+  };
+  document.documentElement.dataset.theme = theme;
+  document.body.style.background = theme === 'dark' ? '#121212' : '#fff';
+  document.body.style.color = theme === 'dark' ? '#eee' : '#111';
+  const code = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+  const style = document.createElement("style");
+  style.textContent = css;
+  document.head.append(style);
+  (await import(code)).default.render({ model, el: document.querySelector("main") });
+}"""
+# every grid's numbers by the key of the cell, or the words of the alert
+READ = """() => Object.fromEntries([...document.querySelectorAll('.explorer-plane td[data-key]')]
+    .map(td => [td.dataset.key, td.querySelector('.explorer-value').textContent]))"""
+POINT = """key => {
+  document.querySelector(`[data-key="${key}"]`)
+    .dispatchEvent(new PointerEvent('pointerover', {bubbles: true, pointerType: 'mouse'}));
+  return ['letters', 'numbers'].map(c => document.querySelector(`.explorer-${c}`).textContent);
+}"""
+LIT = """() => [...document.querySelectorAll('.explorer-lit, .explorer-active')]
+    .map(td => [td.dataset.key ?? 'ghost', td.querySelector('.explorer-tag')?.textContent ?? ''])"""
+
+
+def host(page, widget, theme="light"):
+    """Render the widget's own JavaScript and CSS with the state that Python would send."""
+    names = [name for name in widget.trait_names(sync=True)
+             if not name.startswith("_") and name not in ("layout", "tabbable", "tooltip")]
+    state = {name: getattr(widget, name) for name in names}
+    state = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in state.items()}
+    folder = ROOT / "figures/explorer"
+    page.set_content("<html lang='en'><head><title>explorer</title></head>"
+                     "<body><main><h1>Explorer</h1></main></body></html>")
+    page.evaluate(HOST, [(folder / "explorer.js").read_text(), (folder / "explorer.css").read_text(),
+                         json.loads(json.dumps(state)), theme])
+
+
+def expected(x, w, dy, mirrored=False, **options):
+    """Every cell of every grid as convlib has it: {"dx[1,1]": 4321, ...}."""
+    flat = w.ndim in (1, 3)
+    turned = np.flip(w, (-1,) if flat else (-2, -1)) if mirrored else w
+    grads = (conv1d_backward if flat else conv2d_backward)(dy, x, turned, **options)
+    dw = np.flip(grads.dw, (-1,) if flat else (-2, -1)) if mirrored else grads.dw
+    arrays = {"x": x, "w": w, "dy": dy, "dx": grads.dx, "dw": dw, "db": grads.db,
+              "y": (conv1d if flat else conv2d)(x, turned, **options)}
+    return {name + ("[" + ",".join(map(str, at)) + "]" if at else ""): array[at]
+            for name, array in ((n, np.asarray(a)) for n, a in arrays.items())
+            for at in np.ndindex(array.shape)}
+
+
+def sum_of(key, arrays, table):
+    """The sum of a cell as the page must write it: letters, numbers."""
+    name, index = key.split("[")
+    index = tuple(map(int, index[:-1].split(",")))
+    rows = [row for row in table.rows() if getattr(row, COLUMN[name]) == index]
+    if not rows:
+        return f"{key} = 0", "No product of the table goes there."
+    def factor(value):
+        return f"({value})" if value < 0 else f"{value}"
+    letters = ["·".join(f"{f}[{','.join(map(str, getattr(row, of)))}]" for f, of in FACTORS[name])
+               for row in rows]
+    factors = [[arrays[f][getattr(row, of)] for f, of in FACTORS[name]] for row in rows]
+    total = sum(a * b for a, b in factors)
+    return (f"{key} = {' + '.join(letters)}",
+            f"= {' + '.join(f'{factor(a)}·{factor(b)}' for a, b in factors)} = {total}")
+
+
+def number(text):
+    return float(text) if re.fullmatch(r"-?[\d.]+", text) else text
+
+
+__all__ = ["LIT", "POINT", "READ", "expected", "host", "kernel_map", "number", "sum_of"]

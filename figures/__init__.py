@@ -8,10 +8,10 @@ from figures.live import kept, live, still, stops
 from figures.matrices import draw_matrices, draw_matrix
 from figures.nudge import draw_paths, nudging
 from figures.readings import draw_readings, draw_stamps
-from figures.table import draw_table, table_scene
+from figures.table import draw_table
 
 __all__ = [
     "ask", "board", "draw_explored", "draw_grids", "draw_matrices", "draw_matrix", "draw_paths",
     "draw_readings", "draw_stamps", "draw_table", "explore", "kept", "live", "nudging",
-    "pad_with_ghosts", "still", "stops", "table_scene",
+    "pad_with_ghosts", "still", "stops",
 ]

@@ -1,13 +1,12 @@
-"""The kernel's gradient: windows of x added up with prices, or one window of x a tap."""
+"""The kernel's gradient: windows of x, added up with their prices."""
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from convlib import conv2d, conv2d_backward
+from convlib import conv2d_backward
 from figures import style
 from figures.grids import board
 from figures.live import kept
-from figures.stamps import click_axes
 
 ON = ("none", "left", "right", "both")
 
@@ -64,43 +63,6 @@ def adding(x, dy, w_shape):
     return draw
 
 
-def tapping(x, dy, w_shape):
-    """draw(fig, r, s) for `live`: the P x Q window of x that one tap meets, under the prices.
-
-    A click on a cell of dw chooses the tap.
-    """
-    x, dy = np.asarray(x), np.asarray(dy)
-    (R, S), (H, W), (P, Q) = w_shape, x.shape, dy.shape
-    dw = conv2d(x, dy)
-    at = {"x": 0.9, "dy": W + 3.2, "dw": W + Q + 6.2}
-    wide, tall = at["dw"] + S + 0.9, H + 3.6
-
-    def build(fig):
-        sheet = board(wide, tall, fig)
-        middle = 1.6 + H / 2
-        image = sheet.grid(x, "x", (at["x"], 1.6))
-        prices = sheet.grid(dy, "dy", (at["dy"], middle - P / 2))
-        prices.mark(np.ndindex(P, Q), amount=0.16)
-        made = sheet.grid(dw, "dw", (at["dw"], middle - R / 2), label="dw: click")
-        sheet.text(at["dy"] - 1.2, middle, "·", size=2)
-        sheet.text(at["dw"] - 1.5, middle, "→", size=1.4)
-        return image, made, sheet.text(wide / 2, tall - 0.8, "", size=0.95)
-
-    def draw(fig, r, s):
-        image, made, words = kept(fig, build)
-        image.mark([(r + p, s + q) for p, q in np.ndindex(P, Q)])
-        made.mark([(r, s)])
-        terms = " + ".join(f"{_signed(dy[c])}·{_signed(x[r + c[0], s + c[1]])}"
-                           for c in np.ndindex(P, Q))
-        words.set_text(f"dw[{r},{s}] = {terms} = {dw[r, s]}")
-        fig.click = (click_axes(fig, made), "s", "r")
-        return (f"dw[{r},{s}] = {terms} = {dw[r, s]}: the {P} by {Q} window of x from ({r},{s}) "
-                "on, each cell times the price that lies on it.")
-
-    draw.size = (8.2, 8.2 * tall / wide)
-    return draw
-
-
 def draw_block():
     """The layer with bias and activation: what goes forward above, the prices coming back below."""
     sheet = board(21, 7.4)
@@ -124,7 +86,3 @@ def draw_block():
         sheet.text(centre, 6.2, rule, color=style.purple, size=0.9)
     sheet.text(0.6, 1.0, "forward: values", ha="left", size=0.85)
     sheet.text(20.4, 1.0, "backward: prices", ha="right", size=0.85, color=style.purple)
-
-
-def _signed(number):
-    return f"({number})" if number < 0 else str(number)

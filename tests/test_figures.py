@@ -20,7 +20,6 @@ from figures import (
     nudging,
     pad_with_ghosts,
     style,
-    table_scene,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -51,16 +50,6 @@ def test_table_gives_each_sum_of_each_order():
         for n, value in enumerate(sums):
             assert f"{name}[{n}] = {value}" in words()
             assert f"= {value}" in caption
-
-
-def test_rows_of_the_table_travel_and_arrive():
-    table = kernel_map(X.shape, W.shape)
-    scene, fig = table_scene(table, x=X, w=W, dy=DY), Figure()
-    captions = [scene(fig, at) for at in range(21)]
-    assert [n for n, c in enumerate(captions) if c.startswith("Sorted")] == [0, 10, 20]
-    back = scene(fig, 0)
-    assert back == captions[0]
-    assert len(fig.axes) == 1  # artists are kept, none are added
 
 
 def test_two_dimensional_table_names_cells_with_both_indices():

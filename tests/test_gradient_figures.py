@@ -120,12 +120,3 @@ def test_windows_join_the_sum_one_by_one(fig):
         frames = next(v for v in fig.__dict__["_kept"].values() if isinstance(v, tuple))[1]
         assert [f.get_visible() for f in frames.values()] == [bool(v) for v in np.ravel(
             [on[top], on[bottom]])]
-
-
-def test_the_window_of_a_tap(fig):
-    draw, table = windows.tapping(X, DY, (2, 4)), kernel_map(X.shape, (2, 4))
-    for r, s in np.ndindex(2, 4):
-        words = draw(fig, r=r, s=s)
-        rows = [row for row in table.rows() if row.tap == (r, s)]
-        assert marked(grids(fig, "x")) == {row.inp for row in rows}
-        assert f"= {GRADS.dw[r, s]}:" in words

@@ -55,8 +55,8 @@ def host(page, widget, theme="light"):
     folder = ROOT / "figures/explorer"
     page.set_content("<html lang='en'><head><title>explorer</title></head>"
                      "<body><main><h1>Explorer</h1></main></body></html>")
-    page.evaluate(HOST, [(folder / "explorer.js").read_text(), (folder / "explorer.css").read_text(),
-                         json.loads(json.dumps(state)), theme])
+    code, css = ((folder / f"explorer{end}").read_text() for end in (".js", ".css"))
+    page.evaluate(HOST, [code, css, json.loads(json.dumps(state)), theme])
 
 
 def expected(x, w, dy, mirrored=False, **options):

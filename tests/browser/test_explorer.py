@@ -40,8 +40,8 @@ def test_every_cell_says_its_sum(page):
 def test_every_cell_lights_its_partners_and_no_others(page):
     host(page, explore(X, W, DY, **OPTIONS))
     columns = {"out": ("y", "dy"), "tap": ("w", "dw"), "inp": ("x", "dx")}
-    for name, index in [("dx", (3, 3)), ("dx", (0, 0)), ("dx", (1, 5)), ("y", (1, 2)), ("dw", (1, 0)),
-                        ("x", (4, 5)), ("w", (0, 2)), ("dy", (2, 1))]:
+    for name, index in [("dx", (3, 3)), ("dx", (0, 0)), ("dx", (1, 5)), ("y", (1, 2)),
+                        ("dw", (1, 0)), ("x", (4, 5)), ("w", (0, 2)), ("dy", (2, 1))]:
         key = f"{name}[{index[0]},{index[1]}]"
         page.evaluate(POINT, key)
         column = next(c for c, names in columns.items() if name in names)

@@ -70,6 +70,11 @@ def timed(page, control, key):
     return times
 
 
+def marks(times):
+    """Median and 95th percentile."""
+    return statistics.median(times), sorted(times)[int(0.95 * len(times))]
+
+
 def main():
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS],
@@ -94,11 +99,10 @@ def main():
             lab.stop()
             browser.close()
     print("key to new picture, ms    median      p95")
-    marks = {name: (statistics.median(t), sorted(t)[int(0.95 * len(t))])
-             for name, t in times.items()}
-    for name, (median, p95) in marks.items():
+    found = {name: marks(t) for name, t in times.items()}
+    for name, (median, p95) in found.items():
         print(f"{name:24} {median:8.0f} {p95:8.0f}")
-    ratios = [a / b for a, b in zip(marks["live"], marks["interact"], strict=True)]
+    ratios = [a / b for a, b in zip(found["live"], found["interact"], strict=True)]
     print(f"{'live / interact':24} {ratios[0]:8.2f} {ratios[1]:8.2f}   (aim: at most 0.70)")
 
 

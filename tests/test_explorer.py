@@ -66,6 +66,21 @@ def test_the_default_ranges_are_small_to_send():
     assert sum((FOLDER / f"explorer{end}").stat().st_size for end in (".js", ".css")) < 60_000
 
 
+def test_what_changes_together_is_sent_together(monkeypatch):
+    widget, sent = explore(X, W, DY, start="dx[2,3]"), []
+    monkeypatch.setattr(widget, "send_state", lambda key=None: sent.append(set(key)))
+    widget.x = np.ones((5, 5))
+    assert sent == [{"x", "maps", "axes", "dy"}]
+
+
+def test_a_control_goes_on_from_a_preset_and_from_what_python_set():
+    widget = explore(X, W, controls=("presets", "stride"))
+    assert {maps.key([3, 2, stride, 0, 1, 0]) for stride in (1, 2, 3)} <= set(widget.maps)
+    widget = explore(X, W, controls="stride")
+    widget.x = np.ones((9, 9))
+    assert maps.key([9, 2, 3, 0, 1, 0]) in widget.maps
+
+
 def test_no_control_no_range():
     assert len(explore(X, W, DY).maps) == 2
     assert len(explore(X, W, DY, controls=("stride",)).maps) == 6
@@ -109,7 +124,11 @@ def test_python_may_set_arrays_and_the_rest_follows():
     assert {maps.key(axis) for axis in widget.axes} <= set(widget.maps)
     widget.w = [[1, 2, 3]]
     assert widget.dy.shape == (5, 2)
-    widget.selected = "dw[0,2]"
+    assert widget.selected == "dx[0,1]"
+    widget.selected = "dx[4,3]"
+    widget.x = np.ones((3, 4))
+    assert widget.selected == ""  # that cell is gone
+    widget.x, widget.selected = np.ones((5, 4)), "dw[0,2]"
     widget.set_state({"selected": "", "x": np.ones((5, 4)).tolist()})
     assert widget.selected == "" and isinstance(widget.x, np.ndarray)
 
@@ -120,6 +139,7 @@ def test_python_may_set_arrays_and_the_rest_follows():
     ("dy", np.ones((3, 3)), r"dy has shape \(3, 3\), but y has shape \(2, 3\)"),
     ("selected", "dx[3,0]", r"there is no dx\[3,0\]; dx has shape \(3, 4\)"),
     ("selected", "dz[1]", "must name a cell"), ("x", np.ones((25, 4)), "at most 24 cells"),
+    ("selected", "dx", "there is no dx"), ("w", [[2e6, 1]], "exactly up to 1,000,000"),
 ])
 def test_python_cannot_set_nonsense_and_the_last_good_state_stays(name, value, words):
     widget = explore(X, W, DY, start="dx[0,1]")
@@ -137,6 +157,11 @@ def test_python_cannot_set_nonsense_and_the_last_good_state_stays(name, value, w
     (dict(x=np.ones((2, 1, 3, 3)), w=np.ones((1, 1, 2, 2))), "batch of 2"),
     (dict(x=np.ones((24, 24)), w=np.ones((3, 3))), f"at most {MOST_ROWS:,}"),
     (dict(x=np.ones((3, 0))), "does not fit|each a finite"),
+    (dict(x=np.ones(24), w=np.ones(12)), "window of 12, is too long"),
+    (dict(x=np.ones((24, 3)), w=np.ones((12, 1))), "window of 12, is too long"),
+    (dict(x=np.ones((18, 18)), show=("x", "M_w")), "M_w of 289 by 324 entries is more than"),
+    (dict(start="dx"), "there is no dx"), (dict(start="dx[0,0]", show=("x", "w")), "of x, w, such"),
+    (dict(hide="w"), "hide must name a cell of y, dx, dw, db"), (dict(hide="db[]"), "hide must"),
 ])
 def test_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
@@ -161,10 +186,10 @@ def test_it_shows_without_an_address():
 def test_a_wrong_reading_is_the_mistake_it_is_named_after(name, part):
     widget = explore(X, W, DY, hide=("dx", "dw"))
     words = " ".join(MISTAKES[name].__doc__.split()).rstrip(".")
-    (way,) = [way for way in widget.wrong if way["words"] == words]
+    (way,) = [way for way in widget.wrong["ways"] if way["words"] == words]
     wrong = np.zeros_like({"dx": X, "dw": W}[part])
     for out, tap, inp in kernel_map(X.shape, W.shape).rows():
-        tap = [way["order"]["2"][r] if flip else r
+        tap = [widget.wrong["order"]["2"][r] if flip else r
                for r, flip in zip(tap, way["flip"], strict=True)]
         tap = tuple(tap[::-1] if way["swap"] else tap)
         if part == "dx":

@@ -17,11 +17,21 @@ import traitlets
 
 from convlib.operands import expect_shape
 from convlib.shapes import read_geometry
-from figures.explorer.cells import MOST_ROWS, QUANTITIES, cell, channels, chosen, numbers, shapes
+from figures.explorer.cells import (
+    MOST_ROWS,
+    MOST_VALUE,
+    QUANTITIES,
+    cell,
+    channels,
+    chosen,
+    numbers,
+    shapes,
+)
 from figures.explorer.maps import OPTIONS, RANGES, axis_maps, write_padding
 from figures.explorer.presets import laid_into, preset_maps, presets, reserve, wrong_ways
 
 PANELS = (*QUANTITIES, "table", "M_x", "M_w")
+HIDABLE = ("y", "dx", "dw", "db")
 CONTROLS = ("size", "kernel", "stride", "padding", "dilation", "convention", "labels", "presets",
             "edit", "steps")
 
@@ -36,10 +46,11 @@ def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, show=QU
     show      the panels: x, w, y, dy, dx, dw, db, table, M_x, M_w. No other is drawn
     controls  size, kernel, stride, padding, dilation, convention, labels, presets, edit, steps
     start     the cell that is pinned at first, such as "dx[1,1]"
-    hide      grids or cells, "dx" or "dx[1,1]", closed until the reader has typed the value
+    hide      sums, "dx" or "dx[1,1]", closed until the reader has typed the value
 
     Raises ValueError for a panel, control or cell that does not exist, values that are not
-    finite, axes of more than 24 cells and more than 2,500 products; TypeError for letters.
+    finite or above a million, axes of more than 24 cells, more than 2,500 products or entries of
+    a matrix; TypeError for letters.
     """
     x, w = numbers("x", x), numbers("w", w)
     g = read_geometry(x.shape, w.shape, stride=stride, padding=padding, dilation=dilation,
@@ -77,27 +88,31 @@ class Explorer(anywidget.AnyWidget):
     ranges = traitlets.Dict().tag(sync=True)
     reserve = traitlets.Dict().tag(sync=True)
     presets = traitlets.List().tag(sync=True)
-    wrong = traitlets.List().tag(sync=True)
+    wrong = traitlets.Dict().tag(sync=True)
     show = traitlets.List().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     hide = traitlets.List().tag(sync=True)
     most_rows = traitlets.Int(MOST_ROWS).tag(sync=True)
+    most_value = traitlets.Int(MOST_VALUE).tag(sync=True)
 
     def __init__(self, x, w, dy, axes, groups, show, controls, start, hide):
         nd, self._groups = len(axes), groups
-        known = shapes(x.shape, w.shape, axes, groups)
+        known = shapes(x.shape, w.shape, axes, groups, show)
+        drawn = {name: shape for name, shape in known.items() if name in show}
+        hidable = {name: shape for name, shape in known.items() if name in HIDABLE}
         ranges = _ranges(axes, controls)
         maps = axis_maps(axes, ranges)
+        if "presets" in controls:
+            maps |= preset_maps(nd, ranges)
         store = reserve(x, w, dy, maps, nd)
         examples = presets(store) if "presets" in controls else []
-        maps |= preset_maps(examples)
         super().__init__(
             x=x, w=w, dy=dy, axes=axes, maps=maps, ranges=ranges, presets=examples, show=show,
             controls=controls, channels=channels(x.shape, w.shape, nd, groups),
             reserve={name: array.tolist() for name, array in store.items()},
-            wrong=wrong_ways(nd, maps) if hide else [],
-            selected=cell("start", start, known) if start else "",
-            hide=[cell("hide", name, known) for name in hide])
+            wrong=wrong_ways(nd) if hide else {},
+            selected=cell("start", start, drawn) if start else "",
+            hide=[cell("hide", name, hidable, whole=True) for name in hide])
 
     def __repr__(self):
         return "explore({})".format(", ".join(
@@ -112,7 +127,7 @@ class Explorer(anywidget.AnyWidget):
                              f"{arrays[name].ndim} axes")
         arrays[name] = array
         axes = _resized(self.axes, arrays["x"], arrays["w"])
-        y_shape = shapes(arrays["x"].shape, arrays["w"].shape, axes, self._groups)["y"]
+        y_shape = shapes(arrays["x"].shape, arrays["w"].shape, axes, self._groups, self.show)["y"]
         if name == "dy":
             expect_shape("dy", array, y_shape, "y")
         return array
@@ -120,15 +135,26 @@ class Explorer(anywidget.AnyWidget):
     @traitlets.validate("selected")
     def _check_selected(self, proposal):
         known = shapes(self.x.shape, self.w.shape, self.axes, self._groups)
-        return cell("selected", proposal.value, known) if proposal.value else ""
+        drawn = {name: shape for name, shape in known.items() if name in self.show}
+        return cell("selected", proposal.value, drawn) if proposal.value else ""
+
+    def notify_change(self, change):
+        """Send what changes together as one message: the page never sees half a state."""
+        with self.hold_sync():
+            super().notify_change(change)
 
     @traitlets.observe("x", "w")
     def _follow(self, _):
         """Sizes, maps and prices follow an array that Python has set."""
         axes = _resized(self.axes, self.x, self.w)
-        y_shape = shapes(self.x.shape, self.w.shape, axes, self._groups)["y"]
-        self.maps = axis_maps(axes, {}) | self.maps
+        known = shapes(self.x.shape, self.w.shape, axes, self._groups)
+        y_shape = known["y"]
+        self.maps = axis_maps(axes, self.ranges) | self.maps
         self.axes = axes
+        try:
+            cell("selected", self.selected, known)
+        except ValueError:
+            self.selected = ""
         if self.dy.shape != y_shape:
             ones = np.ones(y_shape, self.dy.dtype)
             self.dy = laid_into(laid_into(ones, np.array(self.reserve["dy"])), self.dy)

@@ -8,10 +8,11 @@ import numpy as np
 from convlib import kernel_map
 from convlib.operands import operands
 from convlib.shapes import read_geometry
-from figures.explorer.maps import MOST_CELLS, OPTIONS, read_padding
+from figures.explorer.maps import MOST_CELLS, OPTIONS, packed, read_padding
 
 QUANTITIES = ("x", "w", "y", "dy", "dx", "dw", "db")
-MOST_ROWS = 2500  # products; each is a line of the table and a share of a sum
+MOST_ROWS = 2500  # products, each a line of the table; also entries of a matrix that is drawn
+MOST_VALUE = 10**6  # so that every sum of whole numbers stays exact in the page
 
 
 def numbers(name, value):
@@ -21,10 +22,13 @@ def numbers(name, value):
         raise TypeError(f"{name} must hold numbers, not letters: the page adds them up")
     if array.size == 0 or not np.isfinite(array).all():
         raise ValueError(f"{name} must have cells, each a finite number, not {array.tolist()}")
+    if np.abs(array).max() > MOST_VALUE:
+        raise ValueError(f"{name} has the value {np.abs(array).max()}; the explorer adds exactly "
+                         f"up to {MOST_VALUE:,}")
     return array
 
 
-def shapes(x_shape, w_shape, axes, groups):
+def shapes(x_shape, w_shape, axes, groups, show=()):
     """{name: shape} of every quantity; ValueError for what does not fit or is too large."""
     strides, paddings, dilations = ([axis[OPTIONS.index(name)] for axis in axes]
                                     for name in ("stride", "padding", "dilation"))
@@ -38,6 +42,12 @@ def shapes(x_shape, w_shape, axes, groups):
     if rows > MOST_ROWS:
         raise ValueError(f"x of shape {x_shape} and w of shape {w_shape} make {rows:,} products; "
                          f"the explorer draws at most {MOST_ROWS:,}")
+    for wrong in filter(lambda map_: map_.startswith("!"), (packed(*axis) for axis in axes)):
+        raise ValueError(wrong[1:])
+    for name, other in (("M_x", g.w_shape), ("M_w", g.x_shape)):
+        if name in show and prod(g.y_shape) * prod(other) > MOST_ROWS:
+            raise ValueError(f"{name} of {prod(g.y_shape)} by {prod(other)} entries is more than "
+                             f"the {MOST_ROWS:,} that the explorer draws")
     return {"x": g.x_shape, "w": g.w_shape, "y": g.y_shape, "dy": g.y_shape, "dx": g.x_shape,
             "dw": g.w_shape, "db": g.bias_shape}
 
@@ -50,24 +60,28 @@ def channels(x_shape, w_shape, nd, groups):
     return [[list(index[:-nd]) for index in row] for row in table.rows()]
 
 
-def cell(what, name, known):
-    """A cell's name as the page writes it, "dx[1,1]"; without an index the name of a grid."""
-    found = re.fullmatch(r"(\w+?)(\[[\d, ]*\])?", str(name))
+def cell(what, name, known, whole=False):
+    """A cell's name as the page writes it, "dx[1,1]"; the name of a whole grid where that will do.
+
+    known: {name: shape} of the grids it may lie in.
+    """
+    found = re.fullmatch(r"(\w+?)(\[\d+(?:, *\d+)*\])?", str(name))
     if not found or found[1] not in known:
-        raise ValueError(f"{what} must name a cell such as 'dx[1,1]', not {name!r}")
+        raise ValueError(f"{what} must name a cell of {', '.join(known)}, such as 'dx[1,1]', "
+                         f"not {name!r}")
     grid, index = found[1], found[2]
-    if index is None:
+    if index is None and whole:
         return grid
-    at = tuple(map(int, re.findall(r"\d+", index)))
+    at = tuple(map(int, re.findall(r"\d+", index or "")))
     shape = known[grid]
     if len(at) != len(shape) or not all(n < size for n, size in zip(at, shape, strict=True)):
         raise ValueError(f"{what}: there is no {name}; {grid} has shape {shape}")
-    return f"{grid}[{','.join(map(str, at))}]"
+    return f"{grid}[{','.join(map(str, at))}]" if at else grid
 
 
 def chosen(what, names, known):
     """The names as a list, in their order; ValueError for one that is not known."""
-    names = [names] if isinstance(names, str) else list(names)
+    names = [names] if isinstance(names, str) else list(dict.fromkeys(names))
     for name in names:
         if name not in known:
             raise ValueError(f"{what} must be among {', '.join(known)}, not {name!r}")

@@ -2,6 +2,7 @@
 // grouped and added. Which output, tap and input cell meet is never computed in this file.
 
 const LOWEST = -10; // the number that the digit "0" of a packed map stands for
+const LINE = 26; // pixels of a line of the table, as in the stylesheet
 const MOST_LINES = 600; // of the table; beyond, only those of the current sum are written
 const COLUMN = { y: "out", dy: "out", w: "tap", dw: "tap", x: "inp", dx: "inp" };
 // what a column's groups add up to, and the two factors of each product with their columns
@@ -17,6 +18,9 @@ const TITLES = {
   M_x: "image matrix", M_w: "filter matrix",
 };
 const OPTIONS = ["size", "kernel", "stride", "padding", "dilation", "mirrored"];
+const THIRD = { out: "tap", tap: "out", inp: "tap" }; // whose index the small numbers show
+const MANY = 12; // products; a longer sum begins with its value
+const NUMBER = /^[-+−]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?$/i;
 const WORDS = { size: "input", kernel: "kernel", stride: "stride", padding: "padding", dilation: "dilation" };
 
 // ------------------------------------------------------------------ the page
@@ -51,7 +55,7 @@ const compare = (a, b) => {
   const k = a.findIndex((n, j) => n !== b[j]);
   return k < 0 ? 0 : a[k] - b[k];
 };
-const written = (n) => (Number.isInteger(n) ? String(n) : String(Number(n.toPrecision(5))));
+const written = (n) => String(Number(n.toPrecision(Math.max(5, Math.trunc(n).toString().length))));
 const factor = (n) => (n < 0 ? `(${written(n)})` : written(n));
 const close = (a, b) => Math.abs(a - b) <= 1e-6 * (1 + Math.abs(b));
 
@@ -64,7 +68,7 @@ function unpacked(map) {
 }
 
 // Rows, ghosts and shapes for these axes; a text where they do not go together.
-function tableOf(axes, channels, maps, most) {
+function tableOf(axes, channels, maps, most, matrices) {
   const read = [];
   for (const options of axes) {
     const map = maps[options.join("/")];
@@ -90,6 +94,11 @@ function tableOf(axes, channels, maps, most) {
   const inp = [...lead(2), ...axes.map((options) => options[0])];
   const tap = [...lead(1), ...axes.map((options) => options[1])];
   const out = [...lead(0), ...read.map((axis) => axis.outs)];
+  const area = (shape) => shape.reduce((a, b) => a * b, 1);
+  for (const name of matrices) {
+    const entries = area(out) * area({ tap, inp }[MATRICES[name][0]]);
+    if (entries > most) return `${name} would have ${entries} entries, more than the ${most} that can be shown`;
+  }
   real.forEach((row, n) => (row.key = `row[${n}]`));
   // a row that is both, padding read by an output that does not exist, is nowhere drawn
   return { rows: real, ghosts: rows.filter((row) => row.padding !== row.unborn), shapes: { out, tap, inp }, filters: lead(0) };
@@ -118,18 +127,17 @@ class Explorer {
     this.step = null;
     this.pinned = model.get("selected");
     this.hovered = "";
-    this.lit = [];
+    this.lit = new Set();
     this.id = nextId();
     this.root = make("div", { class: "explorer", role: "group", "aria-label": "Gradient explorer" });
     this.panels = make("div", { class: "explorer-panels" });
-    this.letters = make("p", { class: "explorer-letters" });
-    this.numbers = make("p", { class: "explorer-numbers" });
-    this.note = make("p", { class: "explorer-note" });
-    this.said = make("div", { class: "explorer-said", role: "status", "aria-live": "polite", "aria-atomic": "true" }, this.letters, this.numbers, this.note);
+    const lines = ["letters", "numbers", "note"].map((part) => make("p", { class: `explorer-${part}` }));
+    this.said = make("div", { class: "explorer-said", role: "status", "aria-live": "polite", "aria-atomic": "true" }, ...lines);
+    this.measure = make("div", { class: "explorer-measure", "aria-hidden": "true" }, make("p"), make("p"), make("p"));
     this.alert = make("p", { class: "explorer-alert", role: "alert" });
     this.terms = make("tbody");
     this.listing = make("details", { class: "explorer-listing" }, make("summary", focusable, "This sum as a table"), this.listed());
-    this.root.append(this.makeControls(), this.said, this.alert, this.panels, this.listing);
+    this.root.append(this.makeControls(), this.said, this.measure, this.alert, this.panels, this.listing);
     this.listen();
     el.append(this.root);
     this.hear();
@@ -154,14 +162,15 @@ class Explorer {
 
   // Make these axes and arrays the state, or say why not and keep the last good one.
   adopt(axes, arrays = {}) {
-    const table = tableOf(axes, this.model.get("channels"), this.model.get("maps"), this.model.get("most_rows"));
+    const shaped = JSON.stringify([axes, this.base]) !== this.drawn;
+    const matrices = this.show.filter((name) => MATRICES[name]);
+    const table = shaped ? tableOf(axes, this.model.get("channels"), this.model.get("maps"), this.model.get("most_rows"), matrices) : {};
     if (typeof table === "string") {
-      if (this.axes) this.alert.textContent = `Not possible: ${table}. Nothing was changed.`;
+      this.alert.textContent = `Not possible: ${table}. Nothing was changed.`;
       this.showControls();
       return false;
     }
     this.alert.textContent = "";
-    const shaped = JSON.stringify([axes, this.base]) !== this.drawn;
     this.axes = axes;
     Object.assign(this, table);
     for (const [name, array] of Object.entries(arrays))
@@ -169,15 +178,14 @@ class Explorer {
     for (const name of ["x", "w", "dy"]) this[name] = cropped(this.reserve[name], this.shapes[COLUMN[name]]);
     this.groups = Object.fromEntries(Object.keys(SUMS).map((column) => [column, grouped(this.rows, column)]));
     this.ghostGroups = Object.fromEntries(Object.keys(SUMS).map((column) => [column, grouped(this.ghosts, column)]));
-    if (shaped) this.step = null;
-    if (shaped) this.build();
-    this.drawn = JSON.stringify([axes, this.base]);
-    if (this.pinned && !this.cells.has(this.pinned)) this.pin("");
+    if (shaped) {
+      this.step = null;
+      this.build();
+      this.drawn = JSON.stringify([axes, this.base]);
+      if (!this.cells.has(this.pinned) || /^(row|M_)/.test(this.pinned)) this.pin("");
+    }
     if (!this.cells.has(this.hovered)) this.hovered = "";
     this.refresh();
-    if (shaped) this.roomFor = 0;
-    cancelAnimationFrame(this.frame); // a drag makes room once a frame: measuring is slow
-    this.frame = requestAnimationFrame(() => this.makeRoom());
     return true;
   }
 
@@ -190,10 +198,10 @@ class Explorer {
   }
 
   pin(key) {
+    if (key === this.pinned) return;
     this.pinned = key;
-    if (key.startsWith("row") || key.startsWith("M_")) return; // a row is no cell of Python's arrays
     this.telling = true;
-    this.model.set("selected", key);
+    this.model.set("selected", /^(row|M_)/.test(key) ? "" : key); // those are no cells of Python's arrays
     this.telling = false;
     this.model.save_changes();
   }
@@ -208,7 +216,10 @@ class Explorer {
   }
 
   sum(rows, column) {
-    return rows.reduce((total, row) => total + this.products(row, column).reduce((a, b) => a * b), 0);
+    const products = rows.map((row) => this.products(row, column).reduce((a, b) => a * b));
+    const total = products.reduce((a, b) => a + b, 0);
+    const size = products.reduce((a, b) => a + Math.abs(b), 0);
+    return Math.abs(total) < 1e-12 * size ? 0 : total; // what rounding leaves of a zero
   }
 
   value(key) {
@@ -263,17 +274,23 @@ class Explorer {
 
   added(label, terms, total) {
     if (!terms.length) return [`${label} = 0`, "No product of the table goes there."];
-    return [`${label} = ${terms.map(([letters]) => letters).join(" + ")}`, `= ${terms.map(([, numbers]) => numbers).join(" + ")} = ${written(total)}`];
+    const value = terms.length > MANY ? `${written(total)} = ` : "";
+    return [`${label} = ${value}${terms.map(([letters]) => letters).join(" + ")}`, `= ${terms.map(([, numbers]) => numbers).join(" + ")} = ${written(total)}`];
   }
 
   // A cell of x, w or dy is no sum: where it is used, and what it gives there.
   uses(name, at, rows, key) {
     const value = written(this.value(key));
     if (!rows.length) return [`${this.label(name, at)} = ${value}`, "No product of the table uses it."];
-    const goal = { x: "out", w: "out", dy: "inp" }[name];
+    const goal = this.goal(name);
     const other = name === "w" ? ["x", "inp"] : ["w", "tap"];
     const gives = rows.map((row) => `${this.label(other[0], row[other[1]])} for ${this.label(SUMS[goal].name, row[goal])}`);
     return [`${this.label(name, at)} = ${value} is multiplied with ${gives.join(", ")}`, rows.length === 1 ? "One product of the table uses it." : `${rows.length} products of the table use it.`];
+  }
+
+  // The column of the sum in which a cell is seen at work.
+  goal(name) {
+    return { x: "out", w: "out", dy: "inp", db: "out", row: this.by, M_x: "out", M_w: "out" }[name] ?? COLUMN[name];
   }
 
   rowWords(row) {
@@ -295,10 +312,13 @@ class Explorer {
 
   // ---------------------------------------------------------------- panels
   build() {
+    this.leave?.();
     this.panels.replaceChildren();
+    this.sorted = "";
     this.cells = new Map();
     this.entries = new Map();
     this.lines = Object.fromEntries(Object.entries(this.shapes).map(([column, shape]) => [column, cellsOf(shape)]));
+    this.lineOf = Object.fromEntries(Object.entries(this.lines).map(([column, cells]) => [column, new Map(cells.map((at, n) => [at.join(","), n]))]));
     const grids = make("div", { class: "explorer-grids" });
     if (this.show.includes("table")) this.panels.append(this.tablePanel());
     this.panels.append(grids);
@@ -306,8 +326,8 @@ class Explorer {
   }
 
   panel(name, ...children) {
-    const title = make("p", { class: "explorer-title", id: `${this.id}-${name}` }, make("b", {}, name === "table" ? "table" : name), ` ${TITLES[name]}`);
-    return make("section", { class: `explorer-panel explorer-${name}`, "aria-labelledby": title.id }, title, ...children);
+    const title = make("p", { class: "explorer-title", id: `${this.id}-${name}` }, make("b", {}, name), ` ${TITLES[name]}`);
+    return make("div", { role: "group", class: `explorer-panel explorer-${name}`, "aria-labelledby": title.id }, title, ...children);
   }
 
   // From the first to the last index of an axis that is drawn, ghosts included.
@@ -353,7 +373,9 @@ class Explorer {
   }
 
   cell(key, ghost) {
-    const td = make("td", { role: "gridcell" }, make("span", { class: "explorer-value" }, ghost ? "0" : ""), make("span", { class: "explorer-tag", "aria-hidden": "true" }));
+    const td = make("td", { role: "gridcell" });
+    td.value = make("span", { class: "explorer-value" }, ghost ? "0" : "");
+    td.append(td.value);
     td.classList.toggle("explorer-ghost", ghost);
     if (ghost) td.setAttribute("aria-label", "0, outside");
     else {
@@ -366,8 +388,7 @@ class Explorer {
 
   matrixPanel(name) {
     const [column] = MATRICES[name];
-    const place = Object.fromEntries(["out", column].map((c) => [c, new Map(this.lines[c].map((at, n) => [at.join(","), n]))]));
-    for (const row of this.rows) this.entries.set(keyOf(name, [place.out.get(row.out.join(",")), place[column].get(row[column].join(","))]), row);
+    for (const row of this.rows) this.entries.set(this.entryOf(name, row), row);
     const label = (quantity) => (at) => at.map((n) => n + this.base).join(",");
     const lines = { rows: this.lines.out.map((_, n) => n), columns: this.lines[column].map((_, n) => n) };
     const box = this.plane(name, lines.rows, lines.columns, (r, c) => [keyOf(name, [r, c]), false]);
@@ -376,6 +397,11 @@ class Explorer {
     this.lines.out.forEach((at, n) => (body[n].firstChild.textContent = label("out")(at)));
     box.querySelectorAll("td[data-key]").forEach((td) => td.classList.toggle("explorer-empty", !this.entries.has(td.dataset.key)));
     return this.panel(name, box);
+  }
+
+  // The key of the entry that a row of the table has in a matrix.
+  entryOf(name, row) {
+    return keyOf(name, ["out", MATRICES[name][0]].map((column) => this.lineOf[column].get(row[column].join(","))));
   }
 
   // ---------------------------------------------------------------- the table of products
@@ -396,37 +422,50 @@ class Explorer {
     return this.panel("table", this.scroll);
   }
 
-  // Write the lines in the present order; the same rows travel from where they stood.
-  sortLines(travel) {
-    if (!this.tr?.size || !this.show.includes("table")) return;
-    const before = new Map([...this.lineBox.children].map((tr) => [tr, tr.offsetTop]));
-    const rows = this.order();
+  // Put the lines into the present order; the same rows travel from where they stood.
+  arrange(rows) {
+    if (this.sorted === this.by) return;
+    const travel = this.sorted && !calm();
+    this.sorted = this.by;
+    const focused = document.activeElement;
+    const before = travel ? new Map([...this.lineBox.children].map((tr, n) => [tr, n])) : new Map();
     this.lineBox.append(...rows.map((row) => this.tr.get(row)));
+    if (this.lineBox.contains(focused)) focused.focus();
+    this.place = new Map(rows.map((row, n) => [row, n]));
+    this.lineBox.querySelectorAll('[tabindex="0"]').forEach((tr) => (tr.tabIndex = -1));
+    this.lineBox.firstChild.tabIndex = 0;
+    [...this.lineBox.children].forEach((tr, n) => {
+      const way = (before.get(tr) ?? n) - n;
+      if (way) tr.animate([{ transform: `translateY(${way * LINE}px)` }, { transform: "none" }], { duration: 900, easing: "ease-in-out" });
+    });
+  }
+
+  writeLines() {
+    if (!this.tr?.size) return;
+    const rows = this.order();
+    this.arrange(rows);
     const { name, factors } = SUMS[this.by];
     this.productHead.textContent = factors.map(([letter]) => letter).join("·");
     let total = 0;
     rows.forEach((row, n) => {
-      const [first, last] = [-1, 1].map((d) => compare(rows[n + d]?.[this.by] ?? [], row[this.by]) !== 0 || !rows[n + d]);
-      const [product, running] = [...this.tr.get(row).children].slice(3);
+      const same = (other) => other && compare(other[this.by], row[this.by]) === 0;
+      const last = !same(rows[n + 1]);
+      const tr = this.tr.get(row);
+      const [product, running] = [...tr.children].slice(3);
       const [a, b] = this.products(row, this.by);
-      const key = keyOf(name, row[this.by]);
-      const seen = this.step === null || n < this.step;
-      total = (first ? 0 : total) + a * b;
-      const shut = this.closed(key) || !seen;
+      const sum = this.label(name, row[this.by]);
+      const closed = this.closed(keyOf(name, row[this.by]));
+      const shut = closed || (this.step !== null && n >= this.step);
+      total = (same(rows[n - 1]) ? total : 0) + a * b;
       product.textContent = shut ? "" : `${factor(a)}·${factor(b)} = ${written(a * b)}`;
-      running.textContent = shut ? (last && this.closed(key) ? `${this.label(name, row[this.by])} = ?` : "") : last ? `${this.label(name, row[this.by])} = ${written(total)}` : written(total);
+      running.textContent = shut ? (last && closed ? `${sum} = ?` : "") : last ? `${sum} = ${written(total)}` : written(total);
       running.classList.toggle("explorer-total", last);
-      this.tr.get(row).classList.toggle("explorer-last", last);
+      tr.classList.toggle("explorer-last", last);
     });
-    this.lineBox.querySelectorAll('[tabindex="0"]').forEach((tr) => (tr.tabIndex = -1));
-    this.lineBox.firstChild.tabIndex = 0;
-    if (!travel || calm()) return;
-    for (const [tr, top] of before)
-      tr.animate?.([{ transform: `translateY(${top - tr.offsetTop}px)` }, { transform: "none" }], { duration: 900, easing: "ease-in-out" });
   }
 
   // ---------------------------------------------------------------- what changes with values
-  refresh(travel = false) {
+  refresh() {
     const done = this.step === null ? null : grouped(this.order().slice(0, this.step), this.by);
     for (const [key, td] of this.cells) {
       const name = nameOf(key);
@@ -435,113 +474,125 @@ class Explorer {
       const rows = filling ? (done.get(indexOf(key).join(",")) ?? []) : null;
       const blank = MATRICES[name] && !this.entries.has(key);
       const text = this.closed(key) ? "?" : filling ? (rows.length ? written(this.sum(rows, this.by)) : "") : blank ? "" : written(this.value(key));
-      if (!td.querySelector("input")) td.firstChild.textContent = text;
+      if (!td.value.firstElementChild) td.value.textContent = text;
+      td.setAttribute("aria-label", `${this.label(name, indexOf(key))} = ${text}`);
       td.classList.toggle("explorer-long", text.length > 4);
-      td.setAttribute("aria-label", `${this.label(name, indexOf(key))} ${this.closed(key) ? "closed" : text === "" ? "empty" : `= ${text}`}`);
+      td.classList.toggle("explorer-longer", text.length > 6);
     }
-    this.sortLines(travel);
+    this.writeLines();
     this.showControls();
     this.light();
+    cancelAnimationFrame(this.frame); // a drag makes room once a frame: measuring is slow
+    this.frame = requestAnimationFrame(() => this.makeRoom());
   }
 
   // Light the cells that share a product with the one pointed at; say its sum.
   light() {
-    for (const [td, tag] of this.lit) {
-      td.classList.remove("explorer-lit", "explorer-active", "explorer-tagged");
-      if (tag) tag.textContent = "";
-    }
-    this.lit = [];
-    this.root.querySelectorAll('[aria-selected="true"]').forEach((td) => td.removeAttribute("aria-selected"));
+    this.darken();
     this.cells.get(this.pinned)?.setAttribute("aria-selected", "true");
-    const stepping = this.step !== null && this.step > 0;
-    const key = this.hovered || (stepping ? this.order()[this.step - 1].key : this.pinned);
-    this.note.textContent = "";
-    if (!key) return this.say("", "Point at a cell, or tab to a grid and use the arrow keys. Click or Enter pins a cell, Escape lets go.", []);
+    const stepped = !this.hovered && this.step > 0;
+    const key = this.hovered || (stepped ? this.order()[this.step - 1].key : this.pinned);
+    if (!key) return this.say("", "Point at a cell, or tab to a grid and use the arrow keys. Click or Enter pins a cell, Escape lets go.", "", []);
     const name = nameOf(key);
     const rows = this.closed(key) ? [] : this.rowsOf(key);
-    const third = { out: "tap", inp: "tap", tap: "out" }[COLUMN[name]];
-    const mark = (cell, style, words) => {
-      const td = this.cells.get(cell);
-      if (!td) return;
-      td.classList.add(style);
-      const tag = words === undefined ? null : td.lastChild;
-      if (tag) {
-        tag.textContent = words;
-        tag.className = `explorer-tag explorer-chip-${third}`;
-        td.classList.add("explorer-tagged");
-      }
-      this.lit.push([td, tag]);
-    };
-    for (const row of rows) this.markRow(row, name, mark);
-    if (COLUMN[name] && !this.closed(key)) this.markGhosts(key, mark);
-    if (name === "db") for (const at of this.pricesOf(indexOf(key))) mark(keyOf("dy", at), "explorer-lit");
-    mark(key, "explorer-active");
-    const first = rows.length && this.tr?.get(rows[0]);
-    if (first && name !== "row") this.scroll.scrollTop = first.offsetTop - this.scroll.clientHeight / 3;
-    const stepped = stepping && !this.hovered;
+    for (const row of rows) this.markRow(row, name);
+    if (COLUMN[name] && !this.closed(key)) this.markGhosts(key);
+    if (name === "db") for (const at of this.pricesOf(indexOf(key))) this.mark(keyOf("dy", at), "explorer-lit");
+    this.mark(key, "explorer-active");
+    // under a moving pointer the table stays; what is pinned or stepped to comes into sight
+    if (rows.length && this.place && (stepped || (key === this.pinned && name !== "row"))) this.scrollTo(Math.max(0, this.place.get(rows[0]) - 2) * LINE);
     const [letters, numbers] = this.words(key);
-    this.note.textContent = third && rows.length ? `Small numbers: the ${SUMS[third].word} that meets the cell.` : "";
-    this.say(stepped ? `Product ${this.step} of ${this.rows.length}: ${letters}` : letters, numbers, name === "row" ? [] : rows, COLUMN[name]);
+    const third = THIRD[COLUMN[name]];
+    const note = third && rows.length ? `Small numbers: the ${SUMS[third].word} that meets the cell.` : "";
+    this.say(stepped ? `Product ${this.step} of ${this.rows.length}: ${letters}` : letters, numbers, note, this.listOf(key, rows));
+  }
+
+  darken() {
+    for (const td of this.lit) {
+      td.classList.remove("explorer-lit", "explorer-active", "explorer-out", "explorer-tap");
+      delete td.dataset.tag;
+    }
+    this.lit = new Set();
+    this.root.querySelectorAll('[aria-selected="true"]').forEach((td) => td.removeAttribute("aria-selected"));
+  }
+
+  mark(key, style, third, words) {
+    const td = this.cells.get(key);
+    if (!td) return;
+    td.classList.add(style);
+    this.lit.add(td);
+    if (words === undefined) return;
+    td.dataset.tag = words; // drawn by the stylesheet
+    td.classList.add(`explorer-${third}`);
+  }
+
+  scrollTo(top) {
+    if (top === this.top) return;
+    this.top = top;
+    cancelAnimationFrame(this.scrolling); // once a frame, and not within the event: it measures
+    this.scrolling = requestAnimationFrame(() => (this.scroll.scrollTop = top));
   }
 
   // Small numbers name the third partner: the tap over an input or output cell, or the output.
-  markRow(row, name, mark) {
-    const column = COLUMN[name];
-    const third = { out: { inp: "tap" }, inp: { out: "tap" }, tap: { inp: "out" } }[column] ?? {};
-    for (const [cell, of] of Object.entries(COLUMN)) mark(keyOf(cell, row[of]), "explorer-lit", third[of] && this.tag(row[third[of]]));
-    mark(row.key, "explorer-lit");
-    for (const [matrix, [across]] of Object.entries(MATRICES))
-      if (this.show.includes(matrix)) mark(keyOf(matrix, [this.lineOf("out", row), this.lineOf(across, row)]), "explorer-lit");
+  markRow(row, name) {
+    const [column, third] = [COLUMN[name], THIRD[COLUMN[name]]];
+    for (const [cell, of] of Object.entries(COLUMN))
+      if (third && of !== column && of !== third) this.mark(keyOf(cell, row[of]), "explorer-lit", third, this.tag(row[third]));
+      else this.mark(keyOf(cell, row[of]), "explorer-lit");
+    this.mark(row.key, "explorer-lit");
+    for (const matrix of Object.keys(MATRICES)) if (this.show.includes(matrix)) this.mark(this.entryOf(matrix, row), "explorer-lit");
   }
 
   // Where the kernel sticks out: over the padding of x, or over outputs that do not exist.
-  markGhosts(key, mark) {
+  markGhosts(key) {
     const column = COLUMN[nameOf(key)];
+    const third = THIRD[column];
     for (const row of this.ghostGroups[column].get(indexOf(key).join(",")) ?? [])
-      if (column === "inp" && row.unborn) mark(keyOf("dy", row.out), "explorer-lit", this.tag(row.tap));
-      else if (column !== "inp" && row.padding) mark(keyOf("x", row.inp), "explorer-lit", this.tag(row[column === "out" ? "tap" : "out"]));
+      if (column === "inp" && row.unborn) this.mark(keyOf("dy", row.out), "explorer-lit", third, this.tag(row[third]));
+      else if (column !== "inp" && row.padding) this.mark(keyOf("x", row.inp), "explorer-lit", third, this.tag(row[third]));
   }
 
   tag(at) {
     return at.slice(-this.axes.length).map((n) => n + this.base).join(",");
   }
 
-  lineOf(column, row) {
-    return row[column].reduce((n, k, axis) => n * this.shapes[column][axis] + k, 0);
-  }
-
   // As much room as the longest sum needs: no cell may move away under the pointer.
   makeRoom() {
-    const width = this.root.clientWidth;
-    if (!width || width === this.roomFor) return;
-    this.roomFor = width;
-    const most = (column) => [...this.groups[column]].reduce((a, b) => (b[1].length > a[1].length ? b : a), ["", []])[0];
-    const keys = Object.entries(COLUMN).filter(([name]) => this.show.includes(name)).map(([name, column]) => `${name}[${most(column)}]`);
-    const texts = [...keys.map((key) => this.words(key)), ["", ""]].sort((a, b) => b.join("").length - a.join("").length);
-    this.said.style.minHeight = "";
-    const now = [this.letters, this.numbers, this.note].map((p) => p.textContent);
-    [this.letters.textContent, this.numbers.textContent] = texts[0];
-    this.note.textContent = "Small numbers";
-    this.said.style.minHeight = `${this.said.offsetHeight}px`;
-    [this.letters, this.numbers, this.note].forEach((p, n) => (p.textContent = now[n]));
+    if (!this.root.clientWidth || !this.cells) return;
+    const texts = [...this.cells.keys()].filter((key) => !this.cells.get(key).classList.contains("explorer-ghost")).map((key) => this.words(key));
+    const longest = texts.reduce((a, b) => (b.join().length > a.join().length ? b : a));
+    const [letters, numbers, note] = this.measure.children;
+    [letters.textContent, numbers.textContent, note.textContent] = [...longest, "Small numbers"];
+    this.said.style.minHeight = `${Math.ceil(this.measure.getBoundingClientRect().height)}px`;
   }
 
-  say(letters, numbers, rows, column) {
-    if (this.letters.textContent !== letters) this.letters.textContent = letters;
-    if (this.numbers.textContent !== numbers) this.numbers.textContent = numbers;
-    this.current = [rows, SUMS[column] ? column : "out"];
+  say(letters, numbers, note, lines) {
+    [letters, numbers, note].forEach((text, n) => this.said.children[n].textContent !== text && (this.said.children[n].textContent = text));
+    this.current = lines;
     if (this.listing.open) this.list();
   }
 
   listed() {
     const head = ["output", "tap", "input", "factors", "product"];
-    return make("div", { class: "explorer-scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...head.map((word) => make("th", { scope: "col" }, word)))), this.terms));
+    return make("div", { class: "explorer-scroll", tabindex: "0", role: "group", "aria-label": "products of this sum", ...focusable }, make("table", {}, make("thead", {}, make("tr", {}, ...head.map((word) => make("th", { scope: "col" }, word)))), this.terms));
+  }
+
+  // The same products as lines of a small table; those of a closed cell are left out.
+  listOf(key, rows) {
+    const name = nameOf(key);
+    const column = this.goal(name);
+    if (name === "db" && !this.closed(key)) // a bias is one more tap, that always reads a 1
+      return this.pricesOf(indexOf(key)).map((at) => [this.tag(at), "b", "1", `${this.label("dy", at)}·1`, `${factor(entry(this.dy, at))}·1 = ${written(entry(this.dy, at))}`]);
+    const open = rows.filter((row) => !this.closed(keyOf(SUMS[column].name, row[column])));
+    return open.map((row) => [
+      ...["out", "tap", "inp"].map((c) => row[c].map((n) => n + this.base).join(",")),
+      this.term(row, column),
+      `${this.products(row, column).map(factor).join("·")} = ${written(this.sum([row], column))}`,
+    ]);
   }
 
   list() {
-    const [rows, column] = this.current;
-    const cells = (row) => [...["out", "tap", "inp"].map((c) => row[c].map((n) => n + this.base).join(",")), this.term(row, column), `${this.products(row, column).map(factor).join("·")} = ${written(this.sum([row], column))}`];
-    this.terms.replaceChildren(...rows.map((row) => make("tr", {}, ...cells(row).map((text) => make("td", {}, text)))));
+    this.terms.replaceChildren(...this.current.map((line) => make("tr", {}, ...line.map((text) => make("td", {}, text)))));
   }
 
   // ---------------------------------------------------------------- mouse, touch, keys
@@ -552,7 +603,11 @@ class Explorer {
       this.hovered = key;
       this.light();
     };
-    this.panels.addEventListener("pointerover", (event) => event.pointerType !== "touch" && point(keyAt(event.target)));
+    this.panels.addEventListener("pointerover", (event) => {
+      const key = keyAt(event.target);
+      const between = !key && event.target.closest("table"); // the gap of two cells is no place of its own
+      if (event.pointerType !== "touch" && !between) point(key);
+    });
     this.panels.addEventListener("pointerleave", () => point(keyAt(document.activeElement)));
     this.panels.addEventListener("focusin", (event) => {
       const cell = event.target.closest("[data-key]");
@@ -580,7 +635,7 @@ class Explorer {
     const key = cell.dataset.key;
     const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     if (moves[event.key]) this.walk(cell, ...moves[event.key]);
-    else if (event.key === "Enter" && key === this.pinned && this.editable(key)) this.edit(key);
+    else if (event.key === "Enter" && this.editable(key) && (key === this.pinned || this.closed(key))) this.edit(key);
     else if (event.key === "Enter" || event.key === " ") {
       this.pin(key);
       this.light();
@@ -588,7 +643,7 @@ class Explorer {
       this.pin("");
       this.hovered = "";
       this.light();
-    } else if (/^[-\d.]$/.test(event.key) && this.editable(key)) this.edit(key, event.key);
+    } else if (/^[-−\d.,]$/.test(event.key) && this.editable(key)) this.edit(key, event.key);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -609,19 +664,24 @@ class Explorer {
   edit(key, typed) {
     const td = this.cells.get(key);
     const label = this.label(nameOf(key), indexOf(key));
-    const input = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": this.closed(key) ? `value of ${label}` : `new value of ${label}`, ...focusable });
-    input.value = typed ?? (this.closed(key) ? "" : written(this.value(key)));
-    td.firstChild.replaceChildren(input);
+    const input = make("input", { type: "text", autocomplete: "off", "aria-label": this.closed(key) ? `value of ${label}` : `new value of ${label}`, ...focusable });
+    const before = this.closed(key) ? "" : String(this.value(key));
+    input.value = typed ?? before;
+    td.value.replaceChildren(input);
     let done = false; // taking the input away makes it lose the focus: a blur within a finish
     const finish = (keep, focus) => {
       if (done) return;
       done = true;
-      const text = input.value.trim().replace(",", ".").replace("−", "-");
-      td.firstChild.replaceChildren();
-      if (keep && text) (this.closed(key) ? this.answer : this.put).call(this, key, label, Number(text), input.value);
+      this.leave = null;
+      const text = input.value.trim();
+      td.value.replaceChildren();
+      this.alert.textContent = "";
+      const number = NUMBER.test(text) ? Number(text.replace(",", ".").replace("−", "-")) : NaN;
+      if (keep && text && text !== before) (this.closed(key) ? this.answer : this.put).call(this, key, label, number, text);
       this.refresh();
       if (focus) td.focus();
     };
+    this.leave = () => (done = true); // the grid is built anew: nothing is taken from the field
     input.addEventListener("keydown", (event) => {
       event.stopPropagation();
       if (event.key === "Enter") finish(true, true);
@@ -633,11 +693,11 @@ class Explorer {
   }
 
   put(key, label, number, typed) {
-    if (!Number.isFinite(number)) {
-      this.alert.textContent = `${typed} is not a number; ${label} stays ${written(this.value(key))}.`;
+    const most = this.model.get("most_value");
+    if (!(Math.abs(number) <= most)) {
+      this.alert.textContent = `${typed} is ${Number.isNaN(number) ? "not a number" : `more than ${most}`}; ${label} stays ${written(this.value(key))}.`;
       return;
     }
-    this.alert.textContent = "";
     const [name, at] = [nameOf(key), indexOf(key)];
     const changed = (part, [n, ...rest]) => (n === undefined ? number : part.map((p, k) => (k === n ? changed(p, rest) : p)));
     this.reserve = { ...this.reserve, [name]: changed(this.reserve[name], at) };
@@ -647,17 +707,19 @@ class Explorer {
 
   answer(key, label, number, typed) {
     if (!Number.isFinite(number)) return void (this.alert.textContent = `${typed} is not a number; ${label} stays closed.`);
-    if (close(number, this.value(key))) {
+    if (close(number, this.value(key)) || written(number) === written(this.value(key))) {
       this.opened.add(key);
       this.alert.textContent = `${label} = ${written(number)} is right.`;
       return;
     }
-    const way = this.model.get("wrong").find((wrong) => wrong.of === nameOf(key) && close(number, this.misread(key, wrong)));
+    const { ways, order } = this.model.get("wrong");
+    const known = this.axes[0][5] ? [] : ways; // the words speak of cross-correlation
+    const way = known.find((wrong) => wrong.of === nameOf(key) && close(number, this.misread(key, wrong, order)));
     this.alert.textContent = `${label} is not ${written(number)}. ${way ? `${way.words}.` : "Which products belong to it?"}`;
   }
 
   // The same products under taps that are labelled in a wrong order: NaN where that cannot be.
-  misread(key, { flip, swap, order }) {
+  misread(key, { flip, swap }, order) {
     const sizes = this.axes.map((options) => options[1]);
     if (swap && sizes[0] !== sizes[1]) return NaN;
     const relabelled = (tap) => {
@@ -705,7 +767,7 @@ class Explorer {
     const text = (value) => String(value).replace("-", " before, ") + (String(value).includes("-") ? " after" : "");
     input.addEventListener("input", () => choose(values[Number(input.value)]));
     this.shows.push(() => {
-      input.value = values.indexOf(now());
+      input.value = Math.max(0, values.indexOf(now()));
       output.textContent = text(now());
       input.setAttribute("aria-valuetext", text(now()));
     });
@@ -727,7 +789,7 @@ class Explorer {
       both.hidden = box.checked;
       for (const slider of apart) slider.hidden = !box.checked;
     });
-    const tick = make("span", { class: "explorer-apart" }, box, make("label", { for: id }, `${one}: height and width apart`));
+    const tick = make("span", { class: "explorer-apart" }, box, make("label", { for: id }, make("span", { class: "explorer-hidden" }, `${one}: height and width `), "apart"));
     return make("div", { class: "explorer-option" }, both, ...apart, tick);
   }
 
@@ -747,6 +809,7 @@ class Explorer {
       const preset = presets[Number(select.value)];
       if (select.value === "") return;
       const arrays = Object.fromEntries(["x", "w", "dy"].filter((name) => preset[name]).map((name) => [name, preset[name]]));
+      this.opened.clear();
       if (this.adopt(preset.axes.length ? preset.axes : this.axes, arrays)) this.tell();
     });
     return make("div", { class: "explorer-slider" }, make("label", { for: id }, "numbers"), select);
@@ -758,7 +821,7 @@ class Explorer {
       button.addEventListener("click", () => {
         this.by = column;
         if (this.step !== null) this.step = 0;
-        this.refresh(true);
+        this.refresh();
       });
       this.shows.push(() => button.setAttribute("aria-pressed", this.by === column));
       return button;
@@ -772,10 +835,17 @@ class Explorer {
       this.step = n === null ? null : Math.max(0, Math.min(this.rows.length, n));
       this.refresh();
     };
-    const halt = () => (clearInterval(this.playing), (this.playing = null));
+    const halt = () => {
+      clearInterval(this.playing);
+      this.playing = null;
+      this.said.setAttribute("aria-live", "polite");
+    };
     const now = () => this.step ?? this.rows.length;
     const tick = () => (now() >= this.rows.length ? (halt(), this.showControls()) : go(now() + 1));
-    const start = () => (this.playing = setInterval(tick, 1000 / this.speed));
+    const start = () => {
+      this.playing = setInterval(tick, 1000 / this.speed);
+      this.said.setAttribute("aria-live", "off"); // not every step is read out
+    };
     this.speed = 2;
     const button = (name, act) => {
       const made = make("button", { type: "button", ...focusable }, name);
@@ -808,7 +878,15 @@ class Explorer {
 
 function render({ model, el }) {
   const explorer = new Explorer(model, el);
-  const heard = () => explorer.telling || explorer.hear();
+  let due = false; // several traits that change together are heard once
+  const heard = () => {
+    if (explorer.telling || due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      if (explorer.root.isConnected) explorer.hear();
+    });
+  };
   const chosen = () => {
     if (explorer.telling) return;
     explorer.pinned = model.get("selected");
@@ -822,6 +900,7 @@ function render({ model, el }) {
     explorer.stop?.();
     explorer.watch.disconnect();
     cancelAnimationFrame(explorer.frame);
+    cancelAnimationFrame(explorer.scrolling);
     for (const event of events) model.off(event, heard);
     model.off("change:selected", chosen);
   };

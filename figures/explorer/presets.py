@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from convlib import conv1d, conv2d
 from convlib.mistakes import diagnosis
-from figures.explorer.maps import OPTIONS, axis_maps, outputs
+from figures.explorer.maps import MOST_CELLS, axis_maps, outputs
 
 
 def reserve(x, w, dy, maps, nd):
@@ -54,25 +53,27 @@ EXAMPLES = (
 
 
 def _example(name, x, w, dy):
-    axes = [[size, kernel, 1, 0, 1, 0]
-            for size, kernel in zip(np.shape(x), np.shape(w), strict=True)]
-    assert np.shape(dy) == (conv1d if np.ndim(w) == 1 else conv2d)(x, w).shape
-    return {"name": name, "axes": axes, "x": x, "w": w, "dy": dy}
+    return {"name": name, "axes": _plain(np.shape(x), np.shape(w)), "x": x, "w": w, "dy": dy}
 
 
-def preset_maps(examples):
-    return {key: map_ for example in examples
-            for key, map_ in axis_maps(example["axes"], {}).items()}
+def preset_maps(nd, ranges):
+    """The axis maps of the book's examples, and of what the controls make of them."""
+    shapes = [(np.shape(x), np.shape(w)) for _, x, w, _ in EXAMPLES if np.ndim(w) == nd]
+    return {key: map_ for shape in shapes
+            for key, map_ in axis_maps(_plain(*shape), ranges).items()}
 
 
-def wrong_ways(nd, maps):
+def _plain(x_shape, w_shape):
+    return [[size, kernel, 1, 0, 1, 0] for size, kernel in zip(x_shape, w_shape, strict=True)]
+
+
+def wrong_ways(nd):
     """The wrong readings of a hidden cell: what they spoil, how they relabel the taps, the words.
 
-    order: for each kernel size its taps the other way round; flip: on which axes; swap: rows for
-    columns. The page adds the same products under the other labels and compares.
+    order: for each kernel size its taps the other way round; a way flips on some axes and may swap
+    rows for columns. The page adds the same products under the other labels and compares.
     """
-    sizes = {int(key.split("/")[OPTIONS.index("kernel")]) for key in maps}
-    order = {str(n): list(range(n))[::-1] for n in sizes}
+    order = {str(n): list(range(n))[::-1] for n in range(1, MOST_CELLS + 1)}
     every = [1] * nd
     ways = [("dx", every, 0, diagnosis("no_flip")), ("dw", every, 0, diagnosis("dw_flipped")),
             ("y", every, 0, "The kernel lies on x the other way round")]
@@ -80,8 +81,8 @@ def wrong_ways(nd, maps):
         ways += [("dx", [0, 1], 0, diagnosis("one_axis_flip")),
                  ("dx", [1, 0], 0, diagnosis("other_axis_flip")),
                  ("dx", every, 1, diagnosis("transpose_for_rot180"))]
-    return [{"of": of, "flip": flip, "swap": swap, "words": words, "order": order}
-            for of, flip, swap, words in ways]
+    return {"order": order, "ways": [{"of": of, "flip": flip, "swap": swap, "words": words}
+                                     for of, flip, swap, words in ways]}
 
 
 def _digits(shape):
@@ -90,8 +91,9 @@ def _digits(shape):
 
 
 def _names(shape, nd):
-    """11, 12, .. 21, 22, ..: row and column counted from one."""
-    return sum((at + 1) * 10 ** (nd - 1 - n) for n, at in enumerate(np.indices(shape)[-nd:]))
+    """11, 12, .. 21, 22, ..: row and column counted from one; 101, 102 where a digit is short."""
+    base = 10 if max(shape[-nd:]) < 10 else 100
+    return sum((at + 1) * base ** (nd - 1 - n) for n, at in enumerate(np.indices(shape)[-nd:]))
 
 
 def _impulse(shape, nd):

@@ -22,7 +22,7 @@ HOST = """async ([source, css, state, theme]) => {
       if (!same) (heard[`change:${name}`] ?? []).forEach(f => f());
     },
     on: (name, f) => (heard[name] ??= []).push(f),
-    off: () => {},
+    off: (name, f) => { heard[name] = heard[name].filter(g => g !== f); },
     save_changes: () => { window.saved = (window.saved ?? 0) + 1; },
   };
   document.documentElement.dataset.theme = theme;
@@ -32,7 +32,9 @@ HOST = """async ([source, css, state, theme]) => {
   const style = document.createElement("style");
   style.textContent = css;
   document.head.append(style);
-  (await import(code)).default.render({ model, el: document.querySelector("main") });
+  const { render } = (await import(code)).default;
+  window.show = () => render({ model, el: document.querySelector("main") });
+  window.away = window.show();
 }"""
 # every grid's numbers by the key of the cell, or the words of the alert
 READ = """() => Object.fromEntries([...document.querySelectorAll('.explorer-plane td[data-key]')]
@@ -43,7 +45,7 @@ POINT = """key => {
   return ['letters', 'numbers'].map(c => document.querySelector(`.explorer-${c}`).textContent);
 }"""
 LIT = """() => [...document.querySelectorAll('.explorer-lit, .explorer-active')]
-    .map(td => [td.dataset.key ?? 'ghost', td.querySelector('.explorer-tag')?.textContent ?? ''])"""
+    .map(td => [td.dataset.key ?? 'ghost', td.dataset.tag ?? ''])"""
 
 
 def host(page, widget, theme="light"):
@@ -85,7 +87,8 @@ def sum_of(key, arrays, table):
                for row in rows]
     factors = [[arrays[f][getattr(row, of)] for f, of in FACTORS[name]] for row in rows]
     total = sum(a * b for a, b in factors)
-    return (f"{key} = {' + '.join(letters)}",
+    first = f"{total} = " if len(rows) > 12 else ""  # a long sum begins with its value
+    return (f"{key} = {first}{' + '.join(letters)}",
             f"= {' + '.join(f'{factor(a)}·{factor(b)}' for a, b in factors)} = {total}")
 
 

@@ -8,8 +8,9 @@ from explorers import LIT, POINT, READ, ROOT, expected, host, number, sum_of
 from playwright.sync_api import expect
 
 from convlib import conv2d, kernel_map
+from convlib.shapes import read_axes
 from figures.explorer import CONTROLS, PANELS, explore
-from figures.explorer.maps import RANGES
+from figures.explorer.maps import RANGES, packed
 from figures.explorer.presets import EXAMPLES
 
 pytestmark = pytest.mark.browser
@@ -24,8 +25,20 @@ GRADIENTS = [f"{name}[{i},{j}]" for name, shape in (("y", DY.shape), ("dw", W.sh
 LETTERS, NUMBERS, ALERT = ".explorer-letters", ".explorer-numbers", ".explorer-alert"
 
 
+@pytest.fixture(autouse=True)
+def no_error(page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    assert errors == []
+
+
 def cell(page, key):
     return page.locator(f'[data-key="{key}"]')
+
+
+def value(page, key):
+    return cell(page, key).locator(".explorer-value")
 
 
 # ------------------------------------------------------------------ pointing
@@ -50,12 +63,29 @@ def test_every_cell_lights_its_partners_and_no_others(page):
                     for c, names in columns.items() for n in names for at in [getattr(row, c)]}
         lit = page.evaluate(LIT)
         assert {cell for cell, _ in lit} - {"ghost"} == partners | {key}
+        assert sum(cell == "ghost" for cell, _ in lit) == len(ghosts(column, index))
         # the small numbers: for an input cell the taps over the outputs, and so on
         third = {"out": ("inp", "tap"), "inp": ("out", "tap"), "tap": ("inp", "out")}[column]
         for row in rows:
             for n in columns[third[0]]:
                 at, tag = getattr(row, third[0]), getattr(row, third[1])
                 assert [f"{n}[{at[0]},{at[1]}]", f"{tag[0]},{tag[1]}"] in lit
+
+
+def ghosts(column, index):
+    """The cells outside x, or outside y for a cell of x, under the kernel laid on a cell."""
+    found = set()
+    axes = read_axes(X.shape, W.shape, **OPTIONS)
+    for out in product(range(-4, 9), range(-4, 12)):
+        for tap in np.ndindex(W.shape):
+            inp = tuple(a.read_by(p, r) for a, p, r in zip(axes, out, tap, strict=True))
+            born = all(0 <= p < a.out for a, p in zip(axes, out, strict=True))
+            real = all(0 <= i < a.size for a, i in zip(axes, inp, strict=True))
+            if column == "inp" and inp == index and not born:
+                found.add(out)
+            if column != "inp" and born and not real and {"out": out, "tap": tap}[column] == index:
+                found.add(inp)
+    return found
 
 
 def test_the_kernel_sticks_out_over_ghosts(page):
@@ -151,8 +181,9 @@ def test_the_sum_stands_as_a_table_too(page):
 
 # ------------------------------------------------------------------ the table, sorted and stepped
 def lines(page):
-    return [tuple(text.split("\t")) for text in
-            page.locator(".explorer-table tbody tr").all_inner_texts()]
+    return [tuple(line) for line in page.evaluate("""
+        [...document.querySelectorAll('.explorer-table tbody tr')]
+            .map(tr => [...tr.children].map(td => td.textContent))""")]
 
 
 def test_the_same_rows_travel_and_each_group_is_closed_by_its_sum(page):
@@ -402,13 +433,12 @@ def test_nothing_can_be_edited_unless_it_is_named(page):
 def test_closed_cells_open_to_the_right_value_only(page):
     x, w, dy = map(np.array, EXAMPLES[2][1:])
     host(page, explore(x, w, dy, hide="dx", start="dx[1,1]"))
-    expect(cell(page, "dx[1,1]")).to_have_text("?")
+    expect(value(page, "dx[1,1]")).to_have_text("?")
     assert "dy" not in page.locator(LETTERS).inner_text()
 
-    def answer(value):
-        cell(page, "dx[1,1]").focus()
-        page.keyboard.press("Enter")
-        page.get_by_label("value of dx[1,1]").fill(str(value))
+    def answer(typed):
+        cell(page, "dx[1,1]").press("Enter")
+        page.get_by_label("value of dx[1,1]").fill(str(typed))
         page.keyboard.press("Enter")
         return page.locator(ALERT).inner_text()
 
@@ -418,10 +448,10 @@ def test_closed_cells_open_to_the_right_value_only(page):
     assert "transposed where it should be turned" in answer(1324)
     assert answer(7) == "dx[1,1] is not 7. Which products belong to it?"
     assert "stays closed" in answer("dx")
-    expect(cell(page, "dx[1,1]")).to_have_text("?")
+    expect(value(page, "dx[1,1]")).to_have_text("?")
     assert answer(4321) == "dx[1,1] = 4321 is right."
-    expect(cell(page, "dx[1,1]")).to_have_text("4321")
-    expect(cell(page, "dx[0,1]")).to_have_text("?")
+    expect(value(page, "dx[1,1]")).to_have_text("4321")
+    expect(value(page, "dx[0,1]")).to_have_text("?")
     expect(page.locator(NUMBERS)).to_have_text("= 1·1 + 2·10 + 3·100 + 4·1000 = 4321")
 
 
@@ -432,6 +462,55 @@ def test_the_table_does_not_give_a_closed_cell_away(page):
     assert [line[3:] for line in lines(page)][:4] == [
         ("2·10 = 20", "dx[0] = 20"), ("", ""), ("", "dx[1] = ?"), ("4·1 = 4", "4")]
     assert page.evaluate(POINT, "row[1]")[1] == ""
+    page.locator(".explorer-listing summary").click()
+    cell(page, "dy[0]").hover()  # its second product goes to the closed cell
+    assert page.locator(".explorer-listing tbody tr").all_inner_texts() == [
+        "0\t0\t0\tdy[0]·w[0]\t2·10 = 20"]
+
+
+def test_under_true_convolution_no_flip_is_diagnosed(page):
+    x, w, dy = map(np.array, EXAMPLES[2][1:])
+    host(page, explore(x, w, dy, hide="dx", controls="convention"))
+    page.get_by_label("true convolution").check()
+    for typed, words in ((4321, "Which products belong to it?"), (1234, "1234 is right.")):
+        cell(page, "dx[1,1]").press("Enter")
+        page.get_by_label("value of dx[1,1]").fill(str(typed))
+        page.keyboard.press("Enter")
+        expect(page.locator(ALERT)).to_contain_text(words)
+
+
+def test_what_is_shown_is_accepted(page):
+    host(page, explore([3.7037037, 1.0], [3.3333333], [1.0, 1.0], hide="y"))
+    cell(page, "y[0]").press("Enter")
+    page.get_by_label("value of y[0]").fill("12.346")
+    page.keyboard.press("Enter")
+    expect(page.locator(ALERT)).to_have_text("y[0] = 12.346 is right.")
+
+
+def test_looking_at_a_value_in_its_field_does_not_round_it(page):
+    host(page, explore([0.123456789, 123456.7], [1.0], controls="edit"))
+    for key, shown in (("x[0]", "0.12346"), ("x[1]", "123457")):
+        expect(value(page, key)).to_have_text(shown)
+        cell(page, key).click()
+        cell(page, key).click()
+        page.keyboard.press("Enter")
+    assert page.evaluate("model.get('x')") == [0.123456789, 123456.7]
+
+
+@pytest.mark.parametrize("typed,stays", [("1,000x", True), ("0x10", True), ("2000000", True),
+                                         ("−2,5", False), ("1e2", False)])
+def test_forms_of_numbers(page, typed, stays):
+    host(page, explore([3, 1], [1], controls="edit"))
+    cell(page, "x[0]").press("7")
+    page.get_by_label("new value of x[0]").fill(typed)
+    page.keyboard.press("Enter")
+    assert (page.evaluate("model.get('x')[0]") == 3) == stays
+    assert bool(page.locator(ALERT).inner_text()) == stays
+
+
+def test_rounding_leaves_no_dust(page):
+    host(page, explore([0.1, 0.2, 0.3], [1, 1, -1], [1.0]))
+    assert page.evaluate(POINT, "y[0]")[1] == "= 0.1·1 + 0.2·1 + 0.3·(-1) = 0"
 
 
 # ------------------------------------------------------------------ matrices
@@ -470,25 +549,90 @@ def test_python_may_set_arrays_and_cells(page):
     page.evaluate("model.set('selected', 'dw[0,0]')")
     expect(page.locator(LETTERS)).to_have_text(sum_of("dw[0,0]", ARRAYS, TABLE)[0])
     page.evaluate("x => model.set('x', x)", (X + 1).tolist())
+    page.wait_for_timeout(50)
     assert {k: number(v) for k, v in page.evaluate(READ).items()} == expected(
         X + 1, W, DY, **OPTIONS)
+
+
+def test_the_table_follows_presets_python_and_a_second_view(page):
+    host(page, explore([1, 2, 3, 5], [10, 1], [2, 4, 7], show=("table", "x", "y"),
+                       controls=("presets", "steps")))
+    page.evaluate("void window.show()")
+    page.evaluate("model.set('x', [9, 9, 9, 9])")
+    totals = page.locator(".explorer-table tbody tr:nth-child(2)")
+    for table in totals.all():
+        expect(table).to_contain_text("y[0] = 99")
+    first = page.locator(".explorer").first
+    first.get_by_label("numbers").select_option("pixel names")
+    for table in totals.all():
+        expect(table).to_contain_text("y[0] = 12")
+    first.get_by_role("button", name="sort by input").click()
+    assert page.evaluate("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"
+                         " === document.querySelectorAll('[id]').length")
+
+
+def test_python_may_resize_while_the_reader_types(page):
+    host(page, explore([1, 2, 3, 5], [10, 1], controls="edit"))
+    cell(page, "x[3]").press("7")
+    page.evaluate("""map => {
+        model.set('maps', {...model.get('maps'), '2/2/1/0/1/0': map});
+        model.set('x', [4, 6]);
+        model.set('dy', [1]);
+        model.set('axes', [[2, 2, 1, 0, 1, 0]]); }""", packed(2, 2, 1, 0, 1, 0))
+    expect(value(page, "y[0]")).to_have_text("46")
+    expect(page.locator(".explorer-plane input")).to_have_count(0)
+
+
+def test_a_view_that_is_gone_hears_nothing(page):
+    host(page, explore([1, 2, 3, 5], [10, 1], [2, 4, 7], controls="steps"))
+    page.get_by_role("button", name="play").click()
+    page.evaluate("() => { window.away(); document.querySelector('.explorer').remove(); }")
+    page.evaluate("() => { model.set('x', [1, 1, 1, 1]); model.set('selected', 'y[0]'); }")
+    page.wait_for_timeout(700)
+
+
+def test_the_focus_stays_in_the_table_while_it_plays_and_the_line_is_in_sight(page):
+    host(page, explore(X, W, DY, show=("table", "y"), controls="steps", **OPTIONS))
+    cell(page, "row[3]").focus()
+    page.evaluate("""() => { for (let n = 0; n < 40; n++) [...document.querySelectorAll(
+        '.explorer-steps button')].find(b => b.textContent === 'forward').click(); }""")
+    assert page.evaluate("document.activeElement.dataset.key") == "row[3]"
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_role("button", name="forward").click()
+    page.wait_for_timeout(100)
+    box, line = (page.locator(f".explorer-{c}").bounding_box() for c in (
+        "table .explorer-scroll", "table .explorer-active"))
+    assert box["y"] <= line["y"] <= box["y"] + box["height"]
+
+
+def test_nothing_moves_under_the_pointer(page):
+    page.set_viewport_size({"width": 360, "height": 900})
+    host(page, explore(X * 100, W, DY, show=(*PANELS[:7], "M_x"), controls="edit", **OPTIONS))
+    page.wait_for_timeout(100)
+    tops = set()
+    for key in [*GRADIENTS[::5], "db", "w[0,0]", "x[1,1]", "M_x[3,2]"]:
+        page.evaluate(POINT, key)
+        tops.add(str(page.locator(".explorer-panels").bounding_box()))
+        tops.add(str(page.locator(".explorer-x").bounding_box()))
+    assert len(tops) == 2
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1200])
 def test_axe_finds_nothing(page, theme, width):
     page.set_viewport_size({"width": width, "height": 900})
-    host(page, explore(X, W, DY, show=PANELS, controls=CONTROLS, start="dx[2,3]", hide="db",
+    host(page, explore(X, W, DY, show=PANELS, controls=CONTROLS, start="dx[3,3]", hide="db",
                        **OPTIONS), theme)
     page.locator(".explorer-listing summary").click()
-    cell(page, "w[0,0]").focus()
+    cell(page, "dx[3,3]").focus()
+    page.evaluate("void window.show()")  # two of them on one page
     page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
     found = page.evaluate("async () => (await axe.run()).violations")
     assert [f"{v['id']}: {n['html'][:90]} {n['failureSummary']}" for v in found
             for n in v["nodes"][:3]] == []
 
 
-def test_every_control_has_its_own_name_and_keeps_its_keys(page):
+def test_every_control_keeps_its_keys(page):
     host(page, explore(X, W, DY, show=PANELS, controls=CONTROLS, **OPTIONS))
     bare = page.evaluate("""[...document.querySelectorAll(
         '.explorer :is(input, button, select, summary, [tabindex])')].filter(
@@ -496,10 +640,11 @@ def test_every_control_has_its_own_name_and_keeps_its_keys(page):
     assert bare == []
 
 
-def test_reduced_motion_moves_nothing(chromium):
-    context = chromium.new_context(reduced_motion="reduce")
+@pytest.mark.parametrize("motion,moving", [("reduce", False), ("no-preference", True)])
+def test_rows_travel_unless_the_reader_wants_no_motion(chromium, motion, moving):
+    context = chromium.new_context(reduced_motion=motion)
     page = context.new_page()
     host(page, explore([1, 2, 3, 5], [10, 1], [2, 4, 7], show=("table",)))
-    page.get_by_role("button", name="sort by input").click()
-    assert page.evaluate("document.getAnimations().length") == 0
+    page.get_by_role("button", name="sort by tap").click()
+    assert (page.evaluate("document.getAnimations().length") > 0) == moving
     context.close()

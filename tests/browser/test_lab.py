@@ -40,13 +40,26 @@ def answered(live, control, key):
     expect(image).to_have_attribute("alt", text.text_content())
 
 
+def points_and_pins(explorer):
+    """A cell of the last grid says its sum under the keyboard, and lets go."""
+    said = explorer.locator(".explorer-letters")
+    cell = explorer.locator("td[data-key]").last
+    cell.press("Enter")
+    expect(said).to_contain_text(cell.get_attribute("data-key"))
+    expect(cell).to_have_attribute("aria-selected", "true")
+    cell.press("Escape")
+    expect(cell).not_to_have_attribute("aria-selected", "true")
+
+
 @pytest.mark.parametrize("chapter", sorted(path.stem for path in CHAPTERS.glob("*.ipynb")))
 def test_a_chapter_runs_and_its_widgets_answer_the_keyboard(lab, chapter):
     page = lab.open(CHAPTERS / f"{chapter}.ipynb")
     lab.run_all()
     expect(page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
     lives = page.locator(".live")
-    assert page.locator(":is(.live, .blanks, .audit)").count() > 0
+    assert page.locator(":is(.live, .blanks, .audit, .explorer)").count() > 0
+    for explorer in page.locator(".explorer").all():
+        points_and_pins(explorer)
     for live in lives.all():
         expect(live.locator("img")).to_have_attribute("src", re.compile("^blob:"))
         for control in live.locator(".live-slider input").all():
@@ -100,3 +113,53 @@ def test_a_slow_picture_queues_nothing_and_an_error_is_shown(lab, tmp_path):
     assert text.text_content() == f"H is {last}."
     # 1 at first, at most 4 for fifteen quick presses, 20, four steps to 16, a click
     assert count <= 1 + 4 + 1 + 4 + 1
+
+
+EXPLORER = '''
+from figures import explore
+from figures.explorer import CONTROLS, PANELS
+e = explore([1, 2, 3, 5], [10, 1], [2, 4, 7], show=PANELS, controls=CONTROLS, hide="db")
+e
+---
+print(e.x.tolist(), e.selected, e.axes[0][2])
+---
+e.dy, e.selected = [1, 0], "dx[1]"
+'''
+
+
+def run_cell(page, number):
+    page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+
+
+def test_the_explorer_talks_with_python_and_keeps_its_keys(lab, tmp_path):
+    cells = map(str.strip, EXPLORER.split("---"))
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(c) for c in cells],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    nbformat.write(notebook, tmp_path / "explorer.ipynb")
+    page = lab.open(tmp_path / "explorer.ipynb")
+    run_cell(page, 0)
+    letters = page.locator(".explorer-letters")
+    expect(letters).to_have_count(1)
+    cell = page.locator('[data-key="x[1]"]')
+    cell.press("8")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-key="y[1]"] .explorer-value')).to_have_text("83")
+    page.get_by_label("stride", exact=True).press("ArrowRight")
+    page.locator('[data-key="dw[1]"]').press("Enter")
+    run_cell(page, 1)
+    expect(page.locator(".jp-OutputArea-output pre").last).to_have_text(
+        "[1, 8, 3, 5] dw[1] 2\n")
+    run_cell(page, 2)
+    expect(letters).to_have_text("dx[1] = dy[0]·w[1]")
+    expect(page.locator('[data-key="dx[1]"] .explorer-value')).to_have_text("1")
+    # one of each kind of thing that takes the focus: no key of theirs reaches the notebook
+    count = page.locator(".jp-Notebook .jp-Cell").count()
+    kinds = ["td[data-key]", "tr[data-key]", "button", "input[type=range]", "input[type=radio]",
+             "input[type=checkbox]", "select", "summary", '[data-key="db"]']
+    for kind in kinds:
+        control = page.locator(f".explorer {kind}").first
+        for key in ("x", "d", "d", "ArrowDown", "ArrowUp", "ArrowRight", "a", "b", "Enter"):
+            control.press(key)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == count

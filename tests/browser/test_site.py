@@ -5,7 +5,12 @@ import http.server
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
+from explorers import sum_of
+from playwright.sync_api import expect
+
+from convlib import conv2d, kernel_map
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -90,5 +95,52 @@ def test_page(open_page, name):
                 page.wait_for_timeout(100)
                 looks.append(live.locator("img").screenshot())
             assert looks[0] != looks[1], "the picture does not follow its slider"
+    for explorer in page.locator(".explorer").all():
+        cell = explorer.locator("td[data-key]").last
+        cell.press("Enter")
+        key = cell.get_attribute("data-key")
+        assert key in explorer.locator(".explorer-letters").text_content()
     page.wait_for_load_state("networkidle")
+    assert wrong == []
+
+
+def test_the_explorer_lives_without_a_kernel(open_page):
+    """Pointed at by mouse, walked by keyboard, stepped, edited, resized; checked with convlib."""
+    page, wrong = open_page("chapters/explorer.html", viewport={"width": 1280, "height": 900})
+    explorer = page.locator(".explorer").first
+    x, w = np.arange(1, 26).reshape(5, 5) % 10, np.array([[1000, 100], [10, 1]])
+    dy = np.arange(1, 17).reshape(4, 4)
+    table, arrays = kernel_map(x.shape, w.shape), {"x": x, "w": w, "dy": dy}
+    said = [explorer.locator(f".explorer-{part}") for part in ("letters", "numbers")]
+
+    def cell(key):
+        return explorer.locator(f'[data-key="{key}"]')
+
+    def says(key):
+        for place, words in zip(said, sum_of(key, arrays, table), strict=True):
+            expect(place).to_have_text(words)
+
+    says("dx[2,2]")  # it opens with this cell
+    cell("dw[0,1]").hover()
+    says("dw[0,1]")
+    cell("y[1,1]").focus()
+    page.keyboard.press("ArrowRight")
+    says("y[1,2]")
+    x[1, 2] = 42
+    cell("x[1,2]").press("4")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    cell("y[1,2]").focus()
+    says("y[1,2]")
+    explorer.get_by_role("button", name="to the start").click()
+    explorer.get_by_role("button", name="forward").click()
+    expect(cell("y[0,0]").locator(".explorer-value")).to_have_text(f"{1000 * x[0, 0]}")
+    explorer.get_by_role("button", name="all").click()
+    explorer.get_by_label("stride", exact=True).press("ArrowRight")
+    strided = conv2d(x, w, stride=2)
+    expect(cell("y[1,1]").locator(".explorer-value")).to_have_text(str(strided[1, 1]))
+    matrices = page.locator(".explorer:has(.explorer-M_w)")
+    matrices.locator('[data-key="M_w[0,5]"]').hover()
+    expect(matrices.locator(".explorer-letters")).to_have_text(
+        "M_w[0,5], row of y[0,0], column of x[1,1]: w[1,1]")
     assert wrong == []

@@ -36,7 +36,7 @@ test-browser:  ## read the built site and move the sliders of a real JupyterLab
 	$(DEV)
 	@$(PYTHON) tools/env.py need chromium
 	$(PY) tools/build_book.py
-	$(PY) -m pytest -m browser tests $(ARGS)
+	$(PY) -m pytest -n 2 --dist worksteal -m browser tests $(ARGS)
 
 chapters:  ## run the notebooks and store their outputs  (CHAPTER=03 for one)
 	$(DEV)

@@ -59,7 +59,7 @@ def stamping(dy, w):
 def gathering(dy, w):
     """draw(fig, i, j) for `live`: the flipped w lies on the padded dy, and the products give dx.
 
-    A click on a cell of dx chooses it. Controls: i over the rows of dx, j over its columns.
+    Controls: i over the rows of dx, j over its columns.
     """
     dy, w = np.asarray(dy), np.asarray(w)
     (P, Q), (R, S) = dy.shape, w.shape
@@ -85,7 +85,7 @@ def gathering(dy, w):
             sheet.text(left + 2 * b + 1, top + a + 0.36, w[r, s], fontweight="bold", size=0.9)
             sheet.text(left + 2 * b + 1, top + a + 0.78, f"w[{r},{s}]", size=0.55,
                        color=style.orange)
-        made = sheet.grid(dx, "dx", (at["dx"], middle - H / 2), label="dx: click")
+        made = sheet.grid(dx, "dx", (at["dx"], middle - H / 2), label="dx")
         frame = sheet.ax.add_patch(Rectangle((0, 0), S, R, fill=False, lw=2.6, zorder=4,
                                              ec=style.orange))
         sheet.text(at["dx"] - 1.1, middle, "=", size=1.3)
@@ -101,7 +101,6 @@ def gathering(dy, w):
         terms = [f"{dy[c]}·{w[i - c[0], j - c[1]]}" for c in sorted(inside)]
         total = f"dx[{i},{j}] = {' + '.join(terms)} = {dx[i, j]}"
         words.set_text(total)
-        fig.click = (click_axes(fig, made), "j", "i")
         return f"{total}. The window of the padded dy ends at ({i},{j}); w lies on it flipped."
 
     draw.size = (8.8, 8.8 * tall / wide)

@@ -69,11 +69,11 @@ def test_gathering_lays_each_tap_on_the_price_it_meets(fig):
 
 
 def test_a_click_chooses_the_cell(fig):
-    draw = stamps.gathering(DY, W)
-    widget = live(draw, alt="", size=draw.size, i=range(3), j=range(5))
+    draw = stamps.stamping(DY, W)
+    widget = live(draw, alt="", size=draw.size, p=range(DY.shape[0]), q=range(DY.shape[1]))
     box, axes = widget.picture["click"]["box"], widget.picture["click"]["axes"]
     assert 0 < box[0] < box[2] < 1 and 0 < box[1] < box[3] < 1
-    assert [name for name, _, _ in axes] == [1, 0]  # columns choose j, rows choose i
+    assert [name for name, _, _ in axes] == [1, 0]  # columns choose q, rows choose p
     (_, _, xs), (_, _, ys) = axes
     assert all(box[0] < v < box[2] for v in xs) and xs == sorted(xs)
     assert all(box[1] < v < box[3] for v in ys)

@@ -122,7 +122,8 @@ class Explorer {
     this.controls = model.get("controls");
     this.hide = model.get("hide");
     this.opened = new Set();
-    this.by = "out";
+    const first = COLUMN[nameOf(model.get("selected"))];
+    this.by = SUMS[first]?.name === nameOf(model.get("selected")) ? first : "out"; // it opens in the order of its sum
     this.base = 0;
     this.step = null;
     this.pinned = model.get("selected");

@@ -33,7 +33,7 @@ def presets(store):
     nd = len(w) if len(w) < 3 else len(w) - 2
     last = np.indices(x)[-1]
     found = [
-        ("pixel names", {"x": _names(x, nd)}),
+        ("ramp in x", {"x": _names(x, nd)}),
         ("impulse in x", {"x": _impulse(x, nd)}),
         ("edge in x", {"x": np.where(last < 2, 1, 9)}),
         ("edge in w", {"w": np.indices(w)[-1].clip(0, 2) % 2 * -2 + (np.indices(w)[-1] < 2)}),

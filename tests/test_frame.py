@@ -240,7 +240,7 @@ def test_every_python_recipe_of_contributing_runs(monkeypatch):
     for block in blocks:
         exec(block, namespace)
     namespace["draw_pair"]([1, 2, 3, 5], [10, 1])
-    assert len(blocks) == 3 and len(plt.gcf().axes) == 1
+    assert len(blocks) == 4 and len(plt.gcf().axes) == 1
     plt.close("all")
 
 

@@ -129,6 +129,7 @@ class Explorer {
     this.pinned = model.get("selected");
     this.hovered = "";
     this.lit = new Set();
+    this.top = -1; // where the table is to be scrolled to
     this.id = nextId();
     this.root = make("div", { class: "explorer", role: "group", "aria-label": "Gradient explorer" });
     this.panels = make("div", { class: "explorer-panels" });
@@ -142,7 +143,7 @@ class Explorer {
     this.listen();
     el.append(this.root);
     this.hear();
-    this.watch = new ResizeObserver(() => this.makeRoom());
+    this.watch = new ResizeObserver(() => this.root.clientWidth === this.width || this.later()); // first shown, too
     this.watch.observe(this.root);
   }
 
@@ -483,8 +484,21 @@ class Explorer {
     this.writeLines();
     this.showControls();
     this.light();
-    cancelAnimationFrame(this.frame); // a drag makes room once a frame: measuring is slow
-    this.frame = requestAnimationFrame(() => this.makeRoom());
+    this.width = 0;
+    this.later();
+  }
+
+  // What measures the page is done once a frame, not within the event.
+  later() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      const width = this.root.clientWidth;
+      if (!width) return; // not on the page yet
+      if (width !== this.width) this.makeRoom();
+      this.width = width;
+      if (this.top >= 0) this.scroll.scrollTop = this.top;
+      this.top = -1;
+    });
   }
 
   // Light the cells that share a product with the one pointed at; say its sum.
@@ -501,7 +515,10 @@ class Explorer {
     if (name === "db") for (const at of this.pricesOf(indexOf(key))) this.mark(keyOf("dy", at), "explorer-lit");
     this.mark(key, "explorer-active");
     // under a moving pointer the table stays; what is pinned or stepped to comes into sight
-    if (rows.length && this.place && (stepped || (key === this.pinned && name !== "row"))) this.scrollTo(Math.max(0, this.place.get(rows[0]) - 2) * LINE);
+    if (rows.length && this.place && (stepped || (key === this.pinned && name !== "row"))) {
+      this.top = Math.max(0, this.place.get(rows[0]) - 2) * LINE;
+      this.later();
+    }
     const [letters, numbers] = this.words(key);
     const third = THIRD[COLUMN[name]];
     const note = third && rows.length ? `Small numbers: the ${SUMS[third].word} that meets the cell.` : "";
@@ -525,13 +542,6 @@ class Explorer {
     if (words === undefined) return;
     td.dataset.tag = words; // drawn by the stylesheet
     td.classList.add(`explorer-${third}`);
-  }
-
-  scrollTo(top) {
-    if (top === this.top) return;
-    this.top = top;
-    cancelAnimationFrame(this.scrolling); // once a frame, and not within the event: it measures
-    this.scrolling = requestAnimationFrame(() => (this.scroll.scrollTop = top));
   }
 
   // Small numbers name the third partner: the tap over an input or output cell, or the output.
@@ -559,7 +569,6 @@ class Explorer {
 
   // As much room as the longest sum needs: no cell may move away under the pointer.
   makeRoom() {
-    if (!this.root.clientWidth || !this.cells) return;
     const texts = [...this.cells.keys()].filter((key) => !this.cells.get(key).classList.contains("explorer-ghost")).map((key) => this.words(key));
     const longest = texts.reduce((a, b) => (b.join().length > a.join().length ? b : a));
     const [letters, numbers, note] = this.measure.children;
@@ -901,7 +910,6 @@ function render({ model, el }) {
     explorer.stop?.();
     explorer.watch.disconnect();
     cancelAnimationFrame(explorer.frame);
-    cancelAnimationFrame(explorer.scrolling);
     for (const event of events) model.off(event, heard);
     model.off("change:selected", chosen);
   };

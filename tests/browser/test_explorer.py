@@ -605,6 +605,15 @@ def test_the_focus_stays_in_the_table_while_it_plays_and_the_line_is_in_sight(pa
     assert box["y"] <= line["y"] <= box["y"] + box["height"]
 
 
+def test_it_opens_with_the_pinned_sum_in_sight(page):
+    host(page, explore(X, W, DY, start="dx[3,3]", show=("table", "dx"), **OPTIONS))
+    page.wait_for_timeout(200)
+    box, line = (page.locator(f".explorer-table {c}").first.bounding_box() for c in (
+        ".explorer-scroll", "tr.explorer-lit"))
+    assert box["y"] <= line["y"] <= box["y"] + box["height"] - line["height"]
+    assert page.locator(".explorer-said").bounding_box()["height"] <= 180
+
+
 def test_nothing_moves_under_the_pointer(page):
     page.set_viewport_size({"width": 360, "height": 900})
     host(page, explore(X * 100, W, DY, show=(*PANELS[:7], "M_x"), controls="edit", **OPTIONS))

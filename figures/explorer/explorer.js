@@ -570,7 +570,7 @@ class Explorer {
   // As much room as the longest sum needs: no cell may move away under the pointer.
   makeRoom() {
     const texts = [...this.cells.keys()].filter((key) => !this.cells.get(key).classList.contains("explorer-ghost")).map((key) => this.words(key));
-    const longest = texts.reduce((a, b) => (b.join().length > a.join().length ? b : a));
+    const longest = texts.reduce((a, b) => (b.join().length > a.join().length ? b : a), ["", ""]);
     const [letters, numbers, note] = this.measure.children;
     [letters.textContent, numbers.textContent, note.textContent] = [...longest, "Small numbers"];
     this.said.style.minHeight = `min(12em, ${Math.ceil(this.measure.getBoundingClientRect().height)}px)`; // then it scrolls

@@ -92,8 +92,52 @@ def sum_of(key, arrays, table):
             f"= {' + '.join(f'{factor(a)}·{factor(b)}' for a, b in factors)} = {total}")
 
 
+def shown(explorer):
+    """{key: number} of every open cell of one explorer's grids."""
+    texts = explorer.evaluate("""e => [...e.querySelectorAll('.explorer-plane td[data-key]')]
+        .map(td => [td.dataset.key, td.querySelector('.explorer-value').textContent])""")
+    return {key: number(text) for key, text in texts if not key.startswith("M_") and text != "?"}
+
+
+SLIDERS = {"size": "input size", "kernel": "kernel size", "stride": "stride",
+           "padding": "padding", "dilation": "dilation"}
+
+
+def sweep(explorer, widget):
+    """Move every control by keyboard over its range, one after the other, and compare the grids.
+
+    widget: the same explorer in this process; it tells ranges, and numbers of grids that grow.
+    """
+    store = {name: np.array(array) for name, array in widget.reserve.items()}
+    plain = dict(zip(("size", "kernel", "stride", "padding", "dilation"),
+                     zip(*(axis[:5] for axis in widget.axes), strict=True), strict=True))
+
+    def compare(mirrored=False, **changed):
+        now = plain | {name: (value,) * len(widget.axes) for name, value in changed.items()}
+        options = {name: now[name] for name in ("stride", "padding", "dilation")}
+        x, w = (store[n][tuple(map(slice, now[s]))] for n, s in (("x", "size"), ("w", "kernel")))
+        y_shape = kernel_map(x.shape, w.shape, **options).y_shape
+        right = expected(x, w, store["dy"][tuple(map(slice, y_shape))], mirrored, **options)
+        found = shown(explorer)
+        assert found == {key: right[key] for key in found} and len(found) > len(right) / 2
+
+    for name, label in SLIDERS.items():
+        slider = explorer.get_by_label(label, exact=True)
+        slider.press("Home")
+        for value in widget.ranges[name]:
+            compare(**{name: value})
+            slider.press("ArrowRight")
+        slider.press("Home")
+        for _ in range(widget.ranges[name].index(plain[name][0])):
+            slider.press("ArrowRight")
+    explorer.get_by_label("true convolution").check()
+    compare(mirrored=True)
+    explorer.get_by_label("true convolution").press("ArrowLeft")
+    compare()
+
+
 def number(text):
     return float(text) if re.fullmatch(r"-?[\d.]+", text) else text
 
 
-__all__ = ["LIT", "POINT", "READ", "expected", "host", "kernel_map", "number", "sum_of"]
+__all__ = ["LIT", "POINT", "READ", "expected", "host", "number", "shown", "sum_of", "sweep"]

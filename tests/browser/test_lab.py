@@ -4,8 +4,13 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from explorers import sum_of, sweep
 from playwright.sync_api import expect
+
+from convlib import kernel_map
+from figures.explorer import CONTROLS, explore
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 FOCUSABLE = ":is(.live, .blanks, .audit) :is(input, button, select)"
@@ -140,8 +145,21 @@ def test_the_explorer_talks_with_python_and_keeps_its_keys(lab, tmp_path):
     nbformat.write(notebook, tmp_path / "explorer.ipynb")
     page = lab.open(tmp_path / "explorer.ipynb")
     run_cell(page, 0)
-    letters = page.locator(".explorer-letters")
+    letters, numbers = page.locator(".explorer-letters"), page.locator(".explorer-numbers")
     expect(letters).to_have_count(1)
+    arrays = {"x": np.array([1, 2, 3, 5]), "w": np.array([10, 1]), "dy": np.array([2, 4, 7])}
+    table = kernel_map((4,), (2,))
+    for key in ("y[1]", "dw[0]", "dx[2]"):
+        page.locator(f'[data-key="{key}"]').hover()
+        expect(letters).to_have_text(sum_of(key, arrays, table)[0])
+        expect(numbers).to_have_text(sum_of(key, arrays, table)[1])
+    page.locator('[data-key="M_w[1,2]"]').hover()
+    expect(numbers).to_have_text("= 1; y[1] gets x[2]·w[1] = 3·1 = 3")
+    page.get_by_role("button", name="to the start").click()
+    page.get_by_role("button", name="forward").click()
+    expect(page.locator('[data-key="y[0]"] .explorer-value')).to_have_text("10")
+    page.get_by_role("button", name="all", exact=True).click()
+    sweep(page.locator(".explorer"), explore(**arrays, controls=CONTROLS))
     cell = page.locator('[data-key="x[1]"]')
     cell.press("8")
     page.keyboard.press("Enter")

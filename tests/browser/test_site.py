@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorers import sum_of
+from explorers import sum_of, sweep
 from playwright.sync_api import expect
 
 from convlib import conv2d, kernel_map
+from figures.explorer import CONTROLS, explore
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -126,6 +127,7 @@ def test_the_explorer_lives_without_a_kernel(open_page):
     cell("y[1,1]").focus()
     page.keyboard.press("ArrowRight")
     says("y[1,2]")
+    sweep(explorer, explore(x, w, dy, controls=CONTROLS))
     x[1, 2] = 42
     cell("x[1,2]").press("4")
     page.keyboard.press("2")
@@ -144,3 +146,17 @@ def test_the_explorer_lives_without_a_kernel(open_page):
     expect(matrices.locator(".explorer-letters")).to_have_text(
         "M_w[0,5], row of y[0,0], column of x[1,1]: w[1,1]")
     assert wrong == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_explorers_of_the_book(chromium, addresses, theme):
+    context = chromium.new_context(color_scheme=theme)
+    page = context.new_page()
+    page.goto(f"{addresses['http']}/chapters/explorer.html")
+    page.wait_for_function("document.querySelectorAll('.explorer').length === 5")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    page.add_script_tag(content=(ROOT / "node_modules/axe-core/axe.min.js").read_text())
+    found = page.evaluate("async () => (await axe.run({include: ['.explorer']})).violations")
+    assert [f"{v['id']}: {n['html'][:90]} {n['failureSummary']}" for v in found
+            for n in v["nodes"][:3]] == []
+    context.close()

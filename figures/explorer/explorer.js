@@ -613,11 +613,15 @@ class Explorer {
       this.hovered = key;
       this.light();
     };
-    this.panels.addEventListener("pointerover", (event) => {
+    const over = (event) => {
       const key = keyAt(event.target);
       const between = !key && event.target.closest("table"); // the gap of two cells is no place of its own
       if (event.pointerType !== "touch" && !between) point(key);
-    });
+    };
+    // where the keys scroll the page under a resting pointer, the keys go on pointing
+    this.panels.addEventListener("keydown", () => (this.resting = true));
+    this.panels.addEventListener("pointermove", (event) => ((this.resting = false), over(event)));
+    this.panels.addEventListener("pointerover", (event) => this.resting || over(event));
     this.panels.addEventListener("pointerleave", () => point(keyAt(document.activeElement)));
     this.panels.addEventListener("focusin", (event) => {
       const cell = event.target.closest("[data-key]");

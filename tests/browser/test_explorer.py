@@ -169,6 +169,19 @@ def test_by_keyboard(page):
     assert style == "3px"
 
 
+def test_keys_point_on_when_the_page_scrolls_under_a_resting_pointer(page):
+    page.set_viewport_size({"width": 500, "height": 600})
+    host(page, explore(X, W, DY, **OPTIONS))
+    cell(page, "x[1,1]").hover()
+    cell(page, "x[1,1]").press("ArrowRight")
+    cell(page, "dx[1,1]").focus()  # far below: the page scrolls
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    expect(page.locator(LETTERS)).to_have_text(sum_of("dx[1,2]", ARRAYS, TABLE)[0])
+    cell(page, "dw[0,0]").hover()
+    expect(page.locator(LETTERS)).to_have_text(sum_of("dw[0,0]", ARRAYS, TABLE)[0])
+
+
 def test_the_sum_stands_as_a_table_too(page):
     host(page, explore(X, W, DY, start="dx[3,3]", **OPTIONS))
     page.locator(".explorer-listing summary").click()

@@ -6,17 +6,8 @@ The explorer: from the start of the event's handling to the end of the next fram
 posted from requestAnimationFrame). `interact` + `plt.show()`: from the key to the new image.
 """
 
-import sys
-import tempfile
-from pathlib import Path
-
-import nbformat
-from playwright.sync_api import sync_playwright
 from sliders import CELLS as SLIDERS
-from sliders import CLOCK, marks, timed
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
-from lab import Lab, launch  # noqa: E402
+from sliders import in_lab, marks, timed
 
 ROUNDS = 6
 EXPLORER = """
@@ -54,34 +45,18 @@ FRAMES = """async () => {
 
 
 def main():
-    cells = [EXPLORER, SLIDERS[0], SLIDERS[2]]
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        path = Path(folder, "explorer.ipynb")
-        nbformat.write(notebook, path)
-        browser = launch(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 1400})
-        lab = Lab(Path(folder), page)
-        try:
-            lab.open(path)
-            lab.run_all()
-            shown = []
-            for _ in range(3):  # the imports are done: what is left is the cell itself
-                page.locator(".jp-CodeCell").first.locator(".cm-content").click()
-                page.evaluate("document.querySelector('.explorer').remove()")
-                page.keyboard.press("Control+Enter")
-                shown.append(page.evaluate(SHOWN))
-            page.evaluate(CLOCK)
-            handle = page.locator(".widget-slider .noUi-handle")
-            times = {"explorer": [], "interact": []}
-            for k in range(ROUNDS):
-                times["explorer"] += page.evaluate(FRAMES)
-                times["interact"] += timed(page, handle, ["ArrowRight", "ArrowLeft"][k % 2])
-        finally:
-            lab.stop()
-            browser.close()
+    with in_lab([EXPLORER, SLIDERS[0], SLIDERS[2]]) as page:
+        shown = []
+        for _ in range(3):  # the imports are done: what is left is the cell itself
+            page.locator(".jp-CodeCell").first.locator(".cm-content").click()
+            page.evaluate("document.querySelector('.explorer').remove()")
+            page.keyboard.press("Control+Enter")
+            shown.append(page.evaluate(SHOWN))
+        handle = page.locator(".widget-slider .noUi-handle")
+        times = {"explorer": [], "interact": []}
+        for k in range(ROUNDS):
+            times["explorer"] += page.evaluate(FRAMES)
+            times["interact"] += timed(page, handle, ["ArrowRight", "ArrowLeft"][k % 2])
     print("event to painted frame, ms     median      p95")
     found = {name: marks(t) for name, t in times.items()}
     for name, (median, p95) in found.items():

@@ -9,13 +9,13 @@ load of the new image; the two take turns, so that a busy machine slows both.
 import statistics
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
-from lab import Lab, launch  # noqa: E402
+from lab import Lab, launch, write_notebook  # noqa: E402
 
 ROUNDS, KEYS = 6, 10
 
@@ -75,13 +75,11 @@ def marks(times):
     return statistics.median(times), sorted(times)[int(0.95 * len(times))]
 
 
-def main():
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+@contextmanager
+def in_lab(cells):
+    """The page of a JupyterLab of its own in which these cells have run."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        path = Path(folder, "sliders.ipynb")
-        nbformat.write(notebook, path)
+        path = write_notebook(Path(folder, "benchmark.ipynb"), cells)
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 1400})
         lab = Lab(Path(folder), page)
@@ -89,15 +87,20 @@ def main():
             lab.open(path)
             lab.run_all()
             page.evaluate(CLOCK)
-            controls = {"live": page.locator(".live input"),
-                        "interact": page.locator(".widget-slider .noUi-handle")}
-            times = {name: [] for name in controls}
-            for k in range(ROUNDS):
-                for name, control in controls.items():
-                    times[name] += timed(page, control, ["ArrowRight", "ArrowLeft"][k % 2])
+            yield page
         finally:
             lab.stop()
             browser.close()
+
+
+def main():
+    with in_lab(CELLS) as page:
+        controls = {"live": page.locator(".live input"),
+                    "interact": page.locator(".widget-slider .noUi-handle")}
+        times = {name: [] for name in controls}
+        for k in range(ROUNDS):
+            for name, control in controls.items():
+                times[name] += timed(page, control, ["ArrowRight", "ArrowLeft"][k % 2])
     print("key to new picture, ms    median      p95")
     found = {name: marks(t) for name, t in times.items()}
     for name, (median, p95) in found.items():

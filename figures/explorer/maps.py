@@ -37,27 +37,29 @@ def axis_maps(axes, ranges):
 def packed(size, kernel, stride, padding, dilation, mirrored):
     """One axis as a string: the number of outputs, then p, r, i of each triple, a digit each.
 
-    First the rows of the kernel map, ghosts that read padding among them; then the triples of
-    outputs that do not exist, where a kernel laid over an input cell sticks out of y.
+    The rows of the kernel map; ghosts that read padding; and the triples of outputs that do not
+    exist, where a kernel laid over an input cell sticks out of y. Those are rows, too, of the map
+    with so much padding that its outputs begin `more` places earlier and end later.
     """
-    options = {"stride": stride, "padding": [read_padding(padding)], "dilation": dilation}
+    options = {"stride": stride, "dilation": dilation}
+    before, after = read_padding(padding)
     try:
-        (axis,) = read_axes((size,), (kernel,), **options)
+        (axis,) = read_axes((size,), (kernel,), padding=[(before, after)], **options)
     except ValueError as error:
         return f"!{error}"
-    table = kernel_map((size,), (kernel,), mirrored=bool(mirrored), **options)
-    triples = [*zip(*(column[0].tolist() for column in (table.out, table.tap, table.inp)),
-                    strict=True),
-               *zip(*(column[0].tolist() for column in table.ghosts), strict=True)]
-    outside = [p for p in range(1 - axis.span, axis.out + axis.span) if not 0 <= p < axis.out]
-    for p, r in product(outside, range(kernel)):
-        i = axis.read_by(p, kernel - 1 - r if mirrored else r)
-        if 0 <= i < size:
-            triples.append((p, r, i))
+    more = axis.span
+    wide = kernel_map((size,), (kernel,), mirrored=bool(mirrored), **options,
+                      padding=[(before + more * stride, after + more * stride)])
+    triples = {(p - more, r, i) for p, r, i in _rows(wide.out, wide.tap, wide.inp)}
+    triples |= {(p - more, r, i) for p, r, i in _rows(*wide.ghosts) if 0 <= p - more < axis.out}
     numbers = [axis.out, *(n for triple in sorted(triples) for n in triple)]
     if not all(LOWEST <= n <= LOWEST + 35 for n in numbers):
         return f"!an axis of {size} cells, padded and with a window of {axis.span}, is too long"
     return "".join(DIGITS[n - LOWEST] for n in numbers)
+
+
+def _rows(*columns):
+    return zip(*(column[0].tolist() for column in columns), strict=True)
 
 
 def outputs(map_):

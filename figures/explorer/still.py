@@ -7,10 +7,10 @@ import numpy as np
 from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
 from figures.explorer.cells import QUANTITIES, cell, chosen, numbers
 from figures.grids import board
+from figures.table import GROUPED, index, sums
 
-COLUMN = {"y": "out", "dy": "out", "w": "tap", "dw": "tap", "x": "inp", "dx": "inp"}
-FACTORS = {"y": (("x", "inp"), ("w", "tap")), "dw": (("dy", "out"), ("x", "inp")),
-           "dx": (("dy", "out"), ("w", "tap"))}
+ORDER = {name: by for by, (name, *_) in GROUPED.items()}  # the sums, and how the table is sorted
+COLUMN = {"x": "inp", "w": "tap", "dy": "out"}
 WIDEST = 24  # cells; then a new line of grids begins
 
 
@@ -20,7 +20,7 @@ def draw_explored(x, w, dy, *, start, show=QUANTITIES, **options):
     start is a cell of y, dw or dx. Returns the sum as text, for a caption or an alt text.
     """
     values = _values(numbers("x", x), numbers("w", w), numbers("dy", dy), options)
-    pinned = cell("start", start, {name: np.shape(values[name]) for name in FACTORS})
+    pinned = cell("start", start, {name: np.shape(values[name]) for name in ORDER})
     table = kernel_map(values["x"].shape, values["w"].shape, **options)
     words, lit = _sum(pinned, values, table)
     names = chosen("show", show, QUANTITIES)
@@ -29,7 +29,8 @@ def draw_explored(x, w, dy, *, start, show=QUANTITIES, **options):
     sheet = board(width, tall + 0.75 * (words_below.count("\n") + 1) + 0.5)
     for name, plane, at in places:
         array = np.asarray(values[name])[plane]
-        grid = sheet.grid(array, name, at, label=_label(name, plane), indices=array.ndim > 0)
+        label = name + index(plane) if plane else name
+        grid = sheet.grid(array, name, at, label=label, indices=array.ndim > 0)
         grid.mark([at[len(plane):] for at in lit.get(name, ()) if at[:len(plane)] == plane])
     sheet.text(0.7, tall + 0.2, words_below, ha="left", va="top", size=0.9, linespacing=1.4)
     return words
@@ -44,16 +45,16 @@ def _values(x, w, dy, options):
 
 def _sum(pinned, values, table):
     """The sum of a cell in letters and numbers, and the cells of each grid that take part."""
-    name, index = pinned.split("[")
-    index = tuple(map(int, index[:-1].split(",")))
-    rows = [row for row in table.rows() if getattr(row, COLUMN[name]) == index]
-    letters = ["·".join(_label(f, getattr(row, of)) for f, of in FACTORS[name]) for row in rows]
-    products = ["·".join(_factor(values[f][getattr(row, of)]) for f, of in FACTORS[name])
-                for row in rows]
-    words = (f"{pinned} = {' + '.join(letters)} = {' + '.join(products)} = "
-             f"{_factor(values[name][index]).strip('()')}")
-    factors = {f: {getattr(row, of) for row in rows} for f, of in FACTORS[name]}
-    return words, factors | {name: {index}}
+    name = pinned.split("[")[0]
+    groups = {label: group for label, *group in sums(table, values, ORDER[name])}
+    rows, factors, total = groups.get(pinned, ((), (), 0))
+    letters = GROUPED[ORDER[name]][1:]
+    terms = ["·".join(f + index(getattr(row, COLUMN[f])) for f in letters) for row in rows]
+    products = ["·".join(map(_factor, pair)) for pair in factors]
+    words = [pinned, " + ".join(terms), " + ".join(products), _factor(total).strip("()")]
+    lit = {f: {getattr(row, COLUMN[f]) for row in rows} for f in letters}
+    lit[name] = {tuple(map(int, pinned.split("[")[1][:-1].split(",")))}
+    return " = ".join(filter(None, words)), lit
 
 
 def _layout(names, values):
@@ -71,10 +72,6 @@ def _layout(names, values):
             left, tallest = left + columns + 1.6, max(tallest, rows)
             width = max(width, left - 0.7)
     return places, width, top + tallest + 0.7
-
-
-def _label(name, index):
-    return f"{name}[{','.join(map(str, index))}]" if index else name
 
 
 def _factor(value):

@@ -29,6 +29,14 @@ def launch(playwright):
     return playwright.chromium.launch(executable_path=path, args=FLAGS + as_root)
 
 
+def write_notebook(path, cells):
+    """A notebook of code cells, each a text."""
+    nbformat.write(nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in cells],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}), path)
+    return path
+
+
 class Lab:
     """One server over one folder; `open` shows a notebook in a page."""
 

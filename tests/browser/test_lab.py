@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 from explorers import sum_of, sweep
+from lab import write_notebook
 from playwright.sync_api import expect
 
 from convlib import kernel_map
@@ -90,12 +90,7 @@ def test_keys_in_a_control_never_reach_the_notebook(lab, chapter):
 
 
 def test_a_slow_picture_queues_nothing_and_an_error_is_shown(lab, tmp_path):
-    cells = map(str.strip, WORKSHOP.split("---"))
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(c) for c in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    nbformat.write(notebook, tmp_path / "workshop.ipynb")
-    page = lab.open(tmp_path / "workshop.ipynb")
+    page = lab.open(write_notebook(tmp_path / "workshop.ipynb", WORKSHOP.split("---")))
     lab.run_all()
     live, text = page.locator(".live"), page.locator(".live-text")
     slider = live.locator("input")
@@ -138,12 +133,7 @@ def run_cell(page, number):
 
 
 def test_the_explorer_talks_with_python_and_keeps_its_keys(lab, tmp_path):
-    cells = map(str.strip, EXPLORER.split("---"))
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(c) for c in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    nbformat.write(notebook, tmp_path / "explorer.ipynb")
-    page = lab.open(tmp_path / "explorer.ipynb")
+    page = lab.open(write_notebook(tmp_path / "explorer.ipynb", EXPLORER.split("---")))
     run_cell(page, 0)
     letters, numbers = page.locator(".explorer-letters"), page.locator(".explorer-numbers")
     expect(letters).to_have_count(1)

@@ -11,19 +11,34 @@ from convlib.conv_transpose import (
 from convlib.kernel_map import KernelMap, kernel_map
 from convlib.matrix import col2im, filter_matrix, im2col, image_matrix, vec
 from convlib.nn import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    l2_penalty,
+    l2_penalty_backward,
+    linear,
+    linear_backward,
+    max_pool2d,
+    max_pool2d_backward,
     relu,
     relu_backward,
     sigmoid,
     sigmoid_backward,
+    softmax,
+    softmax_backward,
+    softmax_cross_entropy,
+    softmax_cross_entropy_backward,
     squared_error,
     squared_error_backward,
 )
 from convlib.shapes import output_size
 
 __all__ = [
-    "Gradients", "KernelMap", "adjoint_gap", "agreement", "col2im", "conv1d", "conv1d_backward",
-    "conv2d", "conv2d_backward", "conv_transpose1d", "conv_transpose1d_backward",
-    "conv_transpose2d", "conv_transpose2d_backward", "filter_matrix", "im2col", "image_matrix",
-    "kernel_map", "numerical_gradient", "output_size", "relu", "relu_backward", "sigmoid",
-    "sigmoid_backward", "squared_error", "squared_error_backward", "vec",
+    "Gradients", "KernelMap", "adjoint_gap", "agreement", "avg_pool2d", "avg_pool2d_backward",
+    "col2im", "conv1d", "conv1d_backward", "conv2d", "conv2d_backward", "conv_transpose1d",
+    "conv_transpose1d_backward", "conv_transpose2d", "conv_transpose2d_backward", "filter_matrix",
+    "im2col", "image_matrix", "kernel_map", "l2_penalty", "l2_penalty_backward", "linear",
+    "linear_backward", "max_pool2d", "max_pool2d_backward", "numerical_gradient", "output_size",
+    "relu", "relu_backward", "sigmoid", "sigmoid_backward", "softmax", "softmax_backward",
+    "softmax_cross_entropy", "softmax_cross_entropy_backward", "squared_error",
+    "squared_error_backward", "vec",
 ]

@@ -1,11 +1,28 @@
-"""What stands between two convolutions and behind the last: activations and losses.
+"""What stands between two convolutions and behind the last: activations and a dense layer.
 
-Each has its gradient directly below. They work cell by cell, so they need no table of products.
+Each has its gradient directly below. The activations work cell by cell, so they need no table of
+products; a dense layer is a convolution whose kernel is as large as its input. Losses and pooling
+have files of their own and can be had from here.
 """
 
 import numpy as np
 
-from convlib.operands import expect_shape, operands
+from convlib.conv import Gradients
+from convlib.losses import (  # noqa: F401
+    l2_penalty,
+    l2_penalty_backward,
+    softmax_cross_entropy,
+    softmax_cross_entropy_backward,
+    squared_error,
+    squared_error_backward,
+)
+from convlib.operands import expect_shape, numbers, operands
+from convlib.pooling import (  # noqa: F401
+    avg_pool2d,
+    avg_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+)
 
 
 def relu(x):
@@ -15,7 +32,7 @@ def relu(x):
 
     x of any shape -> a like x. Raises TypeError for what is not numeric, and for letters.
     """
-    (x,) = _numbers("relu", "sympy.Max(x, 0)", x=x)
+    (x,) = numbers("relu", "sympy.Max(x, 0)", x=x)
     return np.maximum(x, 0)
 
 
@@ -26,7 +43,7 @@ def relu_backward(dy, x):
 
     dy, x of one shape -> dx. Raises ValueError if the shapes differ, TypeError as relu does.
     """
-    dy, x = _numbers("relu", "sympy.Max(x, 0)", dy=dy, x=x)
+    dy, x = numbers("relu", "sympy.Max(x, 0)", dy=dy, x=x)
     expect_shape("dy", dy, x.shape, "relu(x)")
     return np.where(np.isnan(x), x, np.where(x > 0, dy, 0))  # an unknown x has an unknown price
 
@@ -39,7 +56,7 @@ def sigmoid(x):
     x of any shape -> a like x; integers become float64. No x is too large: exp sees -|x| only.
     Raises TypeError for what is not numeric, and for letters.
     """
-    (x,) = _numbers("sigmoid", "1 / (1 + sympy.exp(-x))", x=x)
+    (x,) = numbers("sigmoid", "1 / (1 + sympy.exp(-x))", x=x)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
     small = np.exp(-np.abs(x))
     return np.where(x < 0, small, 1) / (1 + small)  # above and below times exp(x) where x < 0
@@ -52,45 +69,81 @@ def sigmoid_backward(dy, x):
 
     dy, x of one shape -> dx. Raises ValueError if the shapes differ, TypeError as sigmoid does.
     """
-    dy, x = _numbers("sigmoid", "1 / (1 + sympy.exp(-x))", dy=dy, x=x)
+    dy, x = numbers("sigmoid", "1 / (1 + sympy.exp(-x))", dy=dy, x=x)
     expect_shape("dy", dy, x.shape, "sigmoid(x)")
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
     return dy * sigmoid(x) * sigmoid(-x)  # 1 - a would round to 0 where a is near 1
 
 
-def squared_error(y, target):
-    """The squared distance between what came out and what was wanted: a sum, not a mean.
+def softmax(x):
+    """Scores as probabilities, along the last axis.
 
-        L = sum (y[...] - target[...])^2
+        p[...,k] = exp(x[...,k]) / sum_m exp(x[...,m])
 
-    y, target of one shape -> a number; letters give the formula.
-    Raises ValueError if the shapes differ, TypeError for what is not numeric.
+    x (..., M) -> p like x; integers become float64. The same number added to all scores changes
+    nothing, so the largest is taken off first and no x is too large.
+    Raises ValueError for no scores, TypeError for what is not numeric, and for letters.
     """
-    return (_gap(y, target) ** 2).sum()
+    (x,) = numbers("softmax", SOFTMAX, x=x)
+    return _softmax(x)
 
 
-def squared_error_backward(y, target):
-    """Gradient of squared_error by y: where a loss begins to flow back.
+def softmax_backward(dy, x):
+    """Gradient of a loss through softmax, given dy = dL/dp.
 
-        dy[...] = 2 (y[...] - target[...])
+        dx[...,k] = p[...,k] (dy[...,k] - sum_m dy[...,m] p[...,m]),   dx = dy (diag p - p p^T)
 
-    y, target of one shape -> dy. Raises as squared_error does.
+    dy, x of one shape -> dx. Raises ValueError if the shapes differ, else as softmax does.
     """
-    return 2 * _gap(y, target)
+    dy, x = numbers("softmax", SOFTMAX, dy=dy, x=x)
+    expect_shape("dy", dy, x.shape, "softmax(x)")
+    p = _softmax(x)
+    return p * (dy - (dy * p).sum(axis=-1, keepdims=True))
 
 
-def _gap(y, target):
-    y, target = operands(y=y, target=target)
-    expect_shape("target", target, y.shape, "y")
-    gap = np.asarray(y - target)
-    return gap.astype(np.int64) if gap.dtype.kind == "u" else gap  # a difference has a sign
+def linear(x, w, b=None):
+    """A dense layer: every output sees every input.
+
+        y[n,k] = b[k] + sum_d w[k,d] x[n,d]
+
+    x (D,) or (N, D), w (M, D), b (M,) -> y (M,) or (N, M); letters give the formula.
+    Raises ValueError for shapes that do not go together, TypeError for what is not numeric.
+    """
+    x, w, b = operands(x=x, w=w, b=b)
+    _expect_dense(x, w)
+    if b is not None:
+        expect_shape("b", b, w.shape[:1], f"the bias of w {w.shape}")
+    y = x @ w.T
+    return y if b is None else y + b
 
 
-def _numbers(function, formula, **named):
-    """The operands in their common dtype; letters are refused, for they cannot be compared."""
-    arrays = operands(**named)
-    for name, value in named.items():
-        if np.asarray(value).dtype == object:
-            raise TypeError(f"{name} holds letters or Python objects, but {function} takes "
-                            f"numbers; with letters of convlib.symbolic write {formula}")
-    return arrays
+def linear_backward(dy, x, w):
+    """Gradients of a loss through linear, given dy = dL/dy.
+
+        dx[n,d] = sum_k dy[n,k] w[k,d]    dw[k,d] = sum_n dy[n,k] x[n,d]    db[k] = sum_n dy[n,k]
+
+    dy like y, x, w -> Gradients(dx like x, dw like w, db (M,)).
+    Raises ValueError if dy is not y's shape, else as linear does.
+    """
+    dy, x, w = operands(dy=dy, x=x, w=w)
+    _expect_dense(x, w)
+    expect_shape("dy", dy, (*x.shape[:-1], len(w)), f"linear of x {x.shape} with w {w.shape}")
+    rows = dy.reshape(-1, len(w))
+    return Gradients(dy @ w, rows.T @ x.reshape(-1, w.shape[1]), rows.sum(axis=0))
+
+
+SOFTMAX = "exp(x_k) / sum exp(x_m)"
+
+
+@np.errstate(invalid="ignore")  # inf - inf is nan, and nan is data
+def _softmax(x):
+    if not x.ndim or not x.shape[-1]:
+        raise ValueError(f"x must hold at least one score on its last axis, not {x.shape}")
+    grown = np.exp(x - x.max(axis=-1, keepdims=True))
+    return grown / grown.sum(axis=-1, keepdims=True)
+
+
+def _expect_dense(x, w):
+    if w.ndim != 2 or x.ndim not in (1, 2) or x.shape[-1] != w.shape[1]:
+        raise ValueError(f"x of shape {x.shape} and w of shape {w.shape} do not go together: "
+                         "want x (D,) or (N, D) with w (M, D)")

@@ -19,6 +19,16 @@ def operands(**named):
     return [arrays[name].astype(dtype, copy=False) if name in arrays else None for name in named]
 
 
+def numbers(function, formula, **named):
+    """The operands in their common dtype; letters are refused, for they cannot be compared."""
+    arrays = operands(**named)
+    for name, value in named.items():
+        if np.asarray(value).dtype == object:
+            raise TypeError(f"{name} holds letters or Python objects, but {function} takes "
+                            f"numbers; with letters of convlib.symbolic write {formula}")
+    return arrays
+
+
 def _numeric(name, value):
     try:
         array = np.asarray(value)

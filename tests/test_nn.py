@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from convlib import nn, numerical_gradient
+from convlib import conv2d, conv2d_backward, nn, numerical_gradient
 from convlib.symbolic import gradient, letters
 
 RNG = np.random.default_rng(6)
@@ -80,6 +80,59 @@ def test_squared_error_is_a_sum_and_writes_its_formula():
     assert (nn.squared_error_backward(a, t) - right == 0).all()
 
 
+def test_softmax_of_four_scores_and_its_loss():
+    scores = [1, 2, 0, -1]
+    p = [0.2368828181, 0.6439142599, 0.0871443187, 0.0320586033]
+    assert np.allclose(nn.softmax(scores), p, atol=1e-10)
+    assert abs(nn.softmax_cross_entropy(scores, 2) - 2.4401896986) < 1e-10
+    dy = nn.softmax_cross_entropy_backward(scores, 2)
+    assert np.allclose(dy, np.subtract(p, [0, 0, 1, 0]), atol=1e-10) and abs(dy.sum()) < 1e-15
+
+
+def test_the_loss_is_a_mean_over_the_batch_and_takes_probabilities():
+    scores, classes = RNG.normal(size=(3, 5)), [4, 0, 2]
+    alone = [nn.softmax_cross_entropy(s, c) for s, c in zip(scores, classes, strict=True)]
+    assert np.isclose(nn.softmax_cross_entropy(scores, classes), np.mean(alone), rtol=1e-14)
+    one_hot = np.eye(5)[classes]
+    for f in (nn.softmax_cross_entropy, nn.softmax_cross_entropy_backward):
+        assert np.allclose(f(scores, one_hot), f(scores, classes), rtol=1e-14)
+    soft = nn.softmax(RNG.normal(size=(3, 5)))
+    slope = numerical_gradient(lambda s: nn.softmax_cross_entropy(s, soft), scores)
+    assert np.allclose(nn.softmax_cross_entropy_backward(scores, soft), slope, atol=1e-9)
+
+
+def test_no_score_is_too_large():
+    with np.errstate(over="raise", invalid="raise"):
+        huge = [[1e4, 0, -1e4], [-1e300, 0, 1]]
+        assert nn.softmax(huge)[0].tolist() == [1, 0, 0]
+        assert nn.softmax_cross_entropy(huge, [2, 1]) == pytest.approx((2e4 + 1.3132616875) / 2)
+        assert np.isfinite(nn.softmax_cross_entropy_backward(huge, [2, 1])).all()
+    shifted = nn.softmax(np.array([1.5, -2, 0.25]) + 64)  # a power of two loses no digit here
+    assert np.allclose(nn.softmax([1.5, -2, 0.25]), shifted, rtol=1e-14)
+    assert nn.softmax_cross_entropy([0.0, 40.0], 1) == pytest.approx(np.exp(-40), rel=0.1)
+
+
+def test_a_dense_layer_is_a_convolution_as_large_as_its_input():
+    x, w = RNG.integers(-9, 9, (2, 3, 4, 5)), RNG.integers(-9, 9, (6, 3, 4, 5))
+    b, dy = RNG.integers(-9, 9, 6), RNG.integers(-9, 9, (2, 6))
+    rows, matrix = x.reshape(2, -1), w.reshape(6, -1)
+    assert (nn.linear(rows, matrix, b) == conv2d(x, w, b)[..., 0, 0]).all()
+    dense, right = nn.linear_backward(dy, rows, matrix), conv2d_backward(dy[..., None, None], x, w)
+    for found, wanted in zip(dense, right, strict=True):
+        assert (found.ravel() == wanted.ravel()).all()
+    one = nn.linear_backward(dy[0], rows[0], matrix)
+    assert one.dx.shape == (60,) and (one.dw == np.outer(dy[0], rows[0])).all()
+
+
+def test_the_penalty_pulls_towards_0_and_keeps_the_dtype():
+    w = np.array([[1, -2, 3]], np.float32)
+    assert nn.l2_penalty(w, 0.5) == 7 and nn.l2_penalty_backward(w, 0.5).tolist() == [[1, -2, 3]]
+    assert nn.l2_penalty_backward(w, 0.5).dtype == np.float32
+    letter, strength = letters("w", 2), sp.Symbol("lambda")
+    right = gradient(nn.l2_penalty(letter, strength), letter)
+    assert (nn.l2_penalty_backward(letter, strength) - right == 0).all()
+
+
 Letters, Complex, Half = letters("x", 2), np.ones(2, complex), np.ones(2, np.float16)
 REFUSED = [
     (lambda: nn.relu(Letters), TypeError, "x holds letters"),
@@ -96,6 +149,25 @@ REFUSED = [
     (lambda: nn.sigmoid([[1, 2], [3]]), ValueError, "x is not a rectangular array"),
     (lambda: nn.relu(["a"]), TypeError, "x must hold real numbers"),
     (lambda: nn.relu(None), TypeError, "x must hold real numbers"),
+    (lambda: nn.softmax(Letters), TypeError, "convlib.symbolic write exp(x_k)"),
+    (lambda: nn.softmax([[]]), ValueError, "at least one score on its last axis, not (1, 0)"),
+    (lambda: nn.softmax_backward([1, 2], [1, 2, 3]), ValueError, "dy has shape (2,)"),
+    (lambda: nn.linear([1, 2], [[1, 2, 3]]), ValueError, "x of shape (2,) and w of shape (1, 3)"),
+    (lambda: nn.linear([1, 2], [1, 2]), ValueError, "want x (D,) or (N, D) with w (M, D)"),
+    (lambda: nn.linear([1, 2], [[1, 2]], [1, 2]), ValueError, "b has shape (2,)"),
+    (lambda: nn.linear_backward([1, 2], [1, 2], [[1, 2]]), ValueError, "dy has shape (2,)"),
+    (lambda: nn.softmax_cross_entropy([1, 2, 3], 3), ValueError,
+     "classes from 3 to 3, but the 3 scores are for 0 to 2"),
+    (lambda: nn.softmax_cross_entropy([[1, 2], [3, 4]], [0, -1]), ValueError, "from -1 to 0"),
+    (lambda: nn.softmax_cross_entropy([[1, 2]], [0, 1]), ValueError, "classes (whole numbers)"),
+    (lambda: nn.softmax_cross_entropy([[1, 2]], [0.0]), ValueError, "target has shape (1,)"),
+    (lambda: nn.softmax_cross_entropy([[1, 2]], [[0.5, 0.6]]), ValueError, "add up to 1"),
+    (lambda: nn.softmax_cross_entropy([[1, 2]], [[1.5, -0.5]]), ValueError, "none negative"),
+    (lambda: nn.softmax_cross_entropy(np.empty((0, 3)), []), ValueError, "not empty"),
+    (lambda: nn.softmax_cross_entropy_backward(Letters, 0), TypeError, "scores holds letters"),
+    (lambda: nn.l2_penalty([1, 2], -1), ValueError, "strength must be one number from 0 on"),
+    (lambda: nn.l2_penalty([1, 2], [1, 2]), ValueError, "not [1, 2]"),
+    (lambda: nn.l2_penalty(["a"], 1), TypeError, "w must hold real numbers"),
 ] + [(lambda f=f, bad=bad: f(bad), TypeError, "x must hold real numbers (not complex")
      for f in (nn.relu, nn.sigmoid) for bad in (Complex, Half)] + [
     (lambda f=f, bad=bad: f([1, 2], bad), TypeError, "must hold real numbers (not complex")

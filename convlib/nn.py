@@ -45,7 +45,10 @@ def relu_backward(dy, x):
     """
     dy, x = numbers("relu", "sympy.Max(x, 0)", dy=dy, x=x)
     expect_shape("dy", dy, x.shape, "relu(x)")
-    return np.where(np.isnan(x), x, np.where(x > 0, dy, 0))  # an unknown x has an unknown price
+    dx, unknown = np.where(x > 0, dy, 0), np.isnan(x)
+    if unknown.any():
+        dx[unknown] = np.nan  # an unknown x has an unknown price
+    return dx
 
 
 def sigmoid(x):

@@ -5,6 +5,7 @@ the last whole State stands in the history, and `train(..., history=history)` go
 if nothing had happened.
 """
 
+from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
@@ -119,8 +120,12 @@ def _end_epoch(network, history, a_pass, test):
 def _batch(step, a_pass, batch_size, images, seed):
     """Which images a step sees: drawn from seed and epoch, so that it can be drawn again."""
     epoch, place = divmod(step, a_pass)
-    order = np.random.default_rng([seed, epoch]).permutation(images)
-    return order[place * batch_size : (place + 1) * batch_size]
+    return _order(seed, epoch, images)[place * batch_size : (place + 1) * batch_size]
+
+
+@lru_cache(maxsize=1)
+def _order(seed, epoch, images):
+    return np.random.default_rng([seed, epoch]).permutation(images)
 
 
 def _take_up(network, history, order):

@@ -1,4 +1,4 @@
-"""A JupyterLab of its own for each test, and Chromium to read in it."""
+"""One JupyterLab and one Chromium a worker; each test has a page and a kernel of its own."""
 
 import sys
 
@@ -27,11 +27,19 @@ def page(chromium):
     context.close()
 
 
-@pytest.fixture
-def lab(tmp_path, page):
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
     # a kernelspec of another environment would test another code
     python = get_kernel_spec("python3").argv[0]
     assert python in ("python", sys.executable), f"the python3 kernel is {python}"
-    lab = Lab(tmp_path, page)
+    lab = Lab(tmp_path_factory.mktemp("lab"))
     yield lab
     lab.stop()
+
+
+@pytest.fixture
+def lab(server, page):
+    """The worker's JupyterLab, in a page and a workspace of this test's own."""
+    server.page = page
+    yield server
+    server.close()

@@ -1,5 +1,6 @@
 """JupyterLab as a test drives it: one server over one folder, everything of its own."""
 
+import json
 import os
 import re
 import secrets
@@ -38,9 +39,9 @@ def write_notebook(path, cells):
 
 
 class Lab:
-    """One server over one folder; `open` shows a notebook in a page."""
+    """One server over one folder; `open` shows a notebook in `page`, `close` ends its kernel."""
 
-    def __init__(self, folder, page):
+    def __init__(self, folder, page=None):
         self.page, self.folder, self.token = page, folder / "notebooks", secrets.token_hex(16)
         self.folder.mkdir()
         with socket.socket() as probe:
@@ -72,13 +73,17 @@ class Lab:
         self._wait_for_server()
 
     def _wait_for_server(self):
-        status = f"{self.url}/api/status?token={self.token}"
         for _ in range(240):
             try:
-                return urllib.request.urlopen(status)
+                return self._ask("status")
             except OSError:
                 time.sleep(0.25)
         raise TimeoutError("JupyterLab did not start; its log is server.log beside the notebooks")
+
+    def _ask(self, what, method="GET"):
+        request = urllib.request.Request(f"{self.url}/api/{what}?token={self.token}", method=method)
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
 
     def open(self, notebook):
         """Open a copy without stored outputs and without folds, and wait for its kernel.
@@ -91,7 +96,9 @@ class Lab:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         nbformat.write(copy, self.folder / Path(notebook).name)
-        self.page.goto(f"{self.url}/lab/tree/{Path(notebook).name}?token={self.token}")
+        # a workspace of its own, or the tabs of the last test would come back
+        self.page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/"
+                       f"{Path(notebook).name}?token={self.token}")
         # the toolbar says "idle" before there is a kernel, the status bar does not
         self.page.wait_for_function(
             "/\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.textContent)")
@@ -104,6 +111,10 @@ class Lab:
         self.page.wait_for_function(
             "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
             ".every(p => /^\\[\\d+\\]:$/.test(p.textContent))")
+
+    def close(self):
+        for session in json.loads(self._ask("sessions")):
+            self._ask(f"sessions/{session['id']}", "DELETE")
 
     def stop(self):
         self.server.terminate()

@@ -48,6 +48,7 @@ book:  ## build the site in _build
 
 bench:  ## measure against peers, one script of benchmarks/ after another
 	$(DEV)
+	@$(PYTHON) tools/env.py need torch
 	@$(PYTHON) tools/env.py need chromium
 	@for script in benchmarks/*.py; do echo "$$script"; $(PY) "$$script" || exit 1; done
 

@@ -236,8 +236,10 @@ def _quick(pixels):
 def _small(pixels):
     """What a page carries: 256 colours chosen for this picture, or a photograph's compression."""
     palette = pixels.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    return min(_encoded(palette.convert("RGB"), lossless=True, method=4, quality=20),
-               _encoded(pixels, quality=90, method=4), key=len)
+    plain = _encoded(palette.convert("RGB"), lossless=True, method=2, quality=20)
+    # drawings stay below this; a photograph's compression takes longer than all the rest
+    return plain if len(plain) < 40_000 else min(
+        plain, _encoded(pixels, quality=90, method=4), key=len)
 
 
 def _encoded(pixels, **how):

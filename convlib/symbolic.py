@@ -9,13 +9,29 @@ and differentiated cell by cell. SymPy turns d x[n] / d x[i] into KroneckerDelta
 indicator that says which rows of the table the cell i takes part in.
 """
 
-from itertools import product
-from typing import NamedTuple
-
 import numpy as np
 import sympy as sp
 
 from convlib.shapes import integer
+from convlib.table_sum import TableSum
+
+
+class Word(sp.Symbol):
+    """A symbol that is a word: set upright and apart, or `r stride` would read as a product."""
+
+    def _latex(self, printer):
+        return rf"\,\text{{{self.name}}}\,"
+
+
+# Symbols of the proofs. Capitals are sizes, small letters indices, as everywhere in the book.
+H, W, R, S, P, Q, K, C = sp.symbols("H W R S P Q K C", integer=True, positive=True)
+stride, dilation, groups, gcd = (Word(name, integer=True, positive=True)
+                                 for name in ("stride", "dilation", "groups", "gcd"))
+padding = Word("padding", integer=True, nonnegative=True)
+p, q, r, s, i, j, a, b, m, t, u, n, e, v = sp.symbols("p q r s i j a b m t u n e v", integer=True)
+g, k, c = sp.symbols("g k c", integer=True)  # group; filter and channel, counted in their group
+group, filter_, channel = (Word(name, integer=True) for name in ("group", "filter", "channel"))
+x, w, dy = (sp.IndexedBase(name) for name in ("x", "w", "dy"))
 
 
 def letters(name, shape):
@@ -73,147 +89,49 @@ def evaluate(expressions, numbers):
     return found
 
 
-# Symbols of the proofs. Capitals are sizes, small letters indices, as everywhere in the book.
-H, W, R, S, P, Q = sp.symbols("H W R S P Q", integer=True, positive=True)
-stride, dilation = sp.symbols("stride dilation", integer=True, positive=True)
-padding = sp.Symbol("padding", integer=True, nonnegative=True)
-p, q, r, s, i, j, a, b, m, t, u = sp.symbols("p q r s i j a b m t u", integer=True)
-x, w, dy = (sp.IndexedBase(name) for name in ("x", "w", "dy"))
+def loss(ndim=2, *, channels=False, stride=1, padding=0, dilation=1):
+    """L = sum over the table of dy[out] w[tap] x[inp], for every size; x is 0 outside its cells.
 
-
-class TableSum(NamedTuple):
-    """A sum over rows of the table: summand, (index, first, last) of each sum, and a condition.
-
-    The steps of a derivation are methods; each returns a new TableSum that is equal to the old.
+    channels: the whole layer, dy[g, k, ...] w[g, k, c, ...] x[g, c, ...] summed over the groups g,
+    the K/groups filters k and the C/groups channels c of each.
     """
-
-    summand: sp.Expr
-    limits: tuple
-    condition: sp.Basic = sp.true
-
-    @property
-    def sum(self):
-        """The SymPy expression, to be looked at."""
-        return sp.Sum(self.summand, *self.limits) if self.limits else self.summand
-
-    def diff(self, cell):
-        """The partial by one cell: the factor that holds the cell becomes an indicator."""
-        return self._replace(summand=self.summand.diff(cell))
-
-    def sum_out(self, index):
-        """Carry out one sum over an indicator; SymPy finds the one term that is left.
-
-        Refused where the indicator fixes a multiple of the index: SymPy does not test
-        divisibility and would answer with a cell between two cells, such as w[1/3].
-        """
-        delta = next((d for d in self.summand.atoms(sp.KroneckerDelta) if d.has(index)), None)
-        if delta is None:
-            raise ValueError(f"no indicator holds {index}: differentiate first")
-        factor = sp.expand(delta.args[0] - delta.args[1]).coeff(index)
-        if abs(factor) != 1:
-            raise ValueError(f"{delta} fixes {factor}*{index}, not {index}: keep the delta")
-        limit = next(limit for limit in self.limits if limit[0] == index)
-        (value, condition), _ = sp.Sum(self.summand, limit).doit().args
-        rest = tuple(other for other in self.limits if other != limit)
-        return TableSum(value, rest, sp.And(self.condition, condition))
-
-    def substitute(self, old, new):
-        """Write an unsummed index in another way."""
-        return self._replace(summand=self.summand.subs(old, new),
-                             condition=self.condition.subs(old, new))
-
-    def reindex(self, index, new, formula, first, last):
-        """Sum over `new` instead of `index` = formula(new), new running from first to last."""
-        range_ = (new, sp.sympify(first), sp.sympify(last))
-        limits = tuple(range_ if limit[0] == index else limit for limit in self.limits)
-        return TableSum(self.summand.subs(index, formula), limits,
-                        self.condition.subs(index, formula))
-
-    def between(self, index, first, last):
-        """Let an index run over other limits: the terms won or lost are 0, by the condition or
-        because an array is 0 outside its cells."""
-        return self.reindex(index, index, index, first, last)
-
-    def settle(self):
-        """Drop what the limits already say: 0 <= r is no news where r runs from 0 on."""
-        def told(relation):
-            if not isinstance(relation, (sp.Ge, sp.Le)):
-                return False
-            gap = sp.expand(relation.gts - relation.lts)
-            for index, first, last in self.limits:  # the gap is smallest at one end of the range
-                gap = sp.expand(gap.subs(index, first if gap.coeff(index) > 0 else last))
-            return gap.is_nonnegative
-
-        kept = [part for part in sp.And.make_args(self.condition)
-                if part is not sp.true and not told(part)]
-        return self._replace(condition=sp.And(*kept))
-
-    def cancel(self, factor):
-        """Divide both sides of each indicator by a factor they share: n*a = n*b iff a = b."""
-        def divide(left, right):
-            gap = sp.expand(sp.expand(left - right) / factor)
-            if not gap.is_integer:
-                raise ValueError(f"{factor} does not divide {left} - ({right})")
-            return sp.KroneckerDelta(gap, 0)
-
-        return self._replace(summand=self.summand.replace(sp.KroneckerDelta, divide))
-
-    def at(self, **values):
-        """The value at concrete sizes and indices; arrays stand for x, w, dy, 0 outside them.
-
-        Plain loops over the limits, so that it can disagree with the steps above.
-        """
-        arrays = {sp.IndexedBase(n): np.asarray(v) for n, v in values.items() if np.ndim(v)}
-        numbers = [(sp.Symbol(n, **_ASSUMED.get(n, {"integer": True})), v)
-                   for n, v in values.items() if not np.ndim(v)]
-        ranges = [range(int(lo.subs(numbers)), int(hi.subs(numbers)) + 1)
-                  for _, lo, hi in self.limits]
-        total = 0
-        for point in product(*ranges):
-            places = numbers + list(zip([limit[0] for limit in self.limits], point, strict=True))
-            if self.condition.subs(places):
-                term = self.summand.subs(places)
-                total += term.replace(sp.Indexed, lambda base, *n: _read(arrays[base], n))
-        return total
-
-
-_ASSUMED = {name.name: {"integer": True, "positive": True} for name in
-            (H, W, R, S, P, Q, stride, dilation)} | {"padding": padding.assumptions0}
-
-
-def _read(array, cell):
-    if not all(n.is_Integer for n in map(sp.sympify, cell)):
-        raise ValueError(f"a fractional index: {cell}")
-    inside = all(0 <= n < size for n, size in zip(cell, array.shape, strict=True))
-    return sp.sympify(array[tuple(map(int, cell))]) if inside else sp.Integer(0)
-
-
-def loss(ndim=2, *, stride=1, padding=0, dilation=1):
-    """L = sum over the table of dy[out] w[tap] x[inp], for every size; x is 0 outside its cells."""
     outs, taps, sizes, kernels = (p, q)[:ndim], (r, s)[:ndim], (P, Q)[:ndim], (R, S)[:ndim]
-    cells = [o * stride + k * dilation - padding for o, k in zip(outs, taps, strict=True)]
-    limits = [(n, 0, size - 1) for n, size in zip(outs + taps, sizes + kernels, strict=True)]
-    return TableSum(dy[outs] * w[taps] * x[tuple(cells)],
-                    tuple((n, sp.Integer(0), last) for n, _, last in limits))
+    cells = tuple(o * stride + tap * dilation - padding
+                  for o, tap in zip(outs, taps, strict=True))
+    block = ((g, groups), (k, K / groups), (c, C / groups)) if channels else ()
+    counted = (*block, *zip(outs + taps, sizes + kernels, strict=True))
+    of_y, of_w, of_x = ((g, k), (g, k, c), (g, c)) if channels else ((), (), ())
+    return TableSum(dy[of_y + outs] * w[of_w + taps] * x[of_x + cells],
+                    tuple((index, sp.Integer(0), size - 1) for index, size in counted))
 
 
-def kernel_gradient(ndim=2, **options):
+def kernel_gradient(ndim=2, *, channels=False, **options):
     """dL/dw[a, b] for every size: differentiate, then let the indicator (a, b) = (r, s) choose.
 
         dw[a, b] = sum_{p,q} dy[p, q] x[p*stride + a*dilation - padding, ...],   0 <= a < R
+
+    channels: dw[group, filter, channel, a, b] has the same sum of dy[group, filter, ...] with
+    x[group, channel, ...]; nothing is added over groups, filters or channels.
     """
-    partial = loss(ndim, **options).diff(w[(a, b)[:ndim]])
-    for tap in (r, s)[:ndim]:
-        partial = partial.sum_out(tap)
+    block = (group, filter_, channel) if channels else ()
+    partial = loss(ndim, channels=channels, **options).diff(w[block + (a, b)[:ndim]])
+    for index in ((g, k, c) if channels else ()) + (r, s)[:ndim]:
+        partial = partial.sum_out(index)
     return partial
 
 
-def input_indicator(ndim=2, **options):
+def input_indicator(ndim=2, *, channels=False, **options):
     """dL/dx[i, j] for every size, stride and dilation, with the indicator kept.
 
         dx[i, j] = sum_{p,q,r,s} dy[p, q] w[r, s] delta(i, p*stride + r*dilation - padding) ...
+
+    channels: dx[group, channel, i, j] adds the filters k of its own group, and no others.
     """
-    return loss(ndim, **options).diff(x[(i, j)[:ndim]])
+    block = (group, channel) if channels else ()
+    partial = loss(ndim, channels=channels, **options).diff(x[block + (i, j)[:ndim]])
+    for index in (g, c) if channels else ():
+        partial = partial.sum_out(index)
+    return partial
 
 
 def input_gradient(ndim=2, *, over="out", padding=0, dilation=1):
@@ -230,15 +148,30 @@ def input_gradient(ndim=2, *, over="out", padding=0, dilation=1):
     return partial
 
 
-def input_gradient_by_residues():
-    """dL/dx[i] on one axis for every stride: cells and taps sorted by their remainder t.
+def input_gradient_by_residues(ndim=1, *, dilated=False, channels=False):
+    """dL/dx for every stride, the indicator summed away: cells and taps sorted by their remainder.
 
     Write i + padding = stride*m + t and r = stride*u + t with the same remainder 0 <= t < stride;
     a tap of another remainder never meets i, because stride*(m - p - u) cannot make up for it.
 
         dx[i] = sum_u dy[m - u] w[stride*u + t],   0 <= u <= (R-1-t) // stride,  0 <= m - u < P
+
+    ndim=2: on the second axis j + padding = stride*n + e and s = stride*v + e.
+    dilated: stride = gcd*a and dilation = gcd*b, where a and b have no common factor. A cell with
+    i + padding no multiple of gcd has no row, so dx[i] = 0. Any other is written, with one t from
+    0 to a-1, as i + padding = stride*m + dilation*t; only the taps r = a*u + t meet it, because
+    b*(r - t) is a multiple of a.
+
+        dx[i] = sum_u dy[m - b*u] w[a*u + t],      0 <= u <= (R-1-t) // a,  0 <= m - b*u < P
     """
-    partial = input_indicator(1, stride=stride, padding=padding)
-    partial = partial.substitute(i, stride * m + t - padding)
-    partial = partial.reindex(r, u, stride * u + t, 0, sp.floor((R - 1 - t) / stride))
-    return partial.cancel(stride).sum_out(p)
+    apart, spread, shared = (a, b, gcd) if dilated else (stride, 1, 1)
+    partial = input_indicator(ndim, channels=channels, stride=shared * apart, padding=padding,
+                              dilation=shared * spread)
+    for cell, whole, rest, tap, nth, size in ((i, m, t, r, u, R), (j, n, e, s, v, S))[:ndim]:
+        partial = partial.substitute(cell, shared * (apart * whole + spread * rest) - padding)
+        partial = partial.reindex(tap, nth, apart * nth + rest, 0,
+                                  sp.floor((size - 1 - rest) / apart))
+    partial = partial.cancel(shared * apart)
+    for out in (p, q)[:ndim]:
+        partial = partial.sum_out(out)
+    return partial

@@ -1,6 +1,7 @@
 """The proofs for every size, read at concrete sizes and compared with the table of letters."""
 
 from itertools import product
+from math import gcd
 
 import numpy as np
 import pytest
@@ -118,6 +119,70 @@ def test_residue_classes_for_every_small_stride():
             assert equal(found, dx[i])
 
 
+GRID = [  # stride, dilation, padding, sizes of x and w on both axes: gcd 1, 1, 2, 3
+    (3, 1, 1, (7, 5), (4, 2)), (2, 3, 2, (8, 6), (3, 2)), (4, 2, 3, (8, 5), (4, 2)),
+    (3, 3, 1, (8, 6), (2, 2))]
+
+
+@pytest.mark.parametrize("step, spread, pad, x_shape, w_shape", GRID)
+@pytest.mark.parametrize("ndim", [1, 2])
+def test_residue_classes_with_dilation_on_one_axis_and_on_two(ndim, step, spread, pad, x_shape,
+                                                              w_shape):
+    options = {"stride": step, "padding": pad, "dilation": spread}
+    table, arrays = table_of(x_shape[:ndim], w_shape[:ndim], **options)
+    general = s.input_gradient_by_residues(ndim, dilated=True)
+    shared = gcd(step, spread)
+    known = {"gcd": shared, "a": step // shared, "b": spread // shared, "padding": pad}
+    dx = table.grad_x(arrays["dy"], arrays["w"])
+    for cell in list(np.ndindex(dx.shape))[::2 if ndim > 1 else 1]:
+        if any((n + pad) % shared for n in cell):
+            assert dx[cell] == 0  # no row of the table at all
+            continue
+        place = {}
+        for names, n in zip((("m", "t"), ("n", "e")), cell, strict=False):
+            rest = next(t for t in range(step // shared) if (n + pad - spread * t) % step == 0)
+            place |= dict(zip(names, ((n + pad - spread * rest) // step, rest), strict=True))
+        assert equal(general.at(**sizes(table), **arrays, **known, **place), dx[cell])
+
+
+def test_a_cell_has_one_remainder_and_meets_no_tap_of_another():
+    for step, spread, cell, tap in product(range(1, 7), range(1, 7), range(24), range(8)):
+        apart = step // gcd(step, spread)
+        own = [t for t in range(apart) if (cell - spread * t) % step == 0]
+        assert len(own) == (cell % gcd(step, spread) == 0)
+        meets = (cell - spread * tap) % step == 0  # for some output p
+        assert meets == (tap % apart in own)
+
+
+def test_groups_filters_and_channels_of_every_number():
+    options = {"stride": 2, "padding": 1, "dilation": 3}
+    groups, filters, channels = 2, 3, 2  # of each group
+    table, arrays = table_of((groups * channels, 8), (groups * filters, channels, 3),
+                             groups=groups, **options)
+    lifted = {name: array.reshape(*shape, array.shape[-1]) for (name, array), shape in zip(
+        arrays.items(), ((groups, channels), (groups, filters, channels), (groups, filters)),
+        strict=True)}
+    known = {"K": groups * filters, "C": groups * channels, "groups": groups,
+             "P": table.y_shape[-1], "R": 3}
+    symbols = {"stride": s.stride, "padding": s.padding, "dilation": s.dilation}
+    dx = table.grad_x(arrays["dy"], arrays["w"]).reshape(groups, channels, 8)
+    dw = table.grad_w(arrays["dy"], arrays["x"]).reshape(lifted["w"].shape)
+    kept = s.input_indicator(1, channels=True, **symbols)
+    for cell in [(0, 1, 0), (1, 0, 3), (1, 1, 7)]:
+        at = dict(zip(("group", "channel", "i"), cell, strict=True))
+        assert equal(kept.at(**known, **options, **lifted, **at), dx[cell])
+    away = s.input_gradient_by_residues(1, dilated=True, channels=True)
+    for cell in [(0, 1, 0), (1, 0, 4), (1, 1, 7)]:  # i + 1 = 2 m + 3 t
+        rest = (cell[2] + 1) % 2
+        at = {"group": cell[0], "channel": cell[1], "m": (cell[2] + 1 - 3 * rest) // 2, "t": rest}
+        assert equal(away.at(**known, **lifted, **at, gcd=1, a=2, b=3, padding=1), dx[cell])
+    own = s.kernel_gradient(1, channels=True, **symbols)
+    for cell in [(0, 2, 1, 0), (1, 0, 0, 2)]:
+        at = dict(zip(("group", "filter", "channel", "a"), cell, strict=True))
+        assert equal(own.at(**known, **options, **lifted, **at), dw[cell])
+    assert own.at(**known, **options, **lifted, group=2, filter=0, channel=0, a=0) == 0
+
+
 def test_each_residue_class_sums_over_its_own_taps_and_no_more():
     ((_, first, last),) = s.input_gradient_by_residues().limits
     for taps, stride, t in product(range(1, 6), range(1, 5), range(4)):
@@ -134,7 +199,8 @@ def indices(expression):
     s.kernel_gradient(2, stride=s.stride, padding=s.padding, dilation=s.dilation),
     s.input_indicator(2, stride=s.stride, padding=s.padding, dilation=s.dilation),
     s.input_gradient(2, over="tap"), s.input_gradient(1, padding=s.padding, dilation=s.dilation),
-    s.input_gradient_by_residues()], ids=["dw", "dx kept", "dx", "dx dilated", "dx residues"])
+    *(s.input_gradient_by_residues(n, dilated=d) for n in (1, 2) for d in (False, True)),
+    s.input_gradient_by_residues(2, dilated=True, channels=True)])
 def test_no_index_is_ever_fractional(general):
     assert indices(general.summand)
     assert all(index.is_integer for index in indices(general.summand))

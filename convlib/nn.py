@@ -45,7 +45,9 @@ def relu_backward(dy, x):
     """
     dy, x = numbers("relu", "sympy.Max(x, 0)", dy=dy, x=x)
     expect_shape("dy", dy, x.shape, "relu(x)")
-    dx, unknown = np.where(x > 0, dy, 0), np.isnan(x)
+    gate, unknown = x > 0, np.isnan(x)
+    # a product is ten times as fast as a choice, but inf * 0 is nan; + 0 makes 0 of -0
+    dx = dy * gate + 0 if np.isfinite(dy).all() else np.where(gate, dy, 0)
     if unknown.any():
         dx[unknown] = np.nan  # an unknown x has an unknown price
     return dx

@@ -41,6 +41,9 @@ def test_sigmoid_of_huge_numbers_and_of_integers():
 def test_relu_keeps_the_positive_and_is_flat_at_0():
     assert nn.relu([-2, 0, 3]).tolist() == [0, 0, 3]
     assert nn.relu_backward([5, 6, -7], [-2, 0, 3]).tolist() == [0, 0, -7]
+    for price in (np.inf, -np.inf, np.nan):  # nothing comes through a shut gate
+        assert nn.relu_backward([price, 2.5], [-1, 1]).tolist() == [0, 2.5]
+    assert not np.signbit(nn.relu_backward([-1.5], [-1]))
 
 
 @pytest.mark.parametrize("given, computed", [

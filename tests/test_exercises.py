@@ -270,3 +270,11 @@ def test_a_place_that_cannot_be_written_stops_nobody(capsys, monkeypatch, tmp_pa
 def test_the_default_place_is_the_readers_home(monkeypatch):
     monkeypatch.delenv("FLIPPED_KERNEL_PROGRESS")
     assert record.path().parts[-2:] == (".flipped-kernel", "progress.json")
+
+
+def test_several_arrays_of_unequal_size_may_be_the_answer():
+    uneven = Exercise(answer=lambda: (np.ones((2, 3)), np.arange(4)), hints=("a", "b"))
+    assert grading.judge(uneven, (np.ones((2, 3)), [0, 1, 2, 3])).right
+    for odd in (3, [1, 2, 3], {"dx": 1}, None, (np.ones(2), 1), np.ones((2, 2)), "both"):
+        verdict = grading.judge(uneven, odd)
+        assert not verdict.right and verdict.message

@@ -145,6 +145,8 @@ def _kind(value):
         return "a word"
     if isinstance(value, (set, frozenset, dict)):
         return f"a {type(value).__name__}"
+    if is_several(value):
+        return f"{len(value)} answers in parentheses"
     shape = np.shape(value)
     return f"an array of shape {shape}" if shape else "a number or an expression"
 

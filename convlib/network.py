@@ -42,7 +42,7 @@ def forward(network, x):
         try:
             xs.append(layer(xs[-1]))
         except (ValueError, TypeError) as error:
-            raise type(error)(f"layer {number}, {layer}: {error}") from None
+            raise type(error)(f"network[{number}], {layer}: {error}") from None
     return xs
 
 

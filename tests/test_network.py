@@ -146,8 +146,8 @@ def test_two_seeds_make_two_networks_and_one_seed_one():
 
 REFUSED = [
     (lambda: forward(every_layer(), X[:, :1]), ValueError,
-     "layer 0, Conv(w (4, 2, 3, 2), b (4,), stride=(2, 1), padding=(0, 1)): x has 1 channels"),
-    (lambda: forward(every_layer()[:-1] + [Dense(5, 4)], X), ValueError, "layer 7, Dense"),
+     "network[0], Conv(w (4, 2, 3, 2), b (4,), stride=(2, 1), padding=(0, 1)): x has 1 channels"),
+    (lambda: forward(every_layer()[:-1] + [Dense(5, 4)], X), ValueError, "network[7], Dense"),
     (lambda: gradients(every_layer(), X, TARGET + 1), ValueError, "for 0 to 3"),
     (lambda: set_weights(every_layer(), {"w1": np.ones(3)}), ValueError, "{'w1': (3,)}"),
     (lambda: Conv(3, 4, 2, groups=2), ValueError, "groups=2 does not divide the 3 channels"),

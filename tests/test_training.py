@@ -148,7 +148,7 @@ REFUSED = [
     ({"test": (X, T[:5])}, ValueError, "test holds 90 images and 5 targets"),
     ({"target": T[:5]}, ValueError, "x holds 90 images and target 5"),
     ({"target": T + 1}, ValueError, "classes from 1 to 10"),
-    ({"x": X[:, :, :2]}, ValueError, "layer 0, Conv"),
+    ({"x": X[:, :, :2]}, ValueError, "network[0], Conv"),
     ({"x": X[:0], "target": T[:0]}, ValueError, "at least one"),
     ({"history": "no"}, TypeError, "history must be a History"),
 ]

@@ -105,7 +105,7 @@ class AvgPool(MaxPool):
 
 
 def _rows(x):
-    return x.reshape(len(x), -1)
+    return x.reshape(len(x), prod(x.shape[1:]))
 
 
 def _start(shape, rng):

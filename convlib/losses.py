@@ -42,8 +42,8 @@ def softmax_cross_entropy(scores, target):
     """
     scores, t = _scores(scores, target)
     shifted = scores - scores.max(axis=1, keepdims=True)
-    surprise = np.log(np.exp(shifted).sum(axis=1)) - (t * shifted).sum(axis=1)
-    return surprise.mean()
+    told = np.multiply(t, shifted, out=np.zeros_like(shifted), where=t != 0)  # 0 * -inf is nan
+    return (np.log(np.exp(shifted).sum(axis=1)) - told.sum(axis=1)).mean()
 
 
 def softmax_cross_entropy_backward(scores, target):

@@ -122,6 +122,10 @@ def test_a_blank_image_stands_on_the_kink_and_is_checked_beside_it():
     assert max(check_gradients(blank, np.zeros((2, 2, 9, 7)), [1, 2]).values()) < 1e-6
 
 
+def test_an_empty_batch_goes_through():
+    assert forward(every_layer(), X[:0])[-1].shape == (0, 4)
+
+
 def test_prediction_and_accuracy():
     network = every_layer()
     found = predict(network, X)

@@ -110,6 +110,9 @@ def test_no_score_is_too_large():
         assert nn.softmax(huge)[0].tolist() == [1, 0, 0]
         assert nn.softmax_cross_entropy(huge, [2, 1]) == pytest.approx((2e4 + 1.3132616875) / 2)
         assert np.isfinite(nn.softmax_cross_entropy_backward(huge, [2, 1])).all()
+    barred = [1.0, 2.0, -np.inf]  # a class that is ruled out
+    assert nn.softmax_cross_entropy(barred, 1) == pytest.approx(np.log(1 + np.exp(-1)))
+    assert nn.softmax_cross_entropy_backward(barred, 1)[2] == 0
     shifted = nn.softmax(np.array([1.5, -2, 0.25]) + 64)  # a power of two loses no digit here
     assert np.allclose(nn.softmax([1.5, -2, 0.25]), shifted, rtol=1e-14)
     assert nn.softmax_cross_entropy([0.0, 40.0], 1) == pytest.approx(np.exp(-40), rel=0.1)

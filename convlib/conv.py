@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convlib.algorithms import check_method, direct_dw, direct_dx, direct_y
+from convlib import algorithms
 from convlib.operands import expect_shape, operands
 from convlib.shapes import read_geometry
 
@@ -83,26 +83,40 @@ def conv2d_backward(dy, x, w, *, stride=1, padding=0, dilation=1, groups=1, meth
 
 def forward(ndim, x, w, b, method, **options):
     """conv1d and conv2d: y = x correlated with w, plus b."""
-    check_method(method)
+    algorithms.check_method(method)
     x, w, b = operands(x=x, w=w, b=b)
     g = read_geometry(x.shape, w.shape, ndim=ndim, **options)
     if b is not None:
         expect_shape("b", b, g.bias_shape, f"the bias of w {w.shape}")
-    return add_bias(direct_y(x, w, g), b, ndim)
+    return add_bias(algorithms.y(x, w, g, method), b, ndim)
 
 
 def backward(ndim, dy, x, w, method, **options):
     """conv1d_backward and conv2d_backward: the other two sums of the same table."""
-    check_method(method)
+    dy, x, w, g = _read_backward(ndim, dy, x, w, method, options)
+    return Gradients(algorithms.dx(dy, w, g, method), algorithms.dw(dy, x, g, method),
+                     bias_gradient(dy, ndim))
+
+
+def weight_gradients(ndim, dy, x, w, method="auto", **options):
+    """(dw, db) without dx: all that a network's first layer is asked for."""
+    dy, x, w, g = _read_backward(ndim, dy, x, w, method, options)
+    return algorithms.dw(dy, x, g, method), bias_gradient(dy, ndim)
+
+
+def _read_backward(ndim, dy, x, w, method, options):
+    algorithms.check_method(method)
     dy, x, w = operands(dy=dy, x=x, w=w)
     g = read_geometry(x.shape, w.shape, ndim=ndim, **options)
     expect_shape("dy", dy, g.y_shape, f"the convolution of x {x.shape} with w {w.shape}")
-    return Gradients(direct_dx(dy, w, g), direct_dw(dy, x, g), bias_gradient(dy, ndim))
+    return dy, x, w, g
 
 
 def add_bias(y, b, ndim):
-    """y[n,k,...] + b[k]: a bias is one more tap, which always reads a cell holding 1."""
-    return y if b is None else y + b.reshape(b.shape + (1,) * ndim * b.ndim)
+    """y[n,k,...] + b[k], into y: a bias is one more tap, which always reads a cell holding 1."""
+    if b is not None:
+        y += b.reshape(b.shape + (1,) * ndim * b.ndim)
+    return y
 
 
 def bias_gradient(dy, ndim):

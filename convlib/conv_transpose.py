@@ -3,7 +3,7 @@
 conv_transpose is what turns dy into dx; so its own input gradient is a convolution.
 """
 
-from convlib.algorithms import check_method, direct_dw, direct_dx, direct_y
+from convlib import algorithms
 from convlib.conv import Gradients, add_bias, bias_gradient
 from convlib.operands import expect_shape, operands
 from convlib.shapes import read_transposed
@@ -72,19 +72,20 @@ def conv_transpose2d_backward(dy, x, w, *, stride=1, padding=0, output_padding=0
 
 
 def _forward(ndim, x, w, b, method, **options):
-    check_method(method)
+    algorithms.check_method(method)
     x, w, b = operands(x=x, w=w, b=b)
     g = read_transposed(x.shape, w.shape, ndim=ndim, **options)
     if b is not None:
         filters = g.x_shape[-ndim - 1 : -ndim] if g.has_channels else ()
         expect_shape("b", b, filters, f"the bias of w {w.shape}")
-    return add_bias(direct_dx(x, w, g), b, ndim)
+    return add_bias(algorithms.dx(x, w, g, method), b, ndim)
 
 
 def _backward(ndim, dy, x, w, method, **options):
-    check_method(method)
+    algorithms.check_method(method)
     dy, x, w = operands(dy=dy, x=x, w=w)
     g = read_transposed(x.shape, w.shape, ndim=ndim, **options)
     expect_shape("dy", dy, g.x_shape, f"the transposed convolution of x {x.shape} with w {w.shape}")
     # roles change places: this layer's y is the x of the convolution that it runs backwards
-    return Gradients(direct_y(dy, w, g), direct_dw(x, dy, g), bias_gradient(dy, ndim))
+    return Gradients(algorithms.y(dy, w, g, method), algorithms.dw(x, dy, g, method),
+                     bias_gradient(dy, ndim))

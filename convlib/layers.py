@@ -19,6 +19,10 @@ class Layer:
     def __init__(self, **options):
         self.options, self.weights = options, {}
 
+    def weight_gradients(self, dy, x):
+        """The second half of `backward`: what a network's first layer is asked for."""
+        return self.backward(dy, x)[1]
+
     def __repr__(self):
         shown = [f"{name} {w.shape}" for name, w in self.weights.items()]
         shown += [f"{name}={value}" for name, value in self.options.items()]
@@ -50,6 +54,10 @@ class Conv(Layer):
     def backward(self, dy, x):
         dx, dw, db = conv.conv2d_backward(dy, x, self.weights["w"], **self.options)
         return dx, {"w": dw, "b": db}
+
+    def weight_gradients(self, dy, x):
+        dw, db = conv.weight_gradients(2, dy, x, self.weights["w"], **self.options)
+        return {"w": dw, "b": db}
 
 
 class Dense(Layer):

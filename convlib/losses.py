@@ -114,8 +114,9 @@ def _scores(scores, target):
 
 def _one_hot(classes, scores):
     count = scores.shape[-1]
-    if classes.min() < 0 or classes.max() >= count:
-        raise ValueError(f"target holds classes from {classes.min()} to {classes.max()}, "
+    low, high = classes.min(), classes.max()
+    if low < 0 or high >= count:
+        raise ValueError(f"target holds classes from {low} to {high}, "
                          f"but the {count} scores are for 0 to {count - 1}")
     t = np.zeros((len(classes), count), scores.dtype)
     t[np.arange(len(classes)), classes] = 1
@@ -124,7 +125,8 @@ def _one_hot(classes, scores):
 
 def _weights(w, strength):
     (w,) = operands(w=w)
-    (given,) = operands(strength=strength)
-    if given.ndim or given.dtype != object and not given >= 0:  # a letter is taken as positive
+    plain = isinstance(strength, (int, float))
+    given = strength if plain else operands(strength=strength)[0]
+    if not plain and given.ndim or (plain or given.dtype != object) and not given >= 0:
         raise ValueError(f"strength must be one number from 0 on, not {strength!r}")
     return w, strength

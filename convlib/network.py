@@ -70,11 +70,20 @@ def gradients(network, x, target, *, l2=0.0):
     """
     xs = forward(network, x)
     loss = _loss(network, xs[-1], target, l2)
-    _, gradient = backward(network, softmax_cross_entropy_backward(xs[-1], target), xs)
+    # nobody changes the images: the first layer's dx is not computed
+    layers = [_First(layer) for layer in network[:1]] + network[1:]
+    _, gradient = backward(layers, softmax_cross_entropy_backward(xs[-1], target), xs)
     if l2:
         for name, w in _penalised(network).items():
             gradient[name] = gradient[name] + l2_penalty_backward(w, l2)
     return Loss(loss, gradient)
+
+
+class _First(NamedTuple):
+    layer: object
+
+    def backward(self, dy, x):
+        return None, self.layer.weight_gradients(dy, x)
 
 
 def _loss(network, scores, target, l2):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+FLOATS = {np.dtype(np.float64)}, {np.dtype(np.float32)}
+
 
 def operands(**named):
     """The named arrays in their common dtype; a bias b that is None stays None.
@@ -11,6 +13,10 @@ def operands(**named):
     fractions or Python's own integers.
     Raises TypeError for what is not numeric, for complex and for float16.
     """
+    kinds = {a.dtype if type(a) is np.ndarray else None for name, a in named.items()
+             if name != "b" or a is not None}
+    if kinds in FLOATS:  # nothing to do, and this is what training brings
+        return [*named.values()]
     arrays = {name: _numeric(name, a) for name, a in named.items()
               if name != "b" or a is not None}
     dtype = np.result_type(*arrays.values())
@@ -22,10 +28,10 @@ def operands(**named):
 def numbers(function, formula, **named):
     """The operands in their common dtype; letters are refused, for they cannot be compared."""
     arrays = operands(**named)
-    for name, value in named.items():
-        if np.asarray(value).dtype == object:
-            raise TypeError(f"{name} holds letters or Python objects, but {function} takes "
-                            f"numbers; with letters of convlib.symbolic write {formula}")
+    if arrays[0].dtype == object:  # all have one dtype
+        name = next(name for name, value in named.items() if np.asarray(value).dtype == object)
+        raise TypeError(f"{name} holds letters or Python objects, but {function} takes "
+                        f"numbers; with letters of convlib.symbolic write {formula}")
     return arrays
 
 

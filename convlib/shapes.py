@@ -5,11 +5,11 @@ On each axis output cell p, tap r and input cell i meet where
     i = p*stride + r*dilation - before
 """
 
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, wraps
 from itertools import product
 from operator import index
 from typing import NamedTuple
-
-import numpy as np
 
 
 class Axis(NamedTuple):
@@ -43,7 +43,8 @@ class Axis(NamedTuple):
         return slice(first, last), slice(i, self.read_by(last - 1, r) + 1, self.stride)
 
 
-class Geometry(NamedTuple):
+@dataclass(frozen=True)
+class Geometry:
     """Shapes of one convolution: as the caller wrote them, and as the kernels want them."""
 
     axes: tuple[Axis, ...]
@@ -60,45 +61,43 @@ class Geometry(NamedTuple):
     def has_channels(self):
         return len(self.w_shape) > len(self.axes)
 
-    @property
-    def padded(self):
-        return any(a.before or a.after for a in self.axes)
-
-    def pad(self, x):
-        """x with its zeros around it."""
-        pads = [(a.before, a.after) for a in self.axes]
-        return np.pad(x, [(0, 0)] * (x.ndim - len(pads)) + pads)
-
-    def unpadded(self):
-        """The same convolution of an input that carries its zeros with it."""
-        axes = tuple(a._replace(size=a.size + a.before + a.after, before=0, after=0)
-                     for a in self.axes)
-        lead = self.x_shape[: -len(axes)]
-        return self._replace(axes=axes, x_shape=(*lead, *(a.size for a in axes)))
-
     def lift(self, **arrays):
         """x, y as (N, groups, channels/groups, H, W), w as (groups, K/groups, C/groups, R, S).
 
         What the caller left out (batch, channels, a second axis) becomes an axis of length 1.
         """
-        return [a.reshape(self._lifted(name, a.shape)) for name, a in arrays.items()]
+        return [a.reshape(self._lifted[name]) for name, a in arrays.items()]
 
-    def _lifted(self, name, shape):
-        nd, g = len(self.axes), self.groups
-        space = (1,) * (2 - nd) + shape[-nd:]
-        lead = shape[:-nd]
-        if name == "w":
-            k, c = lead or (1, 1)
-            return (g, k // g, c, *space)
-        n, c = ((1, 1) + lead)[-2:]
-        return (n, g, c // g, *space)
+    @cached_property
+    def _lifted(self):
+        nd, g, found = len(self.axes), self.groups, {}
+        for name, shape in (("x", self.x_shape), ("w", self.w_shape), ("y", self.y_shape)):
+            space, lead = (1,) * (2 - nd) + shape[-nd:], shape[:-nd]
+            if name == "w":
+                k, c = lead or (1, 1)
+                found[name] = (g, k // g, c, *space)
+            else:
+                n, c = ((1, 1) + lead)[-2:]
+                found[name] = (n, g, c // g, *space)
+        return found
+
+    @cached_property
+    def plane(self):
+        """The two axes of lifted arrays; one axis is a plane of one row."""
+        return (Axis(1, 1),) * (2 - len(self.axes)) + self.axes
 
     def taps(self):
-        """Each tap as an index into lifted w, y, x: the rows that share it form a rectangle."""
-        axes = (Axis(1, 1),) * (2 - len(self.axes)) + self.axes
-        for r, s in product(*(range(a.kernel) for a in axes)):
-            (p, i), (q, j) = axes[0].slices(r), axes[1].slices(s)
-            yield (..., r, s), (..., p, q), (..., i, j)
+        return taps(self.plane)
+
+
+@lru_cache(256)
+def taps(axes):
+    """Each tap as an index into lifted w, y, x: the rows that share it form a rectangle."""
+    found = []
+    for r, s in product(*(range(a.kernel) for a in axes)):
+        (p, i), (q, j) = axes[0].slices(r), axes[1].slices(s)
+        found.append(((..., r, s), (..., p, q), (..., i, j)))
+    return found
 
 
 def output_size(size, kernel_size, *, stride=1, padding=0, dilation=1):
@@ -194,6 +193,29 @@ def _padding_word(word, span, stride):
     return (span - 1) // 2, span // 2  # an even span leaves one odd cell: it goes after
 
 
+def remembered(read):
+    """Read the same shapes and options once only.
+
+    True and 1.0 are equal to 1 and would be found in its place, so what is not made of plain ints
+    and words is read anew.
+    """
+    memory = lru_cache(1024)(read)
+
+    @wraps(read)
+    def reading(x_shape, w_shape, **options):
+        plain = _plain(x_shape) and _plain(w_shape) and all(map(_plain, options.values()))
+        return (memory if plain else read)(x_shape, w_shape, **options)
+
+    return reading
+
+
+def _plain(value):
+    kind = type(value)
+    return kind is int or kind is str or value is None or (
+        kind is tuple and all(map(_plain, value)))
+
+
+@remembered
 def read_geometry(x_shape, w_shape, *, ndim=None, groups=1, **options):
     """The Geometry of a convolution of x with w; the rank of w says how many axes there are."""
     x_shape, w_shape, nd, groups = _read_ranks(x_shape, w_shape, ndim, groups)
@@ -209,6 +231,7 @@ def read_geometry(x_shape, w_shape, *, ndim=None, groups=1, **options):
     return Geometry(axes, groups, x_shape, w_shape, y_shape)
 
 
+@remembered
 def read_transposed(x_shape, w_shape, *, ndim, groups=1, stride=1, padding=0, dilation=1,
                     output_padding=0):
     """The Geometry of the convolution that a transposed convolution of x with w runs backwards.

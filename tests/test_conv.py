@@ -105,6 +105,14 @@ def test_inputs_are_never_changed_and_outputs_are_new():
     assert not any(np.shares_memory(new, old) for new in (y, *grads) for old in (X, W, DY))
 
 
+def test_what_was_read_once_is_checked_again():
+    x, w = np.ones(6), np.ones(3)
+    assert conv1d(x, w, stride=1).shape == conv1d(x, w, stride=(1,)).shape == (4,)
+    for stride in (True, 1.0, (1.0,), (True,)):  # each equals 1, and would be found in its place
+        with pytest.raises(TypeError):
+            conv1d(x, w, stride=stride)
+
+
 def test_an_empty_batch_has_empty_outputs_and_no_gradient():
     x, w = np.zeros((0, 2, 4, 5)), np.ones((3, 2, 2, 2))
     y = conv2d(x, w, np.zeros(3))

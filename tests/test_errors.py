@@ -36,7 +36,7 @@ REFUSED = [
     (lambda: c.conv2d(x2, w2, padding="same", stride=(1, 2)), ValueError,
      "padding='same' needs stride 1, not 2"),
     (lambda: c.conv1d(x1, w1, method="magic"), ValueError,
-     "method must be one of auto, direct, not 'magic'"),
+     "method must be one of auto, direct, windows, im2col, shifted, fft, winograd, not 'magic'"),
     (lambda: c.conv1d(x1, w1, stride=1.5), TypeError, "stride must be an integer, not 1.5"),
     (lambda: c.conv1d(x1, w1, stride=np.array(2.0)), TypeError, "stride must be an integer, not"),
     (lambda: c.conv1d(x1, w1, stride=True), TypeError, "stride must be an integer, not True"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convlib import conv, nn
-from convlib.mistakes import MISTAKES
+from convlib.mistakes import MISTAKES, without_dx
 from convlib.network import (
     AvgPool,
     Conv,
@@ -58,6 +58,14 @@ def test_the_gradient_by_the_image_is_the_slope_of_the_loss():
     assert np.isclose((dx * step).sum(), (up - down) / 2, rtol=1e-6)
 
 
+def test_the_first_layer_has_the_same_gradient_with_and_without_dx():
+    network = every_layer()
+    xs = forward(network, X)
+    _, whole = backward(network, nn.softmax_cross_entropy_backward(xs[-1], TARGET), xs)
+    for name, found in gradients(network, X, TARGET).gradient.items():
+        assert np.array_equal(found, whole[name])
+
+
 def test_the_loss_is_cross_entropy_plus_penalty_and_biases_go_free():
     network = every_layer()
     set_weights(network, {name: w + 1 for name, w in weights(network).items()})
@@ -86,6 +94,7 @@ def test_the_check_notices_a_mistake_put_into_the_layers(name, monkeypatch):
         plant(nn, "relu_backward")
     else:
         plant(conv, "conv2d_backward")
+        monkeypatch.setattr(conv, "weight_gradients", without_dx(name))
     try:
         gaps = check_gradients(every_layer(), X, TARGET, samples=40)
     except ValueError:  # the wrong gradient has another shape: it does not go through the network

@@ -1,0 +1,106 @@
+"""Which method is likely to be fastest: count products and moved cells, weigh them, take the least.
+
+    time = start + products * (time of one product) + moved * (time of moving one cell)
+
+The weights are rough and were measured on one processor; what decides is how the counts grow.
+FFT and Winograd add and subtract what does not belong together and trust that it cancels, so
+numbers of very different size would lose digits. They are chosen only for well scaled data.
+"""
+
+from functools import lru_cache
+from itertools import product
+from math import log2, prod
+from typing import NamedTuple
+
+import numpy as np
+
+from convlib.algorithms import views, winograd
+
+
+class Cost(NamedTuple):
+    """Nanoseconds in double precision: to begin, for a product, a cell moved, a weight of w."""
+
+    start: float
+    product: float
+    moved: float
+    weight: float = 0
+
+
+COSTS = {
+    "windows": Cost(0, 5, 0),                # no copy, and one product after another
+    "im2col": Cost(2e4, 0.055, 0.8),         # matrix products run a hundred times as fast
+    "shifted": Cost(8e4, 0.055, 0.6),        # and long runs are moved faster
+    "winograd": Cost(2e5, 0.11, 1.5, 11),    # many small matrices, and w is transformed once
+    "fft": Cost(1e5, 0.4, 1.0),              # a product is a step of a butterfly here
+}
+ROUNDING = ("fft", "winograd")
+ROOM = 2**22  # cells for the transform of w, which no block makes smaller
+SCALE = 1e6
+
+
+def method(what, axes, a, b, images, channels, filters):
+    """The fastest method for y, dx or dw that keeps the digits; a and b are its operands."""
+    if a.dtype.kind != "f":
+        return "direct"  # exact, and open to letters
+    for name in ranking(what, axes, images, channels, filters, a.dtype.itemsize):
+        if name not in ROUNDING or well_scaled(a) and well_scaled(b):
+            return name
+
+
+def well_scaled(a):
+    """Finite, and the largest entry below SCALE times the median of those that are not zero."""
+    size = np.abs(a)
+    largest = size.max(initial=0)
+    # The median is above a bound if at least half of the entries are.
+    return np.isfinite(largest) and 2 * np.count_nonzero(size * SCALE > largest) >= (
+        np.count_nonzero(size))
+
+
+@lru_cache(4096)
+def ranking(what, axes, images, channels, filters, itemsize=8):
+    """Methods from fast to slow; images counts groups as well."""
+    times = {}
+    for name, cost in COSTS.items():
+        counts = count(name, what, axes, channels, filters)
+        if counts and not (name == "winograd" and itemsize < 8):  # too few digits for its tiles
+            products, moved = counts
+            work = products * cost.product + moved * cost.moved
+            weights = channels * filters * prod(a.kernel for a in axes) * cost.weight
+            times[name] = cost.start + (images * work + weights) * itemsize / 8
+    return sorted(times, key=times.get)
+
+
+def count(name, what, axes, c, k):
+    """(products, cells moved) for one image and group; None where the method does not go.
+
+    A product of matrices with few rows or columns runs slower: it counts 1 + 8/rows + ... times.
+    """
+    if what == "dx" and name in ("windows", "shifted", "winograd"):  # y of what runs backwards
+        counts = [count(name, "y", pair, k, c) for pair in product(
+            *([a for _, _, a in views.backwards(axis)] for axis in axes))]
+        return None if None in counts else tuple(map(sum, zip(*counts, strict=True))) or (0, 0)
+    (p, q), (r, s) = (a.out for a in axes), (a.kernel for a in axes)
+    height, width = (a.before + a.size + a.after for a in axes)
+    products = k * c * r * s * p * q
+    if name == "windows":
+        return products, 0
+    if name == "im2col":  # col2im adds, which is slower; dw is summed over images
+        columns = c * r * s * p * q if r * s > 1 else 0
+        rate = 1 + 8 / k + (24 if what == "dw" else 8) / (c * r * s) + 16 / (p * q)
+        again = {"y": 0, "dx": 1.5 * columns + 2 * k * p * q + 2 * c * height * width,
+                 "dw": k * c * r * s}
+        return products * rate, columns + again[what]
+    if name == "shifted":
+        sums = 2 * r * k if what == "y" else k
+        rate = 1 + 8 / k + (24 if what == "dw" else 8) / (c * s)
+        return products * rate, c * s * height * q + sums * p * q
+    if name == "winograd" and not winograd.refuses(axes):
+        m = winograd.outputs(axes)
+        tiles, n = prod(-(-a.out // m) for a in axes), (m + 2) ** 2
+        if k * c * n > 2 * ROOM:
+            return None
+        return tiles * (n * (k * c + n * c) + m * m * n * k), tiles * (n * c + 2 * m * m * k)
+    if name == "fft" and k * c * axes[0].span * width <= ROOM:
+        cells = height * width
+        return cells * (2 * k * c + 2.5 * (k + c + k * c) * log2(cells)), 3 * (c + k) * cells
+    return None

@@ -1,0 +1,117 @@
+"""Winograd's short convolutions: m outputs of 3 taps from m + 2 products instead of 3m.
+
+    y = A.T ((G w) * (B.T x))          one axis; * is cell by cell
+
+The matrices are those of Toom and Cook: read x, w as polynomials, multiply their values at n - 1
+points and at infinity, and interpolate; the transpose of that is a correlation. In the plane each
+matrix acts on rows and on columns, so on a tile as its Kronecker square. The transform of every
+tile is one matrix product; so is the sum over channels, once for each of the n*n points.
+
+    V = B.T x B          U = G w G.T          y = A.T (sum over c of U * V) A
+                                              dw = G.T (sum over tiles of (A dy A.T) * V) G
+
+Source: Lavin and Gray, Fast algorithms for convolutional neural networks (2016).
+"""
+
+from functools import lru_cache
+
+import numpy as np
+
+from convlib.algorithms import views
+from convlib.shapes import Axis
+
+TAPS, POINTS = 3, (0, 1, -1, 2, -2)
+BLOCK, CHUNK = 2**26, 2**20  # bytes: what the kernel's transform costs is shared by many tiles
+
+
+@lru_cache
+def matrices(m, dtype=np.float64):
+    """A (n, m), B (n, n), G (n, 3) for m outputs, n = m + 2: y = A.T ((G w) * (B.T x))."""
+    points = np.array(POINTS[: m + 1], float)
+    others = [np.delete(points, i) for i in range(m + 1)]
+    A = np.vstack([points[:, None] ** np.arange(m), np.eye(m)[-1]])
+    G = np.vstack([points[:, None] ** np.arange(TAPS) / [[np.prod(p - o)] for p, o in
+                                                        zip(points, others, strict=True)],
+                   np.eye(TAPS)[-1]])
+    B = np.zeros((m + 2, m + 2))  # column i: the polynomial that is zero at the other points
+    for i, roots in enumerate([*others, points]):
+        B[: len(roots) + 1, i] = np.poly(roots)[::-1]
+    return tuple(np.asarray(M, dtype) for M in (A, B, G))
+
+
+def y(x, w, axes):
+    """Transform, multiply point by point, transform back."""
+    m, (g, k, c, *_) = outputs(axes), w.shape
+    A, B, G = matrices(m, x.dtype)
+    U = (np.kron(G, G) @ w.reshape(g * k * c, TAPS**2).T).reshape(m + 2, m + 2, g, k, c).mT
+    result = np.empty((len(x), g, k, *(-(-a.out // m) * m for a in axes)), x.dtype)
+    step = max(CHUNK // (result[:1].nbytes + x[:1].nbytes), 1)
+    for i in range(0, len(x), step):
+        V = _transform(B.T, _tiles(x[i : i + step], m + 2, m, axes))
+        found = _transform(A.T, (_matrix(V, c) @ U).reshape(*V.shape[:-1], k))
+        _, _, _, n, rows, columns, _ = found.shape
+        found = np.ascontiguousarray(found.transpose(3, 2, 4, 0, 5, 1, 6))
+        found = found.reshape(n, g, rows * m, columns * m, k)
+        result[i : i + step] = found.transpose(0, 1, 4, 2, 3)
+    return result[..., : axes[0].out, : axes[1].out]
+
+
+def dw(dy, x, axes):
+    """The transpose, seen from w: the same matrices, turned."""
+    k, c, m = dy.shape[2], x.shape[2], outputs(axes)
+    A, B, G = matrices(m, x.dtype)
+    V = _transform(B.T, _tiles(x, m + 2, m, axes))
+    prices = _transform(A, _tiles(dy, m, m, [Axis(a.out, 1, out=a.out) for a in axes]))
+    products = _matrix(V, c).mT @ _matrix(prices, k)
+    return _transform(G.T, products).transpose(2, 4, 3, 0, 1)
+
+
+def refuses(axes):
+    """Why this convolution cannot be done so, in words, or None."""
+    if any(a.kernel != TAPS for a in axes):
+        return f"kernel size {' x '.join(str(a.kernel) for a in axes)}: it needs 3 x 3"
+    if any(a.stride > 1 for a in axes):
+        return f"stride {max(a.stride for a in axes)}: it needs stride 1"
+
+
+def scratch(channels, filters, axes):
+    """Cells of memory for one output row: tiles of x before and after, products, tiles of y."""
+    m = outputs(axes)
+    return int((m + 2) ** 2 / m**2 * 2 * (channels + filters) * (axes[1].out + m))
+
+
+def step(axes):
+    """Blocks of rows are cut between tiles."""
+    return outputs(axes)
+
+
+def outputs(axes):
+    """The tile that does the fewest products, its overhang counted: 4 x 4, 3 x 3 or 2 x 2."""
+    return min((4, 3, 2), key=lambda m: np.prod([-(-a.out // m) * (m + 2) for a in axes]))
+
+
+def _tiles(x, size, m, axes):
+    """Squares of cells, m apart, as (size, size, groups, N, rows, columns, C).
+
+    Channels come last: a cell is copied with all of them at once.
+    """
+    counts = [-(-a.out // m) for a in axes]
+    whole = [a._replace(after=(count - 1) * m + size - a.before - a.size)
+             for a, count in zip(axes, counts, strict=True)]
+    n, g, c = x.shape[:3]
+    room = np.zeros((g, n, *(a.before + a.size + a.after for a in whole), c), x.dtype)
+    views.fill(room.transpose(1, 0, 4, 2, 3), x, whole)
+    groups, images, row, column, cell = room.strides
+    return np.ndarray((size, size, g, n, *counts, c), x.dtype, room, 0,
+                      (row, column, groups, images, row * m, column * m, cell))
+
+
+def _transform(M, tiles):
+    """The matrix acts on the rows and on the columns of each tile: its Kronecker square."""
+    size, rest = len(M), tiles.shape[2:]
+    return (np.kron(M, M) @ tiles.reshape(M.shape[1] ** 2, -1)).reshape(size, size, *rest)
+
+
+def _matrix(a, channels):
+    """For each point and group a matrix, one row a tile."""
+    return a.reshape(*a.shape[:3], -1, channels)

@@ -1,5 +1,7 @@
 """Exercises of chapter 6: one layer, a sigmoid and a squared loss, from end to end."""
 
+from functools import cache
+
 import numpy as np
 
 from convlib import nn
@@ -27,6 +29,7 @@ def _chain(price):
     return dw
 
 
+@cache
 def _stuck_output(lr=20, steps=200):
     """The output [p, q] that adds most to the loss after descending with rate lr."""
     w = W

@@ -1,5 +1,7 @@
 """Exercises of appendix A: name the mistake by its digits."""
 
+from functools import cache
+
 import numpy as np
 
 from convlib.exercises.exercise import Exercise
@@ -16,6 +18,7 @@ def specimen(n):
     return mistake(DY, X, W).dx if "dx" in mistake.parts else mistake(DY, X, W).dw
 
 
+@cache
 def _missed(check):
     return verdicts(checks=[check]).missed_by(check)
 

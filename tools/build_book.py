@@ -144,6 +144,12 @@ def print_book():
         sys.exit(f"{done.stdout[-3000:]}\n{done.stderr[-6000:]}\nthe book was not built")
 
 
+def offer_notebooks():
+    """What a reader downloads is the chapter as it is kept: widget states are for pages only."""
+    for chapter in chapters():
+        shutil.copy(chapter.with_suffix(".ipynb"), SITE / "_sources/chapters")
+
+
 def check(notebooks):
     """Every chapter has its page, and no page needs another host; exits with what is wrong."""
     policy = re.search(r'content="(.*?)"', (ROOT / "book/templates/layout.html").read_text())[1]
@@ -180,6 +186,7 @@ def main():
     notebooks = gather_source()
     printing = time.perf_counter()
     print_book()
+    offer_notebooks()
     say("pages printed", printing)
     check(notebooks)
     size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file())

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import threading
 from pathlib import Path
 
@@ -76,6 +77,14 @@ def test_the_root_leads_to_the_first_chapter(open_page):
     page.wait_for_url("**/chapters/00_start_here.html")
     page.wait_for_load_state("networkidle")
     assert wrong == []
+
+
+def test_a_chapter_is_downloaded_as_it_is_kept():
+    for name in CHAPTERS:
+        page = SITE / "chapters" / f"{name}.html"
+        (offered,) = set(re.findall(rf'href="([^"]*{name}\.ipynb)"', page.read_text("utf-8")))
+        kept = ROOT / "chapters" / f"{name}.ipynb"
+        assert (page.parent / offered).read_bytes() == kept.read_bytes()
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

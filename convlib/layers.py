@@ -10,7 +10,9 @@ from math import prod
 import numpy as np
 
 from convlib import conv, nn
-from convlib.shapes import integer, per_axis
+from convlib.shapes import integer, per_axis, read_geometry
+
+VAST = 10**6  # cells on an axis; only shapes are looked at
 
 
 class Layer:
@@ -41,12 +43,14 @@ class Conv(Layer):
 
     def __init__(self, channels, filters, kernel_size, *, rng=0, **options):
         super().__init__(**options)
-        groups = options.get("groups", 1)
+        groups = integer("groups", options.get("groups", 1))
         channels, filters = integer("channels", channels), integer("filters", filters)
         if channels % groups:
             raise ValueError(f"groups={groups} does not divide the {channels} channels")
         size = per_axis("kernel_size", kernel_size, 2)
-        self.weights = _start((filters, channels // groups, *size), rng)
+        shape = filters, channels // groups, *size
+        read_geometry((channels, VAST, VAST), shape, **options)  # refuses what never fits
+        self.weights = _start(shape, rng)
 
     def __call__(self, x):
         return conv.conv2d(x, self.weights["w"], self.weights["b"], **self.options)
@@ -94,6 +98,7 @@ class MaxPool(Layer):
 
     def __init__(self, kernel_size, **options):
         super().__init__(kernel_size=kernel_size, **options)
+        self(np.zeros(per_axis("kernel_size", kernel_size, 2)))  # refuses what never fits
 
     def __call__(self, x):
         return nn.max_pool2d(x, **self.options)

@@ -55,8 +55,7 @@ def softmax_cross_entropy_backward(scores, target):
     """
     shape = np.shape(scores)
     scores, t = _scores(scores, target)
-    grown = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return ((grown / grown.sum(axis=1, keepdims=True) - t) / len(scores)).reshape(shape)
+    return ((probabilities(scores) - t) / len(scores)).reshape(shape)
 
 
 def l2_penalty(w, strength):
@@ -82,6 +81,14 @@ def l2_penalty_backward(w, strength):
     return 2 * strength * w
 
 
+@np.errstate(invalid="ignore")  # inf - inf is nan, and nan is data
+def probabilities(x):
+    """exp(x) / sum exp(x) along the last axis; less the largest, so that exp never overflows."""
+    x = x if x.dtype.kind == "f" else x.astype(np.float64)
+    grown = np.exp(x - x.max(axis=-1, keepdims=True))
+    return grown / grown.sum(axis=-1, keepdims=True)
+
+
 def _gap(y, target):
     y, target = operands(y=y, target=target)
     expect_shape("target", target, y.shape, "y")
@@ -97,8 +104,10 @@ def _scores(scores, target):
     if scores.ndim not in (1, 2) or not scores.size:
         raise ValueError(f"scores must be (N, M), or (M,) for one image, and not empty; "
                          f"they have shape {scores.shape}")
-    target = np.asarray(target)
-    if target.dtype.kind in "iu" and target.shape == scores.shape[:-1]:
+    (target,) = operands(target=target)
+    if target.shape == scores.shape[:-1]:
+        if target.dtype.kind != "i" and target.dtype != np.uint64:
+            raise TypeError(f"target must hold classes, whole numbers, not {target.dtype}")
         return np.atleast_2d(scores), _one_hot(np.atleast_1d(target), scores)
     if target.shape != scores.shape:
         raise ValueError(f"target has shape {target.shape}, but scores of shape {scores.shape} "
@@ -108,7 +117,8 @@ def _scores(scores, target):
     total = t.sum(axis=-1)
     if (t < 0).any() or (abs(total - 1) > 1e-5).any():
         raise ValueError("target must hold probabilities, none negative, that add up to 1 for "
-                         f"each image; the sums run from {total.min():g} to {total.max():g}")
+                         f"each image; the sums run from {total.min():g} to {total.max():g}, "
+                         f"the smallest entry is {t.min():g}")
     return np.atleast_2d(scores), np.atleast_2d(t)
 
 

@@ -20,6 +20,7 @@ from convlib.losses import (
     softmax_cross_entropy_backward,
 )
 from convlib.operands import expect_shape
+from convlib.shapes import integer
 
 
 class Loss(NamedTuple):
@@ -70,11 +71,12 @@ def gradients(network, x, target, *, l2=0.0):
     """
     xs = forward(network, x)
     loss = _loss(network, xs[-1], target, l2)
+    network = list(network)
     # nobody changes the images: the first layer's dx is not computed
     layers = [_First(layer) for layer in network[:1]] + network[1:]
     _, gradient = backward(layers, softmax_cross_entropy_backward(xs[-1], target), xs)
-    if l2:
-        for name, w in _penalised(network).items():
+    for name, w in _penalised(network).items():
+        if l2:
             gradient[name] = gradient[name] + l2_penalty_backward(w, l2)
     return Loss(loss, gradient)
 
@@ -97,7 +99,11 @@ def _penalised(network):
 
 def weights(network):
     """All weights by name: {"w1": ..., "b1": ..., "w2": ...}."""
-    return _named(layer.weights for layer in network)
+    having = [layer for layer in network if layer.weights]
+    if len(set(map(id, having))) < len(having):
+        raise ValueError("the same layer stands twice in this network: make two of them, "
+                         "or their weights would overwrite each other")
+    return _named(layer.weights for layer in having)
 
 
 def set_weights(network, values):
@@ -107,7 +113,7 @@ def set_weights(network, values):
     if shapes[0] != shapes[1]:
         raise ValueError(f"the weights {shapes[0]} are not those of this network, {shapes[1]}")
     for number, layer in enumerate((la for la in network if la.weights), start=1):
-        layer.weights = {name: values[f"{name}{number}"] for name in layer.weights}
+        layer.weights = {name: np.asarray(values[f"{name}{number}"]) for name in layer.weights}
 
 
 def predict(network, x):
@@ -117,7 +123,9 @@ def predict(network, x):
 
 def accuracy(network, x, target):
     """The share of images whose class `predict` finds, from 0 to 1."""
-    return float((predict(network, x) == np.asarray(target)).mean())
+    found = predict(network, x)
+    expect_shape("target", np.asarray(target), found.shape, "a class for each image")
+    return float((found == target).mean())
 
 
 def check_gradients(network, x, target, *, l2=0.0, samples=20, eps=1e-6, seed=0):
@@ -125,12 +133,14 @@ def check_gradients(network, x, target, *, l2=0.0, samples=20, eps=1e-6, seed=0)
 
         gap = max |backward - (L(w + eps) - L(w - eps)) / (2 eps)| / max |backward|
 
-    over at most `samples` entries of each weight. A right gradient has a gap below 1e-6; a larger
+    over at most `samples` entries of each weight; a gradient below 0.001 counts as 0.001, since
+    differences cannot tell it from rounding. A right gradient has a gap below 1e-6; a larger
     one is a mistake in that layer or in one behind it. The network is looked at a little beside
     its weights, moved by normal numbers of size 0.01: a ReLU that reads exactly 0, as blank
     pixels under a zero bias make it, has no slope to compare with. It is left as it was.
     Raises as `gradients` does.
     """
+    samples = integer("samples", samples)
     own, rng, gaps = weights(network), np.random.default_rng(seed), {}
     beside = {name: w + rng.normal(scale=0.01, size=w.shape) for name, w in own.items()}
     try:
@@ -147,7 +157,7 @@ def check_gradients(network, x, target, *, l2=0.0, samples=20, eps=1e-6, seed=0)
                 return _loss(network, forward(network, x)[-1], target, l2)
 
             slopes = numerical_gradient(loss, w.flat[cells], eps=eps)
-            scale = np.abs(found[name]).max() or 1.0
+            scale = max(np.abs(found[name]).max(), 1e-3)
             gaps[name] = float(np.abs(found[name].flat[cells] - slopes).max() / scale)
     finally:
         set_weights(network, own)

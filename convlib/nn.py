@@ -11,6 +11,7 @@ from convlib.conv import Gradients
 from convlib.losses import (  # noqa: F401
     l2_penalty,
     l2_penalty_backward,
+    probabilities,
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
     squared_error,
@@ -40,7 +41,7 @@ def relu(x):
 def relu_backward(dy, x):
     """Gradient of a loss through relu, given dy = dL/da: open where x > 0, shut at 0 and below.
 
-        dx[...] = dy[...] if x[...] > 0 else 0
+        dx[...] = dy[...] if x[...] > 0 else 0      (NaN where x is NaN)
 
     dy, x of one shape -> dx. Raises ValueError if the shapes differ, TypeError as relu does.
     """
@@ -94,7 +95,7 @@ def softmax(x):
     Raises ValueError for no scores, TypeError for what is not numeric, and for letters.
     """
     (x,) = numbers("softmax", SOFTMAX, x=x)
-    return _softmax(x)
+    return probabilities(_some_scores(x))
 
 
 def softmax_backward(dy, x):
@@ -106,7 +107,7 @@ def softmax_backward(dy, x):
     """
     dy, x = numbers("softmax", SOFTMAX, dy=dy, x=x)
     expect_shape("dy", dy, x.shape, "softmax(x)")
-    p = _softmax(x)
+    p = probabilities(_some_scores(x))
     return p * (dy - (dy * p).sum(axis=-1, keepdims=True))
 
 
@@ -137,8 +138,8 @@ def linear_backward(dy, x, w):
     dy, x, w = operands(dy=dy, x=x, w=w)
     _expect_dense(x, w)
     expect_shape("dy", dy, (*x.shape[:-1], len(w)), f"linear of x {x.shape} with w {w.shape}")
-    rows = dy.reshape(-1, len(w))
-    return Gradients(dy @ w, rows.T @ x.reshape(-1, w.shape[1]), rows.sum(axis=0))
+    rows = np.atleast_2d(dy)
+    return Gradients(dy @ w, rows.T @ np.atleast_2d(x), rows.sum(axis=0))
 
 
 def _finite(a):
@@ -149,12 +150,10 @@ def _finite(a):
 SOFTMAX = "exp(x_k) / sum exp(x_m)"
 
 
-@np.errstate(invalid="ignore")  # inf - inf is nan, and nan is data
-def _softmax(x):
+def _some_scores(x):
     if not x.ndim or not x.shape[-1]:
         raise ValueError(f"x must hold at least one score on its last axis, not {x.shape}")
-    grown = np.exp(x - x.max(axis=-1, keepdims=True))
-    return grown / grown.sum(axis=-1, keepdims=True)
+    return x
 
 
 def _expect_dense(x, w):

@@ -21,7 +21,7 @@ def max_pool2d(x, kernel_size, *, stride=None, padding=0):
         y[n,c,p,q] = max_{r,s} x[n,c, p*stride + r - padding, q*stride + s - padding]
 
     x (H, W), (C, H, W) or (N, C, H, W) -> y of the same rank. kernel_size, stride, padding: an
-    int, or one int an axis; stride None is the kernel size. Padding never wins.
+    int, or one int an axis; stride None is the kernel size. Padding never wins, NaN always does.
     Raises ValueError for sizes that do not go together and for padding above half the window,
     TypeError for what is not numeric, and for letters.
     """

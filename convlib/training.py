@@ -25,7 +25,7 @@ class State(NamedTuple):
 
 
 class Epoch(NamedTuple):
-    """One pass over the images: its mean loss, and the accuracy after it on the test set."""
+    """One pass over the images: the mean loss of its steps, and then the accuracy in a test."""
 
     number: int
     loss: float
@@ -69,18 +69,23 @@ def train(network, x, target, *, epochs=10, batch_size=32, lr=0.1, momentum=0.9,
 
     Finished or interrupted (the stop button, Ctrl-C), the network has the best weights so far,
     and everything is in the history; given again as history=, with as many epochs as wanted in
-    all, training goes on from its last step exactly as if it had never stopped.
+    all, training goes on from its last step exactly as if it had never stopped. With a
+    history=History() of your own you have it even if an error ends the training.
     Raises ValueError for settings that make no sense, TypeError for what is not numeric, before
     any step.
     """
     x, target = np.asarray(x), np.asarray(target)
     history = History() if history is None else history
-    batch_size = _check(network, x, target, epochs, batch_size, lr, momentum, l2, keep)
-    _check_pair(test, history)
+    lr, momentum, l2 = (_real(*pair) for pair in (("lr", lr), ("momentum", momentum), ("l2", l2)))
+    classes = _check(network, x, target, epochs, lr, momentum, l2, keep, seed)
+    _check_test(network, test, classes)
+    if not isinstance(history, History):
+        raise TypeError(f"history must be a History that train returned, not {history!r}")
+    batch_size = min(integer("batch_size", batch_size), len(x))
     _take_up(network, history, {"images": len(x), "batch_size": batch_size, "seed": seed})
     a_pass = -(-len(x) // batch_size)  # steps in one epoch, the last batch may be smaller
-    with _bar(progress, epochs * a_pass, history.state.step) as bar:
-        try:
+    try:
+        with _bar(progress, epochs * a_pass, history.state.step) as bar:
             while True:
                 step = history.state.step
                 if step == (len(history.epochs) + 1) * a_pass:
@@ -91,9 +96,10 @@ def train(network, x, target, *, epochs=10, batch_size=32, lr=0.1, momentum=0.9,
                 chosen = _batch(step, a_pass, batch_size, len(x), seed)
                 _step(network, x[chosen], target[chosen], history, lr, momentum, l2, keep)
                 bar.update()
-        except KeyboardInterrupt:
-            print(f"Interrupted after {history.state.step} steps; history=history goes on.")
-    set_weights(network, history.best)
+    except KeyboardInterrupt:
+        print(f"Interrupted after {history.state.step} steps; history=history goes on.")
+    finally:  # an error, too, leaves the best weights
+        set_weights(network, history.best)
     return history
 
 
@@ -103,7 +109,8 @@ def _step(network, x, target, history, lr, momentum, l2, keep):
     history.losses[step:] = [loss]  # a step that was cut off is done again, and overwritten
     if keep and step % keep == 0:
         history.snapshots[step] = Snapshot(old, gradient)
-    velocity = {name: momentum * v - lr * gradient[name] for name, v in velocity.items()}
+    velocity = {name: (momentum * v - lr * gradient[name]).astype(v.dtype, copy=False)
+                for name, v in velocity.items()}  # float32 stays float32
     new = {name: w + velocity[name] for name, w in old.items()}
     set_weights(network, new)
     history.state = State(step + 1, new, velocity)  # from here on the step counts
@@ -131,7 +138,8 @@ def _order(seed, epoch, images):
 def _take_up(network, history, order):
     """Begin, or go on where the history stands."""
     if history.state is None:
-        own = weights(network)
+        own = {name: w if w.dtype.kind == "f" else w.astype(np.float64)
+               for name, w in weights(network).items()}  # whole numbers cannot learn
         history.state = State(0, own, {name: np.zeros_like(w) for name, w in own.items()})
         history.best, history.order = own, order
     if history.order != order:
@@ -140,32 +148,46 @@ def _take_up(network, history, order):
     set_weights(network, history.state.weights)
 
 
-def _check(network, x, target, epochs, batch_size, lr, momentum, l2, keep):
+def _real(name, value):
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, not {value!r}") from None
+
+
+def _check(network, x, target, epochs, lr, momentum, l2, keep, seed):
+    """Refuse what makes no sense; returns how many classes there are."""
     integer("epochs", epochs)
+    integer("seed", seed, 0)
     if keep is not None:
         integer("keep", keep)
-    if len(x) == 0 or len(x) != len(target):
-        raise ValueError(f"x holds {len(x)} images and target {len(target)}: "
-                         "want as many of both, at least one")
+    if x.ndim < 2 or target.ndim < 1 or len(x) == 0 or len(x) != len(target):
+        raise ValueError(f"x has shape {x.shape} and target {target.shape}: want (N, C, H, W) "
+                         "or (N, D) with (N,) or (N, M), N at least 1")
     if not (lr > 0 and isfinite(lr)):
-        raise ValueError(f"lr must be a positive number, not {lr}")
+        raise ValueError(f"lr must be a positive number, not {lr:g}")
     if not 0 <= momentum < 1:
-        raise ValueError(f"momentum must be from 0 to below 1, not {momentum}")
-    if not l2 >= 0:
-        raise ValueError(f"l2 must be at least 0, not {l2}")
-    scores = forward(network, x[:1])[-1]
-    softmax_cross_entropy(np.zeros((len(x), scores.shape[1])), target)  # every target, now
-    return min(integer("batch_size", batch_size), len(x))
+        raise ValueError(f"momentum must be from 0 to below 1, not {momentum:g}")
+    if not (l2 >= 0 and isfinite(l2)):
+        raise ValueError(f"l2 must be a number from 0 on, not {l2:g}")
+    classes = forward(network, x[:1])[-1].shape[1]
+    softmax_cross_entropy(np.zeros((len(x), classes)), target)  # every target, now
+    return classes
 
 
-def _check_pair(test, history):
-    if not isinstance(history, History):
-        raise TypeError(f"history must be a History that train returned, not {history!r}")
-    if test is not None:
-        if not isinstance(test, tuple) or len(test) != 2:
-            raise ValueError("test must be a pair (x, target)")
-        if len(test[0]) != len(test[1]):
-            raise ValueError(f"test holds {len(test[0])} images and {len(test[1])} targets")
+def _check_test(network, test, classes):
+    if test is None:
+        return
+    if not isinstance(test, (tuple, list)) or len(test) != 2:
+        raise ValueError("test must be a pair (x, target)")
+    x, target = map(np.asarray, test)
+    if x.ndim < 2 or len(x) == 0 or target.shape != x.shape[:1] or target.dtype.kind not in "iu":
+        raise ValueError(f"test has x {x.shape} and target {target.shape} of {target.dtype}: want "
+                         "a class, a whole number, for each of at least one image")
+    if target.min() < 0 or target.max() >= classes:
+        raise ValueError(f"test holds classes from {target.min()} to {target.max()}, but the "
+                         f"network has scores for 0 to {classes - 1}")
+    forward(network, x[:1])
 
 
 def _bar(progress, total, done):

@@ -112,9 +112,10 @@ def rule_scene(x, w, b, dy, n=0, k=2, c=1):
                 lit = [(k, 0)] if (place, name) == ("b", "y") else lit
                 blocks[place].show(place, array, strong=lit[-1:], weak=lit[:-1])
         sentence = f"{name}[{','.join(map(str, own[:whole[name].ndim]))}] = "
-        sentence += " + ".join(terms) or "…"
+        sentence += " + ".join(terms + ["…"] * (done < sizes[outer]))
         total.set_text(sentence)
-        found = f" = {np.asarray(partial).tolist()}" if terms else ""
+        found = " = " if done == sizes[outer] else ", so far "
+        found = found + str(np.asarray(partial).tolist()) if terms else ""
         return f"{name}: {rule[0]}; {rule[1]}. {sentence}{found}."
 
     draw.size = (9.8, 9.8 * tall / wide)

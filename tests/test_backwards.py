@@ -19,8 +19,8 @@ every = pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.name)
 
 def test_no_gradient_is_missing_from_the_table():
     found = set()
-    for module in pkgutil.iter_modules(convlib.__path__):
-        names = vars(importlib.import_module(f"convlib.{module.name}"))
+    for module in pkgutil.walk_packages(convlib.__path__, "convlib."):
+        names = vars(importlib.import_module(module.name))
         found |= {name for name, value in names.items() if name.endswith("_backward")
                   and callable(value) and not name.startswith("_")}
     assert found == {f"{entry.name}_backward" for entry in TABLE}

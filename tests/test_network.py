@@ -126,6 +126,19 @@ def test_the_check_names_the_layer_and_leaves_the_network_as_it_was(monkeypatch)
     assert all(weights(network)[name] is w for name, w in before.items())
 
 
+def test_a_network_that_is_sure_of_itself_raises_no_alarm():
+    sure = [Conv(2, 3, 3), Relu(), Dense(3 * 7 * 5, 4)]
+    bias = {"b2": np.array([0, 0, 40.0, 0])}
+    set_weights(sure, {**weights(sure), **bias})
+    assert gradients(sure, X, np.full(5, 2)).loss < 1e-10
+    assert max(check_gradients(sure, X, np.full(5, 2)).values()) < 1e-6
+
+
+def test_a_network_may_be_a_tuple():
+    assert gradients(tuple(every_layer()), X, TARGET).loss == gradients(every_layer(), X,
+                                                                        TARGET).loss
+
+
 def test_a_blank_image_stands_on_the_kink_and_is_checked_beside_it():
     blank = [Conv(2, 3, 3), Relu(), Dense(3 * 7 * 5, 4)]
     assert max(check_gradients(blank, np.zeros((2, 2, 9, 7)), [1, 2]).values()) < 1e-6
@@ -157,6 +170,7 @@ def test_two_seeds_make_two_networks_and_one_seed_one():
     assert abs(layer.weights["w"].std() - (2 / 48) ** 0.5) < 0.01 and not layer.weights["b"].any()
 
 
+SHARED = Conv(2, 2, (4, 3))
 REFUSED = [
     (lambda: forward(every_layer(), X[:, :1]), ValueError,
      "network[0], Conv(w (4, 2, 3, 2), b (4,), stride=(2, 1), padding=(0, 1)): x has 1 channels"),
@@ -165,6 +179,17 @@ REFUSED = [
     (lambda: set_weights(every_layer(), {"w1": np.ones(3)}), ValueError, "{'w1': (3,)}"),
     (lambda: Conv(3, 4, 2, groups=2), ValueError, "groups=2 does not divide the 3 channels"),
     (lambda: Conv(3, 0, 2), ValueError, "filters must be at least 1, not 0"),
+    (lambda: Conv(4, 3, 2, groups=2), ValueError, "groups=2 does not divide the 3 filters"),
+    (lambda: Conv(1, 2, 3, groups=0), ValueError, "groups must be at least 1, not 0"),
+    (lambda: Conv(1, 2, 3, strid=2), TypeError, "strid"),
+    (lambda: Conv(1, 2, 3, stride=0), ValueError, "stride must be at least 1, not 0"),
+    (lambda: Conv(1, 2, 3, padding="sam"), ValueError, "padding must be"),
+    (lambda: MaxPool(0), ValueError, "kernel_size must be at least 1, not 0"),
+    (lambda: AvgPool(2, padding=2), ValueError, "padding must be at most half"),
+    (lambda: accuracy(every_layer(), X, [1]), ValueError, "target has shape (1,)"),
+    (lambda: check_gradients(every_layer(), X, TARGET, samples=0), ValueError, "samples"),
+    (lambda: weights([SHARED, Relu(), SHARED]), ValueError, "the same layer stands twice"),
+    (lambda: gradients([SHARED, SHARED, Dense(18, 4)], X, TARGET), ValueError, "stands twice"),
     (lambda: Dense(2.5, 2), TypeError, "inputs must be an integer, not 2.5"),
 ]
 

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from convlib import data, training
-from convlib.network import Conv, Dense, Relu, accuracy, check_gradients, gradients, weights
+from convlib.network import (
+    Conv,
+    Dense,
+    Relu,
+    accuracy,
+    check_gradients,
+    gradients,
+    set_weights,
+    weights,
+)
 from convlib.training import train
 
 SPLIT = data.digits(seed=0)
@@ -123,6 +132,39 @@ def test_digits_are_learned_and_the_gradients_still_hold():
     assert repr(history) == "History(258 steps, 6 epochs)"
 
 
+def test_an_error_leaves_the_best_weights_and_a_history_of_your_own(monkeypatch):
+    network, mine = small(), training.History()
+    calls, right = [], training.gradients
+
+    def full(*args, **options):
+        calls.append(1)
+        if len(calls) == 9:
+            raise MemoryError
+        return right(*args, **options)
+
+    monkeypatch.setattr(training, "gradients", full)
+    with pytest.raises(MemoryError):
+        train(network, X, T, epochs=3, history=mine, **QUIET)
+    assert mine.state.step == 8 and same(weights(network), mine.best)
+
+
+def test_float32_stays_float32():
+    network = small()
+    set_weights(network, {n: w.astype(np.float32) for n, w in weights(network).items()})
+    history = train(network, X.astype(np.float64), T, epochs=2, **{**QUIET, "lr": np.float64(0.1)})
+    kept = [*weights(network).values(), *history.state.velocity.values()]
+    assert {a.dtype for a in kept} == {np.dtype(np.float32)}
+
+
+def test_weights_that_are_whole_numbers_learn_as_well():
+    network = small()
+    set_weights(network, {n: np.rint(3 * w).astype(int) for n, w in weights(network).items()})
+    first = gradients(network, X, T)
+    history = train(network, X, T, epochs=1, batch_size=90, lr=0.01, progress=False)
+    moved = weights(network)["w1"] - np.rint(3 * weights(small())["w1"])
+    assert np.allclose(moved, -0.01 * first.gradient["w1"]) and len(history.losses) == 1
+
+
 def test_the_bar_tells_the_epoch(capsys):
     train(small(), X, T, epochs=1, batch_size=90, test=(X, T))
     shown = capsys.readouterr().err
@@ -142,14 +184,24 @@ REFUSED = [
     ({"lr": 0}, ValueError, "lr must be a positive number, not 0"),
     ({"lr": float("nan")}, ValueError, "lr must be a positive number"),
     ({"momentum": 1}, ValueError, "momentum must be from 0 to below 1, not 1"),
-    ({"l2": -1}, ValueError, "l2 must be at least 0, not -1"),
+    ({"l2": -1}, ValueError, "l2 must be a number from 0 on, not -1"),
+    ({"l2": float("inf")}, ValueError, "l2 must be a number from 0 on, not inf"),
+    ({"lr": "a"}, TypeError, "lr must be a number, not 'a'"),
+    ({"momentum": None}, TypeError, "momentum must be a number, not None"),
+    ({"seed": None}, TypeError, "seed must be an integer, not None"),
+    ({"seed": -1}, ValueError, "seed must be at least 0, not -1"),
+    ({"x": np.float64(3)}, ValueError, "x has shape () and target (90,)"),
+    ({"test": (X[:, :, :2], T)}, ValueError, "network[0], Conv"),
+    ({"test": (X, np.eye(10)[T])}, ValueError, "test has x (90, 1, 8, 8) and target (90, 10)"),
+    ({"test": (X, T + 50)}, ValueError, "test holds classes from 50 to 59"),
+    ({"test": (X[:0], T[:0])}, ValueError, "at least one image"),
     ({"keep": 0}, ValueError, "keep must be at least 1"),
     ({"test": X}, ValueError, "test must be a pair"),
-    ({"test": (X, T[:5])}, ValueError, "test holds 90 images and 5 targets"),
-    ({"target": T[:5]}, ValueError, "x holds 90 images and target 5"),
+    ({"test": (X, T[:5])}, ValueError, "test has x (90, 1, 8, 8) and target (5,)"),
+    ({"target": T[:5]}, ValueError, "x has shape (90, 1, 8, 8) and target (5,)"),
     ({"target": T + 1}, ValueError, "classes from 1 to 10"),
     ({"x": X[:, :, :2]}, ValueError, "network[0], Conv"),
-    ({"x": X[:0], "target": T[:0]}, ValueError, "at least one"),
+    ({"x": X[:0], "target": T[:0]}, ValueError, "N at least 1"),
     ({"history": "no"}, TypeError, "history must be a History"),
 ]
 

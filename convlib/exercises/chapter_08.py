@@ -9,6 +9,7 @@ from convlib.exercises.exercise import Exercise
 from convlib.mistakes import MISTAKES, diagnosis
 
 X, DY = np.array([1, 10, 100]), np.array([1, 10])
+PRICES = np.array([2, 30])
 LINE = np.array([[1, 2, 3], [4, 5, 6]])  # two channels on one axis
 M_X = kernel_map(LINE.shape, (2, 2, 2)).image_matrix(LINE)
 BLOCK = M_X[:2, :4]
@@ -80,16 +81,16 @@ def _batches():
 
 EXERCISES = {
     "8.1": Exercise(
-        answer=lambda: X * DY[0],
-        wrong={"three times 111: with the products added, nothing says which weight should change":
-                   lambda: [111, 111, 111],
-               "111 is one number, and w[0] has three weights": lambda: 111,
-               "this is the row of filter 1, whose price is 10": lambda: X * DY[1],
+        answer=lambda: X * PRICES[0],
+        wrong={"three times 222: with the products added, nothing says which weight should change":
+                   lambda: [222, 222, 222],
+               "222 is one number, and w[0] has three weights": lambda: 222,
+               "this is the row of filter 1, whose price is 30": lambda: X * PRICES[1],
                "the prices are added here; filter 0 pays with its own price, dy[0]":
-                   lambda: X * DY.sum()},
+                   lambda: X * PRICES.sum()},
         hints=("Which product does the weight w[0, c] take part in, for each c?",
                "One product each: dy[0]·x[c]. Write the three down, and do not add them."),
-        why="111 = 1 + 10 + 100 adds over c, and w carries c: its gradient is a stack over c."),
+        why="222 = 2 + 20 + 200 adds over c, and w carries c: its gradient is a stack over c."),
     "8.2": Exercise(
         answer=lambda: _einsums, cases=lambda: list(_batches()),
         wrong={"dw adds over the channels; w carries c, so c stands behind the arrow":

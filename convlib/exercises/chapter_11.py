@@ -102,7 +102,7 @@ EXERCISES = {
                "(a) 64·32·3·5. (b) 32·1·3·5 and then 64·32·1·1."),
         why="One layer looks around, the other mixes the channels: a sum instead of a product."),
     "11.5": Exercise(
-        answer=lambda: (4, _slip(4), output_size(4, 4, stride=3, padding=1)), digits=3,
+        answer=lambda: (4, _slip(4), output_size(4, 4, stride=3, padding=1)), digits=2,
         wrong={"a part of an output does not exist, so nothing is rounded up":
                    lambda: (4, _slip(4), 2),
                "at 5 the stride divides: the printed formula is right there":

@@ -68,7 +68,7 @@ def test_each_step_adds_one_pair_of_blocks(name):
         words = draw(fig, step=draw.stops[name] + done)
         block = partial(name, done)[own]
         last = done == SUMMED[name]
-        assert words.endswith(f" = {block.tolist()}." if last else f" + …, so far {block.tolist()}.")
+        assert words.endswith(f"{' = ' if last else ' + …, so far '}{block.tolist()}.")
         blocks, tiles, *_ = kept_of(fig)
         home = blocks[{"y": "dy", "dw": "w", "dx": "x", "db": "b"}[name]]
         assert home.title.get_text() == name and marked(home) == {(*own, 0)[:2]}

@@ -104,7 +104,8 @@ def _scores(scores, target):
     if scores.ndim not in (1, 2) or not scores.size:
         raise ValueError(f"scores must be (N, M), or (M,) for one image, and not empty; "
                          f"they have shape {scores.shape}")
-    (target,) = operands(target=target)
+    if not (isinstance(target, np.ndarray) and target.dtype == np.int64):
+        (target,) = operands(target=target)
     if target.shape == scores.shape[:-1]:
         if target.dtype.kind != "i" and target.dtype != np.uint64:
             raise TypeError(f"target must hold classes, whole numbers, not {target.dtype}")

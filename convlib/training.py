@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from convlib.losses import softmax_cross_entropy
-from convlib.network import accuracy, forward, gradients, set_weights, weights
+from convlib.network import accuracy, forward, gradients, put_weights, set_weights, weights
 from convlib.shapes import integer
 
 
@@ -112,7 +112,7 @@ def _step(network, x, target, history, lr, momentum, l2, keep):
     velocity = {name: (momentum * v - lr * gradient[name]).astype(v.dtype, copy=False)
                 for name, v in velocity.items()}  # float32 stays float32
     new = {name: w + velocity[name] for name, w in old.items()}
-    set_weights(network, new)
+    put_weights(network, new)
     history.state = State(step + 1, new, velocity)  # from here on the step counts
 
 

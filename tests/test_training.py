@@ -80,7 +80,7 @@ class Stop:
         return self.right(*args, **options)
 
 
-@pytest.mark.parametrize("where, at", [(w, n) for w in ("gradients", "accuracy", "set_weights",
+@pytest.mark.parametrize("where, at", [(w, n) for w in ("gradients", "accuracy", "put_weights",
                                                         "_end_epoch", "_batch", "State", "Epoch")
                                        for n in (2, 3, 4)])
 def test_interrupted_anywhere_it_goes_on_as_if_nothing_had_happened(where, at, monkeypatch, capsys):

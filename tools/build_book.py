@@ -8,83 +8,27 @@ The site loads nothing from another host: its scripts are copied from npm's pack
 
 import argparse
 import asyncio
-import hashlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import nbformat
-import yaml
+from executed import EXECUTED, chapters, digest, executed_copy, run_all, say
 from nbclient.exceptions import CellExecutionError
 from pages import complaints, link_equations, loads_elsewhere
-from run_chapters import AT_ONCE, ROOT, execute, kernel_environment
+from run_chapters import ROOT
 
 BUILD = ROOT / "_build"
-SOURCE, EXECUTED, SITE = BUILD / "book-src", BUILD / "executed", BUILD / "html"
+SOURCE, SITE = BUILD / "book-src", BUILD / "html"
 PACKAGES = ROOT / "node_modules"
 MATHJAX = ("tex-mml-chtml.js", "output/chtml", "input/tex/extensions", "a11y", "sre")
 NO_NODE = """make book needs npm, which comes with Node.js. Install it with one of
     sudo apt-get install nodejs npm        (Debian, Ubuntu)
     brew install node                      (macOS)
     conda install -c conda-forge nodejs    (conda)"""
-
-
-def say(text, start):
-    print(f"{text} ({time.perf_counter() - start:.1f} s)", flush=True)
-
-
-def digest(*paths):
-    """One hash of the names and bytes of files and folders."""
-    total = hashlib.sha256(sys.version.encode())
-    for path in paths:
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
-                total.update(f"{file.relative_to(ROOT).as_posix()}\n".encode())
-                total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()[:16]
-
-
-def chapters():
-    """The notebooks that _toc.yml lists, in its order, as paths without suffix."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [ROOT / name for name in re.findall(r"'(?:root|file)': '([^']+)'", str(toc))]
-
-
-def executed_copy(chapter):
-    """Where the executed notebook is kept: its name changes with all that its outputs depend on."""
-    notebook = chapter.with_suffix(".ipynb")
-    locks = sorted(ROOT.glob("requirements*.lock"))
-    code = [ROOT / "convlib", ROOT / "figures", Path(__file__), ROOT / "tools/run_chapters.py"]
-    return EXECUTED / f"{chapter.name}-{digest(notebook, *code, *locks)}.ipynb"
-
-
-async def run(chapter, environment, gate):
-    copy = executed_copy(chapter)
-    if copy.exists():
-        print(f"{chapter.name}: executed copy reused", flush=True)
-        return
-    async with gate:
-        start = time.perf_counter()
-        notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
-        notebook.metadata.pop("widgets", None)
-        await execute(notebook, environment, chapter.parent)
-        for stale in EXECUTED.glob(f"{chapter.name}-*.ipynb"):
-            stale.unlink()
-        nbformat.write(notebook, copy)
-        say(f"{chapter.name}: executed", start)
-
-
-async def run_all():
-    EXECUTED.mkdir(parents=True, exist_ok=True)
-    gate = asyncio.Semaphore(AT_ONCE)
-    with tempfile.TemporaryDirectory() as scratch:
-        environment = kernel_environment(scratch, FLIPPED_KERNEL_FRAMES="1")
-        await asyncio.gather(*(run(chapter, environment, gate) for chapter in chapters()))
 
 
 def install_packages():
@@ -103,7 +47,7 @@ def install_packages():
 
 def gather_scripts(folder):
     """Copy what the pages load: our own style, MathJax, the widget manager and anywidget."""
-    shutil.copytree(ROOT / "book", folder, ignore=shutil.ignore_patterns("templates"))
+    shutil.copytree(ROOT / "book", folder, ignore=shutil.ignore_patterns("templates", "pages"))
     shutil.copy(PACKAGES / "requirejs/require.js", folder)
     manager = Path("@jupyter-widgets/html-manager/dist")
     shutil.copy(PACKAGES / manager / "embed-amd.js", folder)
@@ -125,6 +69,7 @@ def gather_source():
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(ROOT / name, SOURCE)
     shutil.copytree(ROOT / "book/templates", SOURCE / "templates")
+    shutil.copytree(ROOT / "book/pages", SOURCE / "pages")  # those that no notebook makes
     gather_scripts(SOURCE / "site")
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
     link_equations(notebooks)

@@ -25,10 +25,11 @@ def read(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_the_contents_list_every_chapter_once():
+def test_the_contents_list_every_chapter_and_every_page_once():
     toc = yaml.safe_load(read("_toc.yml"))
-    listed = [toc["root"]] + [entry["file"] for entry in toc["chapters"]]
-    assert sorted(listed) == sorted(f"chapters/{p.stem}" for p in ROOT.glob("chapters/*.ipynb"))
+    listed = [toc["root"]] + [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
+    kept = [*ROOT.glob("book/pages/*.md"), *ROOT.glob("chapters/*.ipynb")]
+    assert sorted(listed) == sorted(f"{path.parent.name}/{path.stem}" for path in kept)
     assert listed[0] == "chapters/00_start_here"
 
 

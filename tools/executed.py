@@ -32,7 +32,7 @@ def digest(*paths):
 
 
 def chapters():
-    """The notebooks that _toc.yml lists, in its order, as paths without suffix; pages are others."""
+    """The notebooks that _toc.yml lists, in its order, as paths without suffix."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     return [ROOT / name for name in re.findall(r"'(?:root|file)': '(chapters/[^']+)'", str(toc))]
 

@@ -102,7 +102,7 @@ def _dw(module, dy, x, axes):
 def _dx(module, dy, w, axes):
     """By the adjoint of y, block by block; or gathered, as the y of a convolution backwards."""
     if hasattr(module, "dx"):
-        blocks = list(_blocks(module, len(dy), dy.shape[1], w, axes))
+        blocks = list(_blocks(module, len(dy), dy.shape[1], w, axes, "scratch_dx"))
         if len(blocks) == 1:
             return module.dx(dy, w, axes)
         result = np.zeros((*dy.shape[:2], w.shape[2], *(a.size for a in axes)), dy.dtype)
@@ -128,10 +128,11 @@ def _combed(module, axes):
     return module is winograd and any(a.dilation > 1 for a in axes)
 
 
-def _blocks(module, images, groups, w, axes):
+def _blocks(module, images, groups, w, axes, scratch="scratch"):
     """Pieces of a size that the method likes."""
     if not hasattr(module, "scratch"):
         return [(slice(None), slice(None), slice(None), axes)]
-    row = module.scratch(w.shape[2], w.shape[1], axes) * groups * w.dtype.itemsize
+    cells = getattr(module, scratch, module.scratch)(w.shape[2], w.shape[1], axes)
+    row = cells * groups * w.dtype.itemsize
     return views.blocks(images, axes, row, getattr(module, "BLOCK", views.BLOCK),
                         getattr(module, "step", lambda axes: 1)(axes))

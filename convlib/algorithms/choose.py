@@ -30,8 +30,8 @@ COSTS = {
     "windows": Cost(0, 5, 0),                # no copy, and one product after another
     "im2col": Cost(2e4, 0.055, 0.8),         # matrix products run a hundred times as fast
     "shifted": Cost(8e4, 0.055, 0.6),        # and long runs are moved faster
-    "winograd": Cost(2e5, 0.11, 1.5, 11),    # many small matrices, and w is transformed once
-    "fft": Cost(1e5, 0.4, 1.0),              # a product is a step of a butterfly here
+    "winograd": Cost(2e5, 0.11, 2.0, 11),    # many small matrices, and w is transformed once
+    "fft": Cost(1e5, 0.3, 1.0),              # a product is a step of a butterfly here
 }
 ROUNDING = ("fft", "winograd")
 ROOM = 2**22  # cells for the transform of w, which no block makes smaller
@@ -49,11 +49,13 @@ def method(what, axes, a, b, images, channels, filters):
 
 def well_scaled(a):
     """Finite, and the largest entry below SCALE times the median of those that are not zero."""
-    size = np.abs(a)
-    largest = size.max(initial=0)
+    largest = max(a.max(initial=0), -a.min(initial=0))
+    if not np.isfinite(largest):
+        return False
     # The median is above a bound if at least half of the entries are.
-    return np.isfinite(largest) and 2 * np.count_nonzero(size * SCALE > largest) >= (
-        np.count_nonzero(size))
+    bound = largest / SCALE
+    above = np.count_nonzero(a > bound) + np.count_nonzero(a < -bound)
+    return 2 * above >= a.size or 2 * above >= np.count_nonzero(a)
 
 
 @lru_cache(4096)
@@ -66,7 +68,8 @@ def ranking(what, axes, images, channels, filters, itemsize=8):
             products, moved = counts
             work = products * cost.product + moved * cost.moved
             weights = channels * filters * prod(a.kernel for a in axes) * cost.weight
-            times[name] = cost.start + (images * work + weights) * itemsize / 8
+            share = 1 if name == "fft" else itemsize / 8  # NumPy's takes as long for half as wide
+            times[name] = cost.start + (images * work + weights) * share
     return sorted(times, key=times.get)
 
 
@@ -75,7 +78,7 @@ def count(name, what, axes, c, k):
 
     A product of matrices with few rows or columns runs slower: it counts 1 + 8/rows + ... times.
     """
-    if what == "dx" and name in ("windows", "shifted", "winograd"):  # y of what runs backwards
+    if what == "dx" and name in ("windows", "winograd"):  # y of what runs backwards
         counts = [count(name, "y", pair, k, c) for pair in product(
             *([a for _, _, a in views.backwards(axis)] for axis in axes))]
         return None if None in counts else tuple(map(sum, zip(*counts, strict=True))) or (0, 0)
@@ -87,9 +90,15 @@ def count(name, what, axes, c, k):
     if name == "im2col":  # col2im adds, which is slower; dw is summed over images
         columns = c * r * s * p * q if r * s > 1 else 0
         rate = 1 + 8 / k + (24 if what == "dw" else 8) / (c * r * s) + 16 / (p * q)
-        again = {"y": 0, "dx": 1.5 * columns + 2 * k * p * q + 2 * c * height * width,
+        again = {"y": 0, "dx": 2 * columns + k * p * q + c * height * width,
                  "dw": k * c * r * s}
         return products * rate, columns + again[what]
+    if name == "shifted" and what == "dx":  # columns of dy, and the same adding, S times less
+        taps, width = -(-s // axes[1].stride), axes[1].size
+        rate = 1 + 8 / (c * r) + 8 / (k * taps)
+        cells = s * p * width / axes[1].stride
+        sums = (r * p + height) * c * width * axes[1].stride
+        return k * c * r * cells * rate, 3 * k * cells + 3.5 * sums
     if name == "shifted":
         sums = 2 * r * k if what == "y" else k
         rate = 1 + 8 / k + (24 if what == "dw" else 8) / (c * s)
@@ -99,7 +108,9 @@ def count(name, what, axes, c, k):
         tiles, n = prod(-(-a.out // m) for a in axes), (m + 2) ** 2
         if k * c * n > 2 * ROOM:
             return None
-        return tiles * (n * (k * c + n * c) + m * m * n * k), tiles * (n * c + 2 * m * m * k)
+        combed = 2 * (c * height * width + k * p * q) if any(a.dilation > 1 for a in axes) else 0
+        return (tiles * (n * (k * c + n * c) + m * m * n * k),
+                tiles * (n * c + 2 * m * m * k) + combed)
     if name == "fft" and k * c * axes[0].span * width <= ROOM:
         cells = height * width
         return cells * (2 * k * c + 2.5 * (k + c + k * c) * log2(cells)), 3 * (c + k) * cells

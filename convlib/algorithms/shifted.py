@@ -4,6 +4,7 @@
 
     y    = sum over r of  w[r] @ columns[:, rows r to r + P]
     dw[r] = dy @ columns[:, rows r to r + P].T
+    dx[:, rows r to r + P] += w[r].T @ columns of dy
 
 Each cell is copied S times, not R*S times, and a shift by whole rows is no copy at all. With a
 stride the rows are dealt out first, every stride-th to the same pile, so that the rows that one
@@ -13,6 +14,7 @@ tap reads lie together again.
 import numpy as np
 
 from convlib.algorithms import views
+from convlib.shapes import Axis
 
 
 def y(x, w, axes):
@@ -43,9 +45,35 @@ def dw(dy, x, axes):
     return result
 
 
+def dx(dy, w, axes):
+    """One product for all rows of taps; then each row of taps adds where it was read.
+
+    Along a row dx gathers dy, as the convolution that runs backwards does.
+    """
+    if views.short(dy, axes):
+        return views.apart(dx(views.interleave(dy), w, views.interleaved(axes, len(dy))), len(dy))
+    (n, g, _, p, _), (c, r), (h, v) = dy.shape, w.shape[2:4], axes
+    result = np.zeros((n, g, c, h.size, v.size), dy.dtype)
+    for cells, taps, back in views.backwards(v):
+        columns = _columns(dy, (Axis(p, 1, out=p), back))[0]
+        weights = w[..., taps].transpose(0, 2, 3, 1, 4).reshape(g, c * r, columns.shape[1])
+        part = (weights @ _flat(columns)).reshape(g, c, r, p, n, back.out)
+        total = np.zeros((g, c, h.size, n, back.out), dy.dtype)
+        for tap in range(r):
+            out, inp = h.slices(tap)
+            total[:, :, inp] += part[:, :, tap, out]
+        result[..., cells] = total.transpose(3, 0, 1, 2, 4)
+    return result
+
+
 def scratch(channels, filters, axes):
     """Cells of memory for one output row: its columns, and a product of w with them twice."""
     return (channels * axes[1].kernel * axes[0].stride + 2 * filters) * axes[1].out
+
+
+def scratch_dx(channels, filters, axes):
+    """The columns of dy for one row, and its product with every row of taps."""
+    return filters * axes[1].kernel * axes[1].out + channels * axes[0].kernel * axes[1].size
 
 
 def _columns(x, axes):

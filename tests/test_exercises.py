@@ -199,6 +199,15 @@ def test_parts_of_a_wrong_length_do_not_give_the_length_away(capsys):
     assert "give 2 parts" in told(capsys, "0.3", 7)
 
 
+def test_of_a_dictionary_the_wrong_entries_are_named(capsys):
+    right = ALL["8.3"].answer()
+    assert "the entry for 'dw' is another" in told(capsys, "8.3", right | {"dw": (4, 3, 2, 3)})
+    short = {key: right[key] for key in ("w", "b", "y")}
+    assert "the entries for 'dw', 'dx' are others" in told(capsys, "8.3", short)
+    assert "'dz' is no key of the answer" in told(capsys, "8.3", right | {"dz": 1})
+    assert "give a dictionary" in told(capsys, "8.3", [1, 2])
+
+
 # ------------------------------------------------------------------ hints and progress
 def test_hints_come_one_more_at_a_time(capsys):
     hints = exercise("5.6").hints

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from convlib import conv1d, conv1d_backward, conv_transpose1d, output_size
+from convlib import Gradients, conv1d, conv1d_backward, conv_transpose1d, output_size
 from convlib.exercises.exercise import Exercise
 from convlib.mistakes import MISTAKES, diagnosis
 
@@ -47,6 +47,14 @@ def _cases():
             ((2, 8), (2, 2, 3), {"stride": 2})):
         x, w = (rng.integers(1, 10, shape) for shape in (x_shape, w_shape))
         yield (rng.integers(1, 10, conv1d(x, w, **options).shape), x, w), options
+
+
+def _dealt_round(dy, x, w, groups=1, **options):
+    """conv1d_backward as if filter k belonged to group k % groups."""
+    order = np.argsort(np.arange(len(w)) % groups, kind="stable")
+    dx, dw, db = conv1d_backward(dy[order], x, w[order], groups=groups, **options)
+    back = np.argsort(order)
+    return Gradients(dx, dw[back], db[back])
 
 
 EXERCISES = {
@@ -115,7 +123,9 @@ EXERCISES = {
         why="The floor is missing: 2 is no multiple of 3, and the window has one place."),
     "11.6": Exercise(
         answer=lambda: conv1d_backward, cases=lambda: list(_cases()),
-        wrong={diagnosis(name): (lambda name=name: MISTAKES[name]) for name in CONCERNED},
+        wrong={diagnosis(name): (lambda name=name: MISTAKES[name]) for name in CONCERNED} | {
+            "this deals the filters round, k % groups; neighbours share a group, "
+            "k // (K // groups)": lambda: _dealt_round},
         hints=("Make dx as long as the padded x, and scatter: every row of the table adds one "
                "product to dx and one to dw.",
                "Filter k belongs to group k // (K // groups); its channel c is the channel "

@@ -111,7 +111,9 @@ def _call(function, case):
 
 def _difference(answer, right):
     """Where two arrays part, without telling what is right."""
-    if isinstance(right, (str, set, frozenset, dict)):
+    if isinstance(right, dict):
+        return _keys(answer, right)
+    if isinstance(right, (str, set, frozenset)):
         return "not this one"
     if is_several(right):
         if not isinstance(answer, (tuple, list)) or len(answer) != len(right):
@@ -131,6 +133,18 @@ def _difference(answer, right):
     off = [cell for cell in np.ndindex(right.shape) if not same_all([answer[cell]], [right[cell]])]
     where = f"[{', '.join(map(str, off[0]))}]"
     return f"{len(off)} of {right.size} entries differ, the first at {where}"
+
+
+def _keys(answer, right):
+    """Which entries of a dictionary are wrong or missing."""
+    if not isinstance(answer, dict):
+        return f"give a dictionary with the keys {', '.join(map(repr, right))}"
+    if extra := [key for key in answer if key not in right]:
+        return f"{extra[0]!r} is no key of the answer; they are {', '.join(map(repr, right))}"
+    off = [repr(key) for key in right if key not in answer
+           or not same_all([answer[key]], [right[key]])]
+    return f"the entry for {off[0]} is another" if len(off) == 1 else (
+        f"the entries for {', '.join(off)} are others")
 
 
 def _sizes(names, args, options):

@@ -27,12 +27,13 @@ import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from .style import paper
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels on the page ...
 SHARPNESS = 2  # ... and 200 pixels in the picture, crisp on dense displays
+GRAIN = 8  # pixels; a phone shows a picture in a fifth of its size
 MOST_CONTROLS, MOST_FRAMES = 2, 60
 FEW = 7  # up to this many words are radio buttons, more of them a slider
 
@@ -245,14 +246,18 @@ def _small(pixels, ground=None):
     """What a page carries: 255 colours chosen for this picture, or a photograph's compression.
 
     Where the picture is the ground it is transparent (the 256th colour), for the page lays it
-    over the ground: most pictures are then a third of their size.
+    over the ground: most pictures are then a third of their size. Whole grains are opaque, and
+    those around them: a browser that scales both pictures then blends alike with alike.
     """
     palette = pixels.quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     palette = palette.convert("RGB")
     if ground:
-        changed = (np.asarray(pixels) != np.asarray(ground)).any(-1)
+        changed = Image.fromarray((np.asarray(pixels) != np.asarray(ground)).any(-1))
+        grains = changed.convert("L").reduce(GRAIN).point(lambda share: 255 * (share > 0))
+        grains = grains.filter(ImageFilter.MaxFilter(3))
+        mask = grains.resize([GRAIN * n for n in grains.size], Image.Resampling.NEAREST)
         for picture in (palette, pixels):
-            picture.putalpha(Image.fromarray(np.uint8(255 * changed)))
+            picture.putalpha(mask.crop((0, 0, *pixels.size)))
     plain = _encoded(palette, lossless=True, method=4, quality=40)
     # drawings stay below this; a photograph's compression takes longer than all the rest
     return plain if len(plain) < 40_000 else min(

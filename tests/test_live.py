@@ -78,7 +78,19 @@ def test_frames_are_the_pictures_python_draws():
     assert apart.diagonal().max() < 0.1  # 256 colours are enough here
     assert apart[~np.eye(len(moves), dtype=bool)].min() > 1  # another cell is black
     whole, *others = (len(frame["image"]) for frame in widget.frames)
-    assert whole < 5000 and max(others) < whole / 3  # the others hold what differs
+    assert whole < 5000 and max(others) < whole / 2  # the others hold what differs
+
+
+@pytest.mark.parametrize("factor", [2, 3, 5])
+def test_no_trace_of_the_first_frame_remains_in_a_page_that_scales(factor):
+    widget = grid()
+    widget.store_frames()
+    images = [Image.open(io.BytesIO(frame["image"])).convert("RGBA") for frame in widget.frames]
+    small = [image.reduce(factor) for image in images]
+    for image, layer in zip(images[1:], small[1:], strict=True):
+        whole = Image.alpha_composite(images[0], image).reduce(factor)
+        layered = Image.alpha_composite(small[0], layer)
+        assert np.abs(np.asarray(whole, int) - np.asarray(layered, int)).max() < 16
 
 
 @pytest.mark.parametrize("move", [dict(row=4, col=0), dict(row=1, col=6)])

@@ -9,8 +9,9 @@ from executed import digest, say
 from run_chapters import ROOT
 
 PACKAGES = ROOT / "node_modules"
-# the script that pages load, and what it fetches: glyphs, rare TeX commands, spoken English
-MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions", "a11y",
+# the script that pages load (formulas are spoken from MathML), and what it fetches: glyphs,
+# rare TeX commands, English
+MATHJAX = ("tex-mml-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions", "a11y",
            "sre/mathmaps/base.json", "sre/mathmaps/en.json")
 NO_NODE = """make book needs npm, which comes with Node.js. Install it with one of
     sudo apt-get install nodejs npm        (Debian, Ubuntu)

@@ -30,8 +30,9 @@ export default {
 };"""
 READER = """
 export default () => ({ render({ model, el }) {
+  window.decoded = 0;
   const picture = () => model.get("frames")[1].image;
-  el.append(new TextDecoder().decode(picture()), picture() === picture(), window.decoded ?? 0);
+  el.append(new TextDecoder().decode(picture()), picture() === picture(), window.decoded);
 } });"""
 BROKEN = "export default { render() { throw new Error('no ink') } };"
 
@@ -73,7 +74,7 @@ def test_a_module_reads_sets_and_hears_its_model(page, shown):
 
 def test_a_buffer_is_decoded_when_it_is_asked_for(page, shown):
     page.evaluate("""window.atob = (plain => text => {
-        window.decoded = (window.decoded ?? 0) + 1; return plain(text); })(atob)""")
+        window.decoded += 1; return plain(text); })(atob)""")
     frames = [(["frames", k, "image"], word) for k, word in enumerate((b"one", b"two", b"six"))]
     words, errors = shown({"a": model(READER, frames, frames=[{}, {}, {}])}, "a")
     assert (words, errors) == (["twotrue1"], [])

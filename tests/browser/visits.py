@@ -68,7 +68,7 @@ def visit(chromium, address, slowdown=1):
     devtools.on("Network.loadingFinished", lambda sent: sizes.append(sent["encodedDataLength"]))
     page.goto(address, wait_until="networkidle", timeout=60_000)
     page.wait_for_function("!document.querySelector('script[type$=\"widget-view+json\"]') || "
-                           "window.widgets.then(() => true)", timeout=60_000)
+                           "window.widgets?.then(() => true)", timeout=60_000)
     paints = page.evaluate("paints")
     context.close()
     return {"bytes": sum(sizes), **paints}

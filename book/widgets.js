@@ -50,6 +50,7 @@ const styled = once((css) => document.head.append(Object.assign(document.createE
 const experimental = { invoke: () => Promise.reject(new Error("there is no kernel that could answer")) };
 
 const initialized = once(async (model) => {
+  if (!model.get("_esm")) throw new Error("it is no anywidget");
   if (model.get("_css")) styled(model.get("_css"));
   const { default: widget } = await imported(model.get("_esm"));
   const definition = typeof widget === "function" ? await widget() : widget;

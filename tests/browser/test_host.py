@@ -81,8 +81,9 @@ def test_a_buffer_is_decoded_when_it_is_asked_for(page, shown):
 
 
 def test_what_fails_says_so_in_its_place_and_the_rest_is_shown(shown):
-    words, errors = shown({"a": model(BROKEN), "c": model(READER, [(["frames", 1, "image"], b"ok")],
-                                                         frames=[{}, {}])}, "abc")
+    fine = model(READER, [(["frames", 1, "image"], b"ok")], frames=[{}, {}])
+    words, errors = shown({"a": model(BROKEN), "c": fine, "d": {"state": {}}}, "abcd")
     assert words == ["This widget cannot be shown: no ink.",
-                     "This widget cannot be shown: the page does not hold its state.", "oktrue0"]
-    assert len(errors) == 2
+                     "This widget cannot be shown: the page does not hold its state.", "oktrue0",
+                     "This widget cannot be shown: it is no anywidget."]
+    assert len(errors) == 3

@@ -1,7 +1,86 @@
-// Widget classes such as anywidget's are looked for beside this script, not beside the page.
-requirejs.config({ baseUrl: document.currentScript.src.replace(/[^/]*$/, "") });
+// Shows the widgets of a page without a kernel. Each is an anywidget: a JavaScript module whose
+// render({ model, el }) draws what a model holds. Here is that model, on the state that the page stores.
 
-// ipywidgets typesets its labels in the words of MathJax 2; the page has MathJax 3.
-window.addEventListener("load", () => {
-  MathJax.Hub = { Queue: ([, , element]) => MathJax.typesetPromise([element]) };
+class Model {
+  #values;
+  #heard = new Map(); // event: callbacks
+
+  constructor(values, buffers) {
+    this.#values = values;
+    for (const { path, data } of buffers) store(values, path, data);
+  }
+  get(name) {
+    return this.#values[name];
+  }
+  set(name, value) {
+    if (typeof name === "object") return Object.entries(name).forEach((pair) => this.set(...pair));
+    if (this.#values[name] === value) return;
+    this.#values[name] = value;
+    for (const event of [`change:${name}`, "change"])
+      for (const callback of this.#heard.get(event) ?? []) callback(this, value);
+  }
+  on(event, callback) {
+    if (!this.#heard.has(event)) this.#heard.set(event, new Set());
+    this.#heard.get(event).add(callback);
+  }
+  off(event, callback) {
+    for (const [name, callbacks] of this.#heard)
+      if (!event || event === name) callback ? callbacks.delete(callback) : callbacks.clear();
+  }
+  save_changes() {} // there is no kernel to be told
+  send() {}
+}
+
+// A buffer is decoded when it is first asked for: a flipbook has dozens and shows one.
+function store(values, path, data) {
+  const last = path.at(-1);
+  const place = path.slice(0, -1).reduce((part, key) => part[key], values);
+  const put = (value) => Object.defineProperty(place, last, { value, writable: true, enumerable: true, configurable: true });
+  const decoded = () => new DataView(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)).buffer);
+  Object.defineProperty(place, last, { get: () => put(decoded())[last], set: put, enumerable: true, configurable: true });
+}
+
+const once = (make) => {
+  const made = new Map();
+  return (key) => made.get(key) ?? made.set(key, make(key)).get(key);
+};
+
+const imported = once((source) => import(URL.createObjectURL(new Blob([source], { type: "text/javascript" }))));
+const styled = once((css) => document.head.append(Object.assign(document.createElement("style"), { textContent: css })) ?? true);
+const experimental = { invoke: () => Promise.reject(new Error("there is no kernel that could answer")) };
+
+const initialized = once(async (model) => {
+  if (!model.get("_esm")) throw new Error("it is no anywidget");
+  if (model.get("_css")) styled(model.get("_css"));
+  const { default: widget } = await imported(model.get("_esm"));
+  const definition = typeof widget === "function" ? await widget() : widget;
+  await definition.initialize?.({ model, experimental });
+  return definition;
 });
+
+function modelsOfPage() {
+  const models = new Map();
+  for (const script of document.querySelectorAll('script[type="application/vnd.jupyter.widget-state+json"]'))
+    for (const [id, { state, buffers }] of Object.entries(JSON.parse(script.textContent).state))
+      models.set(id, new Model(state, buffers ?? []));
+  return models;
+}
+
+async function showAll() {
+  const models = modelsOfPage();
+  for (const script of document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')) {
+    const el = Object.assign(document.createElement("div"), { className: "widget" });
+    script.before(el);
+    try {
+      const model = models.get(JSON.parse(script.textContent).model_id);
+      if (!model) throw new Error("the page does not hold its state");
+      await (await initialized(model)).render({ model, el, experimental }); // its cleanup: when the page goes
+    } catch (error) {
+      el.textContent = `This widget cannot be shown: ${error.message}.`;
+      console.error(error);
+    }
+    await new Promise((next) => setTimeout(next)); // between two of them the page may paint
+  }
+}
+
+window.widgets = showAll(); // tests and printing wait for it

@@ -1,5 +1,5 @@
-// A picture, one or two native controls, a caption. Frames are used where they are stored,
-// else Python draws: setting "at" asks, "picture" answers. ipywidgets itself keeps one question
+// A picture, one or two native controls, a caption. Frames are used where they are stored, each
+// laid over the first, of which it holds only what differs. Else Python draws: setting "at" asks, "picture" answers. ipywidgets itself keeps one question
 // under way and sends only the newest of those that came up meanwhile.
 
 const STEP = 40; // ms between the steps of a walk to a stop
@@ -60,12 +60,13 @@ function stopButtons(control, walk) {
 
 function render({ model, el }) {
   const controls = model.get("controls");
-  const image = make("img", { width: model.get("width"), draggable: "false" });
+  const image = make("img", { width: model.get("width"), height: model.get("height"), draggable: "false" });
   const text = make("p", { class: "live-text", "aria-live": "polite" });
   const root = make("div", { class: "live" }, make("div", { class: "live-card" }, image), text);
   const stored = () => model.get("frames").length > 0;
   let click = null;
   let url = null;
+  let ground = null;
   let walking = null;
   let waiting = null;
 
@@ -89,6 +90,12 @@ function render({ model, el }) {
     image.alt = picture.text;
     click = picture.click;
     image.classList.toggle("live-clickable", Boolean(click));
+  };
+
+  const layGround = () => {
+    if (ground) URL.revokeObjectURL(ground);
+    ground = stored() ? URL.createObjectURL(new Blob([model.get("frames")[0].image])) : null;
+    image.style.background = ground ? `url(${ground}) 0 0 / 100% 100%` : "";
   };
 
   const move = (changes) => {
@@ -139,17 +146,19 @@ function render({ model, el }) {
   const moved = () => (showControls(), stored() && showPicture());
   model.on("change:at", moved);
   model.on("change:picture", showPicture);
-  model.on("change:frames", showPicture);
+  const restored = () => (layGround(), showPicture());
+  model.on("change:frames", restored);
+  layGround();
   showControls();
   showPicture();
   el.append(root);
   return () => {
     clearTimeout(walking);
     clearTimeout(waiting);
-    if (url) URL.revokeObjectURL(url);
+    for (const address of [url, ground]) if (address) URL.revokeObjectURL(address);
     model.off("change:at", moved);
     model.off("change:picture", showPicture);
-    model.off("change:frames", showPicture);
+    model.off("change:frames", restored);
   };
 }
 

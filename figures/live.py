@@ -27,12 +27,13 @@ import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from .style import paper
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels on the page ...
 SHARPNESS = 2  # ... and 200 pixels in the picture, crisp on dense displays
+GRAIN = 8  # pixels; a phone shows a picture in a fifth of its size
 MOST_CONTROLS, MOST_FRAMES = 2, 60
 FEW = 7  # up to this many words are radio buttons, more of them a slider
 
@@ -87,10 +88,12 @@ class Live(anywidget.AnyWidget):
     _esm = Path(__file__).with_name("live.js")
     _css = Path(__file__).with_name("live.css")
     controls = traitlets.List().tag(sync=True)  # [{name, texts, stops, radio}]
-    width = traitlets.Float().tag(sync=True)  # CSS pixels
+    width = traitlets.Float().tag(sync=True)  # CSS pixels, known before a picture is read
+    height = traitlets.Float().tag(sync=True)
     at = traitlets.List().tag(sync=True)  # one index a control
     picture = traitlets.Dict().tag(sync=True)  # {at, image, text, click} or {at, error}
-    frames = traitlets.List().tag(sync=True)  # all pictures, last control fastest
+    # all pictures, last control fastest: the first whole, of the others what differs from it
+    frames = traitlets.List().tag(sync=True)
 
     def __init__(self, draw, alt, size, start, controls):
         self._draw, self._alt = draw, alt
@@ -102,8 +105,9 @@ class Live(anywidget.AnyWidget):
         described = [_describe(name, controls[name], c) for name, c in self._choices.items()]
         picture = self._take(at)
         frames = self._all_frames() if os.environ.get("FLIPPED_KERNEL_FRAMES") == "1" else []
-        super().__init__(controls=described, width=size[0] * CSS_DPI, at=at,
-                         picture={"at": at} if frames else picture, frames=frames)
+        super().__init__(controls=described, at=at, frames=frames,
+                         width=size[0] * CSS_DPI, height=size[1] * CSS_DPI,
+                         picture={"at": at} if frames else picture)
         self.observe(self._moved, "at")
 
     def __repr__(self):
@@ -136,11 +140,16 @@ class Live(anywidget.AnyWidget):
 
     def _take(self, at, encode=None):
         text, click = self._render(at)
-        pixels = Image.fromarray(np.asarray(self._figure.canvas.buffer_rgba())).convert("RGB")
-        return {"at": at, "image": (encode or _quick)(pixels), "text": text, "click": click}
+        image = (encode or _quick)(self._pixels())
+        return {"at": at, "image": image, "text": text, "click": click}
+
+    def _pixels(self):
+        return Image.fromarray(np.asarray(self._figure.canvas.buffer_rgba())).convert("RGB")
 
     def _all_frames(self):
-        return [self._take(at, encode=_small) for at in self._combinations()]
+        first, *others = self._combinations()
+        whole, ground = self._take(first, _small), self._pixels()
+        return [whole, *(self._take(at, lambda pixels: _small(pixels, ground)) for at in others)]
 
     def _combinations(self):
         return [list(at) for at in product(*(range(len(c)) for c in self._choices.values()))]
@@ -233,10 +242,23 @@ def _quick(pixels):
         for name, data in chunks)
 
 
-def _small(pixels):
-    """What a page carries: 256 colours chosen for this picture, or a photograph's compression."""
-    palette = pixels.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    plain = _encoded(palette.convert("RGB"), lossless=True, method=2, quality=20)
+def _small(pixels, ground=None):
+    """What a page carries: 255 colours chosen for this picture, or a photograph's compression.
+
+    Where the picture is the ground it is transparent (the 256th colour), for the page lays it
+    over the ground: most pictures are then a third of their size. Whole grains are opaque, and
+    those around them: a browser that scales both pictures then blends alike with alike.
+    """
+    palette = pixels.quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette = palette.convert("RGB")
+    if ground:
+        changed = Image.fromarray((np.asarray(pixels) != np.asarray(ground)).any(-1))
+        grains = changed.convert("L").reduce(GRAIN).point(lambda share: 255 * (share > 0))
+        grains = grains.filter(ImageFilter.MaxFilter(3))
+        mask = grains.resize([GRAIN * n for n in grains.size], Image.Resampling.NEAREST)
+        for picture in (palette, pixels):
+            picture.putalpha(mask.crop((0, 0, *pixels.size)))
+    plain = _encoded(palette, lossless=True, method=4, quality=40)
     # drawings stay below this; a photograph's compression takes longer than all the rest
     return plain if len(plain) < 40_000 else min(
         plain, _encoded(pixels, quality=90, method=4), key=len)

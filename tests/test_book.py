@@ -12,9 +12,8 @@ from tools import pages
 
 ROOT = Path(__file__).parents[1]
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self' blob: data:"
+    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
 )
 STATE = """<script type="application/vnd.jupyter.widget-state+json">
     {"state": {"a1": {"state": {"frames": %s}}}}</script>"""

@@ -30,8 +30,13 @@ def grid(**options):
     return live(draw, alt="", size=SIZE, row=range(5), col=[0, 2, 3, 6], **options)
 
 
-def pixels(picture):
-    return np.asarray(Image.open(io.BytesIO(picture["image"])).convert("RGB")).astype(int)
+def pixels(picture, ground=None):
+    """What is seen of a picture, which may be laid over another."""
+    image = Image.open(io.BytesIO(picture["image"])).convert("RGBA")
+    if ground:
+        below = Image.open(io.BytesIO(ground["image"])).convert("RGBA")
+        image = Image.alpha_composite(below, image)
+    return np.asarray(image.convert("RGB")).astype(int)
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def test_a_move_draws_the_picture_of_its_values_on_the_same_artists():
 def test_frames_are_the_pictures_python_draws():
     widget = grid()
     widget.store_frames()
-    frames = [pixels(frame) for frame in widget.frames]
+    frames = [pixels(frame, widget.frames[0]) for frame in widget.frames]
     moves = [dict(row=r, col=c) for r in range(5) for c in (0, 2, 3, 6)]
     kernel = []
     for move in moves[1:] + moves[:1]:  # the widget already stands on the first
@@ -72,7 +77,20 @@ def test_frames_are_the_pictures_python_draws():
     apart = np.array([[np.abs(f - k).mean() for k in kernel] for f in frames])
     assert apart.diagonal().max() < 0.1  # 256 colours are enough here
     assert apart[~np.eye(len(moves), dtype=bool)].min() > 1  # another cell is black
-    assert sum(len(frame["image"]) for frame in widget.frames) < 5000 * len(frames)
+    whole, *others = (len(frame["image"]) for frame in widget.frames)
+    assert whole < 5000 and max(others) < whole / 2  # the others hold what differs
+
+
+@pytest.mark.parametrize("factor", [2, 3, 5])
+def test_no_trace_of_the_first_frame_remains_in_a_page_that_scales(factor):
+    widget = grid()
+    widget.store_frames()
+    images = [Image.open(io.BytesIO(frame["image"])).convert("RGBA") for frame in widget.frames]
+    small = [image.reduce(factor) for image in images]
+    for image, layer in zip(images[1:], small[1:], strict=True):
+        whole = Image.alpha_composite(images[0], image).reduce(factor)
+        layered = Image.alpha_composite(small[0], layer)
+        assert np.abs(np.asarray(whole, int) - np.asarray(layered, int)).max() < 16
 
 
 @pytest.mark.parametrize("move", [dict(row=4, col=0), dict(row=1, col=6)])

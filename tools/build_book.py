@@ -13,53 +13,17 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import nbformat
-from executed import EXECUTED, chapters, digest, executed_copy, run_all, say
+from executed import EXECUTED, chapters, executed_copy, run_all, say
 from nbclient.exceptions import CellExecutionError
 from pages import complaints, link_equations, loads_elsewhere
 from run_chapters import ROOT
+from scripts import gather_scripts, install_packages
+from slim import only_anywidgets, slim
 
 BUILD = ROOT / "_build"
 SOURCE, SITE = BUILD / "book-src", BUILD / "html"
-PACKAGES = ROOT / "node_modules"
-MATHJAX = ("tex-mml-chtml.js", "output/chtml", "input/tex/extensions", "a11y", "sre")
-NO_NODE = """make book needs npm, which comes with Node.js. Install it with one of
-    sudo apt-get install nodejs npm        (Debian, Ubuntu)
-    brew install node                      (macOS)
-    conda install -c conda-forge nodejs    (conda)"""
-
-
-def install_packages():
-    """The npm packages of package-lock.json, installed once for each state of the lock."""
-    stamp = PACKAGES / ".lock-digest"
-    wanted = digest(ROOT / "package-lock.json")
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    npm = shutil.which("npm") or sys.exit(NO_NODE)
-    start = time.perf_counter()
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    stamp.write_text(wanted)
-    say("npm packages installed", start)
-
-
-def gather_scripts(folder):
-    """Copy what the pages load: our own style, MathJax, the widget manager and anywidget."""
-    shutil.copytree(ROOT / "book", folder, ignore=shutil.ignore_patterns("templates", "pages"))
-    shutil.copy(PACKAGES / "requirejs/require.js", folder)
-    manager = Path("@jupyter-widgets/html-manager/dist")
-    shutil.copy(PACKAGES / manager / "embed-amd.js", folder)
-    (folder / manager).mkdir(parents=True)  # where the script looks for its icons
-    for font in (PACKAGES / manager).glob("*.woff2"):
-        shutil.copy(font, folder / manager)
-    anywidget = Path(sys.prefix) / "share/jupyter/nbextensions/anywidget/index.js"
-    shutil.copy(anywidget, folder / "anywidget.js")
-    for name in MATHJAX:
-        origin, copy = PACKAGES / "mathjax/es5" / name, folder / "mathjax" / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if origin.is_dir() else shutil.copy)(origin, copy)
 
 
 def gather_source():
@@ -74,6 +38,7 @@ def gather_source():
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
     link_equations(notebooks)
     for name, notebook in notebooks.items():
+        only_anywidgets(notebook)
         nbformat.write(notebook, SOURCE / "chapters" / f"{name}.ipynb")
     return notebooks
 
@@ -131,6 +96,7 @@ def main():
     notebooks = gather_source()
     printing = time.perf_counter()
     print_book()
+    slim(SITE)
     offer_notebooks()
     say("pages printed", printing)
     check(notebooks)

@@ -62,9 +62,8 @@ def open_page(request, chromium, addresses):
         page.goto(f"{addresses[request.param]}/{name}")
         page.wait_for_function("!document.querySelector('.math') || "
                                "window.MathJax?.startup?.promise?.then(() => true)")
-        page.wait_for_function(  # the manager puts each widget before the script that names it
-            """[...document.querySelectorAll('script[type$="widget-view+json"]')].every(script =>
-                script.previousElementSibling?.innerText)""", timeout=15000)
+        page.wait_for_function("!document.querySelector('script[type$=\"widget-view+json\"]') || "
+                               "window.widgets?.then(() => true)")
         return page, wrong
 
     yield open_page

@@ -1,0 +1,52 @@
+"""Bytes and paint times of the built site's pages, against their aims.
+
+    python benchmarks/site.py           every chapter
+    python benchmarks/site.py 00 03     those whose names begin so
+
+Each page is opened in Chromium with an empty cache, from a local server that compresses, on a
+processor slowed down four times: first contentful paint, largest contentful paint, layout shift.
+Of three visits the middle time counts.
+"""
+
+import statistics
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
+from lab import launch  # noqa: E402
+from visits import SITE, served, visit  # noqa: E402
+
+SLOWDOWN, ROUNDS = 4, 3
+# bytes: of the first page, of any other; milliseconds; the limit of a good layout shift
+AIMS = {"bytes": 2_000_000, "fcp": 1000, "lcp": 2000, "cls": 0.1}
+FIRST = AIMS | {"bytes": 1_000_000}
+
+
+def missed(found, aims):
+    return [f"{name} {found[name]:.7g} is not below {aim}" for name, aim in aims.items()
+            if found[name] >= aim]
+
+
+def main(begins):
+    pages = sorted(page for page in SITE.glob("chapters/*.html") if page.name.startswith(begins))
+    print(f"{'page':32} {'MB':>6} {'FCP ms':>7} {'LCP ms':>7} {'shift':>6}  processor / {SLOWDOWN}")
+    with served() as address, sync_playwright() as playwright:
+        chromium = launch(playwright)
+        visit(chromium, f"{address}/search.html")  # the browser itself has started, too
+        for page in pages:
+            visits = [visit(chromium, f"{address}/chapters/{page.name}", SLOWDOWN)
+                      for _ in range(ROUNDS)]
+            found = {name: statistics.median(v[name] for v in visits) for name in visits[0]}
+            aims = FIRST if page.name.startswith("00") else AIMS
+            print(f"{page.stem:32} {found['bytes'] / 1e6:6.2f} {found['fcp']:7.0f} "
+                  f"{found['lcp']:7.0f} {found['cls']:6.3f}  "
+                  f"{'; '.join(missed(found, aims)) or 'reaches its aims'}", flush=True)
+        chromium.close()
+    size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file()) / 1e6
+    print(f"the site: {size:.1f} MB, {'below' if size < 40 else 'not below'} 40")
+
+
+if __name__ == "__main__":
+    main(tuple(sys.argv[1:]) or "")

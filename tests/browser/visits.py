@@ -1,0 +1,74 @@
+"""The built site as a reader's browser meets it: compressed by the server, nothing in the cache."""
+
+import functools
+import gzip
+import http.server
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+SITE = Path(__file__).parents[2] / "_build/html"
+PAINTS = """
+window.paints = {fcp: 0, lcp: 0, cls: 0};
+const watch = (type, note) => new PerformanceObserver(
+    list => list.getEntries().forEach(note)).observe({type, buffered: true});
+watch('paint', e => e.name === 'first-contentful-paint' && (paints.fcp = e.startTime));
+watch('largest-contentful-paint', e => paints.lcp = e.startTime);
+watch('layout-shift', e => paints.cls += e.hadRecentInput ? 0 : e.value);
+"""
+
+
+@functools.cache
+def compressed(path):
+    return gzip.compress(path.read_bytes())
+
+
+class Compressing(http.server.SimpleHTTPRequestHandler):
+    """Texts are sent compressed, as nearly every web server sends them."""
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in (".html", ".css", ".js", ".svg", ".json", ".ttf"):
+            return super().do_GET()
+        if not path.exists():
+            return self.send_error(404)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", len(compressed(path)))
+        self.end_headers()
+        self.wfile.write(compressed(path))
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served():
+    """The address of the site's folder."""
+    assert SITE.exists(), "the site is not built: run make book"
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Compressing, directory=SITE))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def visit(chromium, address, slowdown=1):
+    """Open a page for the first time: {"bytes" until nothing more comes, "fcp", "lcp", "cls"}."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.add_init_script(PAINTS)
+    devtools, sizes = context.new_cdp_session(page), []
+    devtools.send("Network.enable")
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+    devtools.on("Network.loadingFinished", lambda sent: sizes.append(sent["encodedDataLength"]))
+    page.goto(address, wait_until="networkidle", timeout=60_000)
+    page.wait_for_function("!document.querySelector('script[type$=\"widget-view+json\"]') || "
+                           "window.widgets?.then(() => true)", timeout=60_000)
+    paints = page.evaluate("paints")
+    context.close()
+    return {"bytes": sum(sizes), **paints}

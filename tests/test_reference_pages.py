@@ -7,6 +7,7 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 import convlib
@@ -37,7 +38,7 @@ def entries():
     """Names that the pages list one by one, in their order, and modules that they list whole."""
     names, whole = [], set()
     for page in PAGES:
-        place = ""
+        place = kind = target = ""
         for line in page.read_text(encoding="utf-8").splitlines():
             if line.strip() == ":members:" and kind == "automodule":
                 whole.add(target)
@@ -78,6 +79,7 @@ def test_the_examples_of_a_page_run(page):
     examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, None, None)
     said = []
     assert doctest.DocTestRunner().run(examples, out=said.append).failed == 0, "".join(said)
+    plt.close("all")
 
 
 @pytest.mark.parametrize("text, latex", [
@@ -143,9 +145,9 @@ def equations(thing):
 
 def signs(latex):
     """Letters, digits and signs of a display in their order, without what only sets them."""
-    for command, plain in {r"\\(begin|end)\{aligned\}|\\\\|[&$]": "", r"\\le(?!\w)": "<=", r"\\top": "T",
-                           r"\\(sum|max|log|exp|delta)(?![A-Za-z])": r"\1",
-                           r"\\[A-Za-z]+": ""}.items():
+    for command, plain in {
+            r"\\(begin|end)\{aligned\}|\\\\|[&$]": "", r"\\le(?!\w)": "<=", r"\\top": "T",
+            r"\\(sum|max|log|exp|delta)(?![A-Za-z])": r"\1", r"\\[A-Za-z]+": ""}.items():
         latex = re.sub(command, plain, latex)
     return re.findall(r"[\w+\-=<>,]|\[|\]", latex.replace("_", ""))
 
@@ -166,7 +168,7 @@ def test_every_equation_is_translated_with_every_sign_or_listed_as_it_stands():
 
 
 def test_a_docstring():
-    assert "\n".join(restructured("""Give each cell of x_shape -> y; see conv2d, vec("x", (1, 2)) and `a*b`.
+    assert "\n".join(restructured("""A cell of x_shape -> y; see conv2d, vec("x", (1, 2)) and `a*b`.
 
     y[p] = x[p] * w[0]
 
@@ -177,7 +179,7 @@ y       the *product*
 padding: an int or "same". Raises ValueError if 2 * p > 3, TypeError for letters. The end.
 Source: E. Author, A Title (2016).
 """, own="vec")).strip() == r"""
-Give each cell of x\_shape → y; see :py:obj:`~convlib.conv2d`, ``vec("x", (1, 2))`` and ``a*b``.
+A cell of x\_shape → y; see :py:obj:`~convlib.conv2d`, ``vec("x", (1, 2))`` and ``a*b``.
 
 .. math::
 

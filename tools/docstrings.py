@@ -78,7 +78,8 @@ def definitions(lines, own):
         if line[0] == " ":
             entries[-1][1] += " " + line.strip()
         else:
-            entries.append(list((COLUMNS.fullmatch(line) or re.match(r"(\S+) (.*)", line)).groups()))
+            found = COLUMNS.fullmatch(line) or re.match(r"(\S+) (.*)", line)
+            entries.append(list(found.groups()))
     return "\n".join(f"``{name}``\n    {markup(said, own)}" for name, said in entries)
 
 

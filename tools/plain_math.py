@@ -11,7 +11,7 @@ import re
 TOKEN = re.compile(r"[ \t]*(\n|\.\.\.|\.T\b|\d+|[A-Za-z]+\d*[a-z]*(?:_[a-z]{2,})*|//|<=|>=|\+=|\S)")
 RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "+=": r"\mathrel{+}=",
              **{word: rf"\;\text{{ {word} }}\;" for word in ("if", "else", "and")}}
-BIG = {"sum": r"\sum", "max": r"\max", "log": r"\log"}  # what they act on may stand without brackets
+BIG = {"sum": r"\sum", "max": r"\max", "log": r"\log"}  # they act on all that follows
 WORDS = """stride dilation padding before after size span shift kernel_size output_padding columns
     spread eps scores target strength velocity momentum lr l2 image_matrix filter_matrix
     conv conv1d conv2d correlate convolve conj vec diag gcd layer sigmoid softmax col2im
@@ -154,8 +154,8 @@ def display(block):
         else:
             lines.append(re.sub(r"(?<=\S) {2,}(?=\+?= )", " ", line).strip())
         open_brackets += len(re.findall(r"[\[({]", line)) - len(re.findall(r"[\])}]", line))
-    return "\\begin{aligned}\n%s\n\\end{aligned}" % " \\\\\n".join(
-        row for line in lines for row in rows(re.split(r" {2,}", line)))
+    found = [row for line in lines for row in rows(re.split(r" {2,}", line))]
+    return "\n".join([r"\begin{aligned}", " \\\\\n".join(found), r"\end{aligned}"])
 
 
 def rows(segments):
@@ -190,4 +190,5 @@ def remark(words):
             pass
     if re.search(r"[*^\\$#%&_{}@\[\]]|^\S+ =", words):
         raise Unknown(f"{words!r} is neither an equation nor a remark")
-    return r"\text{%s}" % re.sub(r"(?<![\w'])(d[wxy]|[b-zB-Z])(?![\w'])", r"$\1$", words)
+    words = re.sub(r"(?<![\w'])(d[wxy]|[b-zB-Z])(?![\w'])", r"$\1$", words)
+    return rf"\text{{{words}}}"

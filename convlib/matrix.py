@@ -34,7 +34,7 @@ def im2col(x, kernel_size, *, stride=1, padding=0, dilation=1):
 def col2im(columns, x_shape, kernel_size, *, stride=1, padding=0, dilation=1):
     """Add every column back to the window it came from: the adjoint of im2col, not its inverse.
 
-        x[i,j] = sum of columns[(r,s), (p,q)] over all windows (p,q) that read (i,j) through (r,s)
+        x[i,j] = sum columns[(r,s), (p,q)]   over all windows (p,q) that read (i,j) through (r,s)
 
     columns as im2col makes them -> an array of shape x_shape. Raises ValueError as conv2d does,
     and if columns has not the shape that im2col gives.

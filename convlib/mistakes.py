@@ -18,6 +18,7 @@ MISTAKES = {}
 
 
 def mistake(*parts, replaces="conv"):
+    """Decorator: keep a function in MISTAKES, with the parts that it spoils."""
     def keep(function):
         function.parts, function.replaces = set(parts), replaces
         MISTAKES[function.__name__] = function

@@ -33,7 +33,7 @@ class Loss(NamedTuple):
 def forward(network, x):
     """Every array on the way: [x, output of the first layer, ..., scores].
 
-        x0 = x,    x_l = layer_l(x_(l-1))
+        x_0 = x,    x_l = layer_l(x_(l-1))
 
     Backward needs them all: a layer's gradient asks for what the layer had read.
     Raises what a layer raises, and says which one it was.
@@ -64,7 +64,7 @@ def backward(network, dy, xs):
 def gradients(network, x, target, *, l2=0.0):
     """The loss of a network on a batch, and its gradient by every weight.
 
-        L = 1/N sum_n cross-entropy(softmax(scores_n), target_n) + l2 sum over all w of w^2
+        L = softmax_cross_entropy(scores, target) + l2 sum w[...]^2      over all weights w
 
     x (N, C, H, W), target (N,) or (N, M) -> Loss(loss, gradient). Biases are not penalised.
     Raises ValueError as the layers and softmax_cross_entropy do.

@@ -66,7 +66,7 @@ def avg_pool2d(x, kernel_size, *, stride=None, padding=0):
 def avg_pool2d_backward(dy, x, kernel_size, *, stride=None, padding=0):
     """Gradient of a loss through avg_pool2d, given dy = dL/dy: each price is shared out evenly.
 
-        dx[i,j] = 1/(R S) sum of dy[p,q] over all windows (p,q) that hold the cell
+        dx[i,j] = 1/(R S) sum dy[p,q]   over all windows (p,q) that hold the cell
 
     dy like y, x -> dx like x. Raises ValueError if dy is not y's shape, else as avg_pool2d does.
     """

@@ -8,6 +8,7 @@ The site loads nothing from another host: its scripts are copied from npm's pack
 
 import argparse
 import asyncio
+import os
 import re
 import shutil
 import subprocess
@@ -49,7 +50,8 @@ def print_book():
     shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
     command += [str(SOURCE), "-W", "-n", "--keep-going", "--path-output", str(ROOT)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    imports = os.environ | {"PYTHONPATH": str(ROOT)}  # the reference reads convlib's docstrings
+    done = subprocess.run(command, cwd=ROOT, env=imports, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{done.stdout[-3000:]}\n{done.stderr[-6000:]}\nthe book was not built")
 

@@ -16,6 +16,7 @@ METHODS = {"direct": direct, "windows": windows, "im2col": im2col, "shifted": sh
 
 
 def check_method(method):
+    """Refuse what is neither "auto" nor the name of a method."""
     if method != "auto" and method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(('auto', *METHODS))}, not {method!r}")
 

@@ -57,8 +57,9 @@
     explorer.reserve = ground(one);
     for (const key of [...wrong]) {
       const number = NUMBER.test(changes[key]) ? Number(changes[key]) : NaN;
-      const fits = explorer.has("edit") && Math.abs(number) <= explorer.model.get("most_value");
-      if (fits && explorer.write(key, number)) wrong.delete(key);
+      const small = Math.abs(number) <= explorer.model.get("most_value");
+      const cell = explorer.has("edit") && /^(x|w|dy)\[/.test(key);
+      if (cell && small && explorer.write(key, number)) wrong.delete(key);
     }
     explorer.base = may("count", explorer.has("labels") && whole(wanted.count, 1)) ? Number(wanted.count) : 0;
     explorer.opened.clear();
@@ -128,7 +129,7 @@
     const one = known.get(name);
     restore(one, changes);
     one.written = address(name)[0];
-    one.root.scrollIntoView();
+    one.root.scrollIntoView({ behavior: "instant" });
   }
 
   // ---------------------------------------------------------------- the button

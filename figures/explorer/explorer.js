@@ -586,7 +586,7 @@ class Explorer {
     const longest = texts.reduce((a, b) => (b.join().length > a.join().length ? b : a), ["", ""]);
     const [letters, numbers, note] = this.measure.children;
     [letters.textContent, numbers.textContent, note.textContent] = [...longest, "Small numbers"];
-    this.said.style.minHeight = `min(12em, ${this.measure.offsetHeight}px)`; // then it scrolls
+    this.said.style.minHeight = `min(12em, ${this.measure.offsetHeight + 1}px)`; // then it scrolls
   }
 
   say(letters, numbers, note, lines) {

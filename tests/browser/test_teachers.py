@@ -35,6 +35,11 @@ def address(request):
     server.server_close()
 
 
+@pytest.fixture
+def disk():
+    return SITE.as_uri()
+
+
 @pytest.fixture(autouse=True)
 def no_error(page):
     wrong = []
@@ -94,8 +99,8 @@ def test_the_state_stands_in_the_address_and_comes_back_from_it(page, address):
         return top < innerHeight / 2 && bottom > 0; }""")
 
 
-def test_the_explorer_of_the_link_is_set_and_no_other(page, address):
-    page.goto(f"{address}/{ALL_OF_IT}#python-hears-it:cell=dx[0]")
+def test_the_explorer_of_the_link_is_set_and_no_other(page, disk):
+    page.goto(f"{disk}/{ALL_OF_IT}#python-hears-it:cell=dx[0]")
     letters(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
     letters(explorer(page, "the-explorer"), re.compile(r"^dx\[2,2\] = "))  # as it opened
     # another link on the same page: the first one is back at its start
@@ -105,8 +110,8 @@ def test_the_explorer_of_the_link_is_set_and_no_other(page, address):
     letters(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
 
 
-def test_two_explorers_of_one_section_have_two_names(page, address):
-    page.goto(f"{address}/chapters/07_matrix.html#one-entry-three-cells.2:cell=y[0,0]")
+def test_two_explorers_of_one_section_have_two_names(page, disk):
+    page.goto(f"{disk}/chapters/07_matrix.html#one-entry-three-cells.2:cell=y[0,0]")
     pair = page.locator("section#one-entry-three-cells > .cell .explorer")
     letters(pair.nth(1), re.compile(r"^y\[0,0\] = "))
     letters(pair.nth(0), re.compile(r"^y\[0,1\] = "))
@@ -114,8 +119,8 @@ def test_two_explorers_of_one_section_have_two_names(page, address):
     wait_for_hash(page, "#one-entry-three-cells:cell=y[1,1]")
 
 
-def test_sizes_examples_opened_cells_and_two_strides(page, address):
-    page.goto(f"{address}/{ALL_OF_IT}#the-explorer:stride=2,1&padding=1&mirrored=1&count=1"
+def test_sizes_examples_opened_cells_and_two_strides(page, disk):
+    page.goto(f"{disk}/{ALL_OF_IT}#the-explorer:stride=2,1&padding=1&mirrored=1&count=1"
               "&numbers=impulse%20in%20x&cell=dw[1,1]")
     found = explorer(page, "the-explorer")
     expect(found.get_by_label("stride height")).to_have_value("1")  # a place in its range
@@ -130,7 +135,7 @@ def test_sizes_examples_opened_cells_and_two_strides(page, address):
     image = [[int(n) for n in x[k:k + size]] for k in range(0, len(x), size)]
     right = conv2d(image, [[1, 10], [100, 1000]], stride=(2, 1), padding=1)
     assert y == right.ravel().tolist()
-    page.goto(f"{address}/chapters/01_one_dimension.html#the-flip:open=dx[1]")
+    page.goto(f"{disk}/chapters/01_one_dimension.html#the-flip:open=dx[1]")
     flip = explorer(page, "the-flip")
     assert flip.locator(".explorer-dx .explorer-value").all_inner_texts().count("?") == 3
 
@@ -141,8 +146,8 @@ IMPOSSIBLE = [
     "numbers=none", "nonsense=", "__proto__=1", "axes=0", "a%=%3Cb%3E"]
 
 
-def test_what_is_not_possible_is_left_out_and_told(page, address):
-    page.goto(f"{address}/{ALL_OF_IT}")
+def test_what_is_not_possible_is_left_out_and_told(page, disk):
+    page.goto(f"{disk}/{ALL_OF_IT}")
     found = explorer(page, "the-explorer")
     for wrong in IMPOSSIBLE:
         cell = "" if "cell" in wrong else "&cell=dw[0,0]"
@@ -155,8 +160,8 @@ def test_what_is_not_possible_is_left_out_and_told(page, address):
     expect(found.locator(".explorer-alert")).to_have_text("")
 
 
-def test_an_ordinary_anchor_stays_what_it_is(page, address):
-    page.goto(f"{address}/{FIVE}#eq-5-3")
+def test_an_ordinary_anchor_stays_what_it_is(page, disk):
+    page.goto(f"{disk}/{FIVE}#eq-5-3")
     explorer(page, GATHER)
     page.wait_for_timeout(600)
     assert hash_of(page) == "#eq-5-3"
@@ -230,8 +235,8 @@ def test_projection_lasts_over_reload_and_next_page_and_keeps_folds(page, addres
     assert page.locator("details[open]").count() == 0
 
 
-def test_the_keys_of_projection_leave_fields_and_widgets_alone(page, address):
-    page.goto(f"{address}/{ALL_OF_IT}")
+def test_the_keys_of_projection_leave_fields_and_widgets_alone(page, disk):
+    page.goto(f"{disk}/{ALL_OF_IT}")
     found = explorer(page, "the-explorer")
     found.locator('[data-key="x[0,0]"]').press("7")
     page.keyboard.press("p")  # within the field of a cell
@@ -245,8 +250,8 @@ def test_the_keys_of_projection_leave_fields_and_widgets_alone(page, address):
     assert projected(page)
 
 
-def test_page_keys_stop_at_each_heading(page, address):
-    page.goto(f"{address}/{FIVE}?project")
+def test_page_keys_stop_at_each_heading(page, disk):
+    page.goto(f"{disk}/{FIVE}?project")
     explorer(page, GATHER)
     headings = page.locator(".bd-article h2, .bd-article h3").count()
     stops = page.evaluate("""async () => {
@@ -273,21 +278,22 @@ def test_page_keys_stop_at_each_heading(page, address):
 
 @pytest.mark.parametrize("size, theme", [((1280, 720), "light"), ((1920, 1080), "dark")])
 @pytest.mark.parametrize("name", ["01_one_dimension", "05_input_gradient", "07_matrix"])
-def test_nothing_is_cut_off_in_projection(page, address, name, size, theme):
+def test_nothing_is_cut_off_in_projection(page, disk, name, size, theme):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=theme)
-    page.goto(f"{address}/chapters/{name}.html?project")
+    page.goto(f"{disk}/chapters/{name}.html?project")
     page.wait_for_function("document.querySelector('.explorer-link')")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert page.evaluate("""() => [...document.querySelectorAll(
+    cut_off = page.evaluate("""() => [...document.querySelectorAll(
         '.bd-article :is(.explorer, .live, p, h2, img)')].filter(e =>
             !e.closest('.onlyprint, .explorer-measure, details') &&
-            e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 90))""") == []
+            e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 90))""")
+    assert cut_off == []
 
 
 # ------------------------------------------------------------------ folds
-def test_hints_and_solutions_open_by_keyboard(page, address):
-    page.goto(f"{address}/{FIVE}")
+def test_hints_and_solutions_open_by_keyboard(page, disk):
+    page.goto(f"{disk}/{FIVE}")
     hint = page.locator("details.hint summary", has_text="Hint 2 for 5.2")
     solution = page.locator("summary", has_text="Solution 5.2")
     inside = page.locator("details:has(> summary:has-text('Solution 5.2'))").get_by_text(
@@ -307,13 +313,13 @@ def test_hints_and_solutions_open_by_keyboard(page, address):
 
 
 # ------------------------------------------------------------------ the page for teachers
-def test_the_links_of_the_teachers_page_resolve(page, address):
-    page.goto(f"{address}/pages/for_teachers.html")
+def test_the_links_of_the_teachers_page_resolve(page, disk):
+    page.goto(f"{disk}/pages/for_teachers.html")
     links = page.eval_on_selector_all(".bd-article a[href]", "all => all.map(a => a.href)")
     assert len(links) > 80
     for link in links:
         place, _, anchor = link.partition("#")
-        path = SITE / place.removeprefix(address).split("?")[0].lstrip("/")
+        path = SITE / place.removeprefix(disk).split("?")[0].lstrip("/")
         assert path.is_file(), link
         if anchor and path.suffix == ".html":
             text = path.read_text(encoding="utf-8")

@@ -17,6 +17,8 @@ import time
 
 import nbformat
 from executed import EXECUTED, chapters, executed_copy, run_all, say
+from folds import fold_exercises, name_folds
+from handouts import write_handouts
 from nbclient.exceptions import CellExecutionError
 from pages import complaints, link_equations, loads_elsewhere
 from run_chapters import ROOT
@@ -38,6 +40,7 @@ def gather_source():
     gather_scripts(SOURCE / "site")
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
     link_equations(notebooks)
+    fold_exercises(notebooks)
     for name, notebook in notebooks.items():
         only_anywidgets(notebook)
         nbformat.write(notebook, SOURCE / "chapters" / f"{name}.ipynb")
@@ -100,6 +103,8 @@ def main():
     print_book()
     slim(SITE)
     offer_notebooks()
+    write_handouts(chapters(), SITE / "handouts")
+    name_folds(SITE)
     say("pages printed", printing)
     check(notebooks)
     size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file())

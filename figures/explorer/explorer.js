@@ -116,6 +116,8 @@ function grouped(rows, column) {
 
 // ------------------------------------------------------------------ one explorer
 class Explorer {
+  static parts = { OPTIONS, SUMS, NUMBER, keyOf, entry, shapeOf, cellsOf, laidInto };
+
   constructor(model, el) {
     this.model = model;
     this.show = model.get("show");
@@ -142,6 +144,8 @@ class Explorer {
     this.root.append(this.makeControls(), this.said, this.measure, this.alert, this.panels, this.listing);
     this.listen();
     el.append(this.root);
+    this.root.explorer = this; // for a script of the page
+    this.preset = "";
     this.hear();
     this.watch = new ResizeObserver(() => this.root.clientWidth === this.width || this.later()); // first shown, too
     this.watch.observe(this.root);
@@ -206,6 +210,12 @@ class Explorer {
     this.model.set("selected", /^(row|M_)/.test(key) ? "" : key); // those are no cells of Python's arrays
     this.telling = false;
     this.model.save_changes();
+    this.announce();
+  }
+
+  // A script of the page, if there is one, keeps the state in the page's address.
+  announce() {
+    this.root.dispatchEvent(new CustomEvent("explorer-state", { bubbles: true }));
   }
 
   // ---------------------------------------------------------------- sums
@@ -494,7 +504,10 @@ class Explorer {
     this.frame = requestAnimationFrame(() => {
       const width = this.root.clientWidth;
       if (!width) return; // not on the page yet
-      if (width !== this.width) this.makeRoom();
+      if (width !== this.width) {
+        this.makeRoom();
+        this.announce();
+      }
       this.width = width;
       if (this.top >= 0) this.scroll.scrollTop = this.top;
       this.top = -1;
@@ -573,7 +586,7 @@ class Explorer {
     const longest = texts.reduce((a, b) => (b.join().length > a.join().length ? b : a), ["", ""]);
     const [letters, numbers, note] = this.measure.children;
     [letters.textContent, numbers.textContent, note.textContent] = [...longest, "Small numbers"];
-    this.said.style.minHeight = `min(12em, ${Math.ceil(this.measure.getBoundingClientRect().height)}px)`; // then it scrolls
+    this.said.style.minHeight = `min(12em, ${this.measure.offsetHeight + 1}px)`; // then it scrolls
   }
 
   say(letters, numbers, note, lines) {
@@ -712,11 +725,18 @@ class Explorer {
       this.alert.textContent = `${typed} is ${Number.isNaN(number) ? "not a number" : `more than ${most}`}; ${label} stays ${written(this.value(key))}.`;
       return;
     }
+    this.write(key, number);
+    this.tell();
+  }
+
+  // Put a number into a cell of x, w or dy, if there is such a cell.
+  write(key, number) {
     const [name, at] = [nameOf(key), indexOf(key)];
+    if (!cellsOf(shapeOf(this.reserve[name] ?? [])).some((cell) => keyOf(name, cell) === key)) return false;
     const changed = (part, [n, ...rest]) => (n === undefined ? number : part.map((p, k) => (k === n ? changed(p, rest) : p)));
     this.reserve = { ...this.reserve, [name]: changed(this.reserve[name], at) };
-    this[name] = changed(this[name], at);
-    this.tell();
+    this[name] = cropped(this.reserve[name], this.shapes[COLUMN[name]]);
+    return true;
   }
 
   answer(key, label, number, typed) {
@@ -824,7 +844,10 @@ class Explorer {
       if (select.value === "") return;
       const arrays = Object.fromEntries(["x", "w", "dy"].filter((name) => preset[name]).map((name) => [name, preset[name]]));
       this.opened.clear();
-      if (this.adopt(preset.axes.length ? preset.axes : this.axes, arrays)) this.tell();
+      if (this.adopt(preset.axes.length ? preset.axes : this.axes, arrays)) {
+        this.preset = preset.name;
+        this.tell();
+      }
     });
     return make("div", { class: "explorer-slider" }, make("label", { for: id }, "numbers"), select);
   }

@@ -18,7 +18,8 @@ from pathlib import Path
 import nbformat
 from executed import EXECUTED, chapters, digest, executed_copy, run_all, say
 from nbclient.exceptions import CellExecutionError
-from pages import complaints, link_equations, loads_elsewhere
+from pages import complaints, loads_elsewhere
+from references import link
 from run_chapters import ROOT
 
 BUILD = ROOT / "_build"
@@ -72,7 +73,7 @@ def gather_source():
     shutil.copytree(ROOT / "book/pages", SOURCE / "pages")  # those that no notebook makes
     gather_scripts(SOURCE / "site")
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
-    link_equations(notebooks)
+    link(notebooks)
     for name, notebook in notebooks.items():
         nbformat.write(notebook, SOURCE / "chapters" / f"{name}.ipynb")
     return notebooks

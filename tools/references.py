@@ -17,7 +17,7 @@ from pybtex.database import parse_file
 BIBLIOGRAPHY = Path(__file__).parents[1] / "book/references.bib"
 HOME = "C_notation"
 PRINTED = {"sources-list": ':filter: not key % "document"',
-           "documents-list": ':filter: key % "document"\n:keyprefix: the-'}
+           "documents-list": ':filter: key % "document"\n:keyprefix: the-\n:style: unsrt'}
 TAGGED = re.compile(r"^\$\$(?:(?!\$\$).)*?\\tag\{(\w+\.\d+)\}.*?\$\$", re.M | re.S)
 NOT_PROSE = (  # code, formulas, links, folded answers, tags
     r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)"

@@ -98,8 +98,8 @@ def test_pictures_are_numbered_by_chapter_and_cited():
                for cell in page.cells if cell.cell_type == "code"]
     assert figures == [None, {"name": "fig-5-1", "caption": "Figure 5.1"},
                        {"name": "fig-5-2", "caption": "Figure 5.2"},
-                       {"name": "fig-A-1", "caption": "Figure A.1"}]
-    assert pages["05_input"].cells[1].source == "as in [Figure A.1](#fig-A-1), not `Figure 9.9`"
+                       {"name": "fig-a-1", "caption": "Figure A.1"}]
+    assert pages["05_input"].cells[1].source == "as in [Figure A.1](#fig-a-1), not `Figure 9.9`"
 
 
 def test_a_figure_that_does_not_exist_is_not_cited():

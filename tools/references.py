@@ -42,7 +42,7 @@ def texts(notebook):
 
 
 def anchor(kind, number):
-    return f"{kind}-{number.replace('.', '-')}"
+    return f"{kind}-{number.replace('.', '-').lower()}"
 
 
 def link_equations(notebooks):

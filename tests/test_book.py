@@ -8,7 +8,7 @@ import nbformat.v4 as v4
 import pytest
 import yaml
 
-from tools import pages
+from tools import pages, references
 
 ROOT = Path(__file__).parents[1]
 POLICY = (
@@ -59,7 +59,7 @@ def test_the_content_security_policy():
 def linked(**sources):
     notebooks = {name: v4.new_notebook(cells=[v4.new_markdown_cell(source)])
                  for name, source in sources.items()}
-    pages.link_equations(notebooks)
+    references.link_equations(notebooks)
     return [notebook.cells[0].source for notebook in notebooks.values()]
 
 

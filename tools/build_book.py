@@ -20,7 +20,8 @@ from executed import EXECUTED, chapters, executed_copy, run_all, say
 from folds import fold_exercises, name_folds
 from handouts import write_handouts
 from nbclient.exceptions import CellExecutionError
-from pages import complaints, link_equations, loads_elsewhere
+from pages import complaints, loads_elsewhere
+from references import link
 from run_chapters import ROOT
 from scripts import gather_scripts, install_packages
 from slim import only_anywidgets, slim
@@ -39,7 +40,7 @@ def gather_source():
     shutil.copytree(ROOT / "book/pages", SOURCE / "pages")  # those that no notebook makes
     gather_scripts(SOURCE / "site")
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
-    link_equations(notebooks)
+    link(notebooks)
     fold_exercises(notebooks)
     for name, notebook in notebooks.items():
         only_anywidgets(notebook)

@@ -1,37 +1,14 @@
-"""What the book build does to pages: equations become anchors, finished pages are checked."""
+"""Finished pages are checked: what they show, what they load, what they lack."""
 
 import json
 import re
 from html.parser import HTMLParser
 
-TAGGED = re.compile(r"^\$\$(?:(?!\$\$).)*?\\tag\{(\d+\.\d+)\}.*?\$\$", re.M | re.S)
-VERBATIM = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\))", re.S)
-CITED = re.compile(r"\((\d+\.\d+)\)")
 ELSEWHERE = re.compile(r"\s*(https?:)?//")
 STYLE_LOADS = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]*)")
 LOADED_FROM = {"src", "srcset", "data", "poster"}
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def link_equations(notebooks):
-    """Give each display with \\tag{5.3} the anchor eq-5-3 and make every text (5.3) a link to it.
-
-    `notebooks` maps a page's name to its notebook; they are changed in place.
-    """
-    texts = [c for nb in notebooks.values() for c in nb.cells if c.cell_type == "markdown"]
-    tags = {tag for cell in texts for tag in TAGGED.findall(cell.source)}
-
-    def link(found):
-        tag = found[1]
-        return f"[({tag})](#eq-{tag.replace('.', '-')})" if tag in tags else found[0]
-
-    for cell in texts:
-        pieces = VERBATIM.split(cell.source)
-        pieces[::2] = [CITED.sub(link, prose) for prose in pieces[::2]]
-        cell.source = TAGGED.sub(
-            lambda found: f"\n(eq-{found[1].replace('.', '-')})=\n{found[0]}", "".join(pieces)
-        )
 
 
 class Page(HTMLParser):

@@ -57,7 +57,7 @@ window.crawl = (() => {
     const { scrollWidth } = document.documentElement;
     return scrollWidth > innerWidth ? [`scrolls sideways: ${scrollWidth} of ${innerWidth} pixels`] : [];
   };
-  const cutOff = () => say("cuts off", all("main :is(mjx-math, table, pre, img, p, li, h1, h2, h3, input, button, select, label, summary, svg, canvas)")
+  const cutOff = () => say("cuts off", all("article :is(mjx-math, table, pre, img, p, li, h1, h2, h3, input, button, select, label, summary, svg, canvas)")
     .filter((element) => seen(element) && !element.closest("svg svg, .dropdown-menu, mjx-assistive-mml, .visually-hidden") && !reachable(element)));
 
   // Every kind of thing that takes the focus looks different when it has it. (Call after a Tab: only then

@@ -27,8 +27,8 @@ SOUND = (FLIPBOOK.replace("PIXELS", "20 * input.value").replace("WORDS", "input.
          + ' <a href="https://elsewhere.example/">elsewhere</a></p><div>shown</div>' + STATE)
 PAGE = """<!doctype html><html lang="en" data-theme="light"><head><title>A page</title></head>
     <body><a href="#main-content">Skip</a> <nav><a href="other.html">contents</a></nav>
-    <main id="main-content"><h1>A page</h1>%s
-    <p><a href="page.html">again</a></p></main></body></html>"""
+    <main id="main-content"><article><h1>A page</h1>%s
+    <p><a href="page.html">again</a></p></article></main></body></html>"""
 OTHER = PAGE % '<p id="there">The other page.</p>'
 
 

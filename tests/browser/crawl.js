@@ -33,9 +33,8 @@ window.crawl = (() => {
     return wrong;
   }
 
-  // Pictures of widgets may come without words of their own only if they are decoration: alt="".
   const pictures = () => all("main img").flatMap((img) => [
-    ...(img.getAttribute("alt")?.trim() ? [] : [`has a picture without alt text: ${brief(img)}`]),
+    ...(img.alt.trim().length < 20 ? [`has a picture without an alt text, or with too short a one: ${brief(img)}`] : []),
     ...(img.complete && !img.naturalWidth ? [`cannot show the picture ${brief(img)}`] : []),
   ]);
 

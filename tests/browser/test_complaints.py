@@ -6,14 +6,14 @@ from crawl import EVERYWHERE, axe, by_keyboard, complaints, opened, unmoved, unr
 pytestmark = pytest.mark.browser
 HERE = "http://127.0.0.1:9/site"  # nobody listens: each answer is made here
 STATE = '<script type="application/vnd.jupyter.widget-view+json">{"model_id": "a1"}</script>'
-FLIPBOOK = """<div class="live"><img alt="A bar of height 0." width="60" height="20">
+FLIPBOOK = """<div class="live"><img alt="A bar, 0 units of height." width="60" height="20">
     <label>n <input type="range" max="3" value="0"></label></div><script>{
     const [img, input] = document.querySelectorAll('.live :is(img, input)');
     const draw = () => {
         const canvas = document.createElement('canvas');
         canvas.getContext('2d').fillRect(0, 0, PIXELS, 9);
         img.src = canvas.toDataURL();
-        img.alt = `A bar of height ${WORDS}.`; };
+        img.alt = `A bar, ${WORDS} units of height.`; };
     input.addEventListener('input', draw);
     draw(); }</script>"""
 DOT = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
@@ -66,9 +66,10 @@ def test_a_sound_page_is_let_alone(told):
     ('<script src="missing.js"></script>', "does not get"),
     ("<script>missing.call()</script>", "stumbles: missing is not defined"),
     ("<script>console.error('no state')</script>", "complains: no state"),
-    ('<img alt="A torn picture." src="data:image/png;base64,AAAA">', "cannot show the picture"),
-    (f'<img alt="" src="{DOT}">', "without alt text"),
-    (f'<img src="{DOT}">', "without alt text"),
+    ('<img alt="A picture that is torn." src="data:image/png;base64,AAAA">', "cannot show the picture"),
+    (f'<img alt="" src="{DOT}">', "without an alt text"),
+    (f'<img src="{DOT}">', "without an alt text"),
+    (f'<img alt="Figure 3" src="{DOT}">', "too short a one"),
     (STATE, "shows nothing for the widget"),
     ("<div></div>" + STATE, "shows nothing for the widget"),
     ('<p class="math">\\(x\\)</p>', "does not typeset"),

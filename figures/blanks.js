@@ -28,14 +28,16 @@ const same = (a, b, tolerance) => Math.abs(a - b) <= tolerance * Math.max(Math.a
 const mark = (element, right) => {
   element.className = `blanks-mark blanks-${right === null ? "open" : right ? "right" : "wrong"}`;
   element.textContent = right === null ? "" : right ? "✓" : "✗";
-  if (right !== null) element.setAttribute("aria-label", right ? "right" : "wrong");
+  // a picture without a name is worse than none: an open mark is no picture yet
+  for (const [name, value] of [["role", "img"], ["aria-label", right ? "right" : "wrong"]])
+    right === null ? element.removeAttribute(name) : element.setAttribute(name, value);
 };
 
 // Each blank is {typed(): bool, right(): bool, agrees(mistake): bool, show(), reveal(), clear(), label}.
 function numberBlank(model, name, i, j, label, answer, place) {
   const id = nextId();
   const input = make("input", { type: "text", id, size: 7, autocomplete: "off", "aria-describedby": `${id}-mark`, ...focusable });
-  const sign = make("span", { id: `${id}-mark`, role: "img" });
+  const sign = make("span", { id: `${id}-mark` });
   mark(sign, null);
   place.append(make("div", { class: "blanks-cell" }, make("label", { for: id }, label), make("span", {}, input, sign)));
   const equals = (value) => same(read(input.value), value, model.get("tolerance"));
@@ -61,7 +63,7 @@ function choiceBlank(model, place) {
   const signs = [];
   const inputs = model.get("options").map((option, k) => {
     const input = make("input", { type: "radio", name, id: `${name}-${k}`, ...focusable });
-    const sign = make("span", { role: "img" });
+    const sign = make("span");
     mark(sign, null);
     signs.push(sign);
     input.addEventListener("change", () => signs.forEach((s) => mark(s, null)));

@@ -1,8 +1,12 @@
 """One JupyterLab and one Chromium a worker; each test has a page and a kernel of its own."""
 
+import functools
+import http.server
 import sys
+import threading
 
 import pytest
+from crawl import SITE, opened
 from jupyter_client.kernelspec import get_kernel_spec
 from lab import Lab, launch
 from playwright.sync_api import expect, sync_playwright
@@ -43,3 +47,34 @@ def lab(server, page):
     server.page = page
     yield server
     server.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where the built site is served."""
+    assert SITE.exists(), "the site is not built: run make book"
+    site = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{site.server_port}"
+    site.shutdown()
+    site.server_close()
+
+
+@pytest.fixture
+def visit(chromium):
+    """visit(address) -> (page, what goes wrong on it), in a browser without a past."""
+    contexts = []
+
+    def visit(address):
+        contexts.append(chromium.new_context())
+        return opened(contexts[-1], address)
+
+    yield visit
+    for context in contexts:
+        context.close()

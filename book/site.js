@@ -1,0 +1,39 @@
+// What the theme leaves undone for readers who use the keyboard or listen to the page.
+
+const SCROLLING =
+  ".bd-article :is(pre, .output, .text_html > div, .pst-scrollable-table-container)";
+
+// A box that scrolls can be reached by Tab and says so; one that fits is no stop on the way.
+function offerScrolling(box) {
+  const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+  const kind = box.querySelector("table") ? "Table" : box.querySelector("mjx-container") ? "Formula" : "Code";
+  const wanted = { tabindex: "0", role: "group", "aria-label": `${kind}, scrolls` };
+  for (const [name, value] of Object.entries(wanted))
+    scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
+}
+
+// The corner of a table with headings on two sides heads nothing: it is an empty cell. A heading that
+// is a formula gets its letters as a name, for readers whose program does not read formulas.
+function nameHeading(th) {
+  const formula = /^\\\((.+)\\\)$/.exec(th.textContent.trim());
+  if (formula) return th.setAttribute("aria-label", formula[1].replace(/[\\{}]/g, ""));
+  if (th.textContent.trim()) return;
+  const cell = document.createElement("td");
+  cell.className = th.className;
+  th.replaceWith(cell);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const all = (selector) => document.querySelectorAll(selector);
+  // the words to be seen are the name: a second, hidden name would be told instead of them
+  for (const named of all(".search-button-field, details.hide > summary")) named.removeAttribute("aria-label");
+  for (const head of all(".bd-article thead")) if (!head.textContent.trim()) head.remove();
+  all(".bd-article th").forEach(nameHeading);
+  // the title and the search button above the contents belong to a landmark, too
+  const sidebar = document.getElementById("pst-primary-sidebar");
+  sidebar?.setAttribute("role", "region");
+  sidebar?.setAttribute("aria-label", "The book");
+  // a folded box has no size; it is asked again when it is opened, and when the window changes
+  const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => offerScrolling(target)));
+  for (const box of all(SCROLLING)) watch.observe(box);
+});

@@ -1,0 +1,108 @@
+// What a test asks a finished page. Each check returns complaints in words: none is the answer wanted.
+window.crawl = (() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const brief = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 110);
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 1;
+  const say = (words, elements) => elements.map((element) => `${words}: ${brief(element)}`);
+  const style = (element) => getComputedStyle(element);
+
+  // the one place that knows how a widget comes into a page: before the script that names it
+  const missingWidgets = () => all('script[type$="widget-view+json"]').filter(({ previousElementSibling: shown }) =>
+    !shown?.matches("div") || !shown.innerText || shown.getBoundingClientRect().height < 10);
+  const unset = () => all(".math:not(:has(mjx-container))");
+  const ready = () => missingWidgets().length + unset().length === 0;
+
+  const widgets = () => say("shows nothing for the widget", missingWidgets());
+
+  function formulas() {
+    const texts = document.createTreeWalker(document.querySelector("article") ?? document.body, NodeFilter.SHOW_TEXT);
+    const raw = [];
+    while (texts.nextNode())
+      if (/\$\$|\\[([]|\\(tag|frac|sum|partial)\b/.test(texts.currentNode.data)
+        && !texts.currentNode.parentElement.closest("pre, code, script, style, mjx-container")) raw.push(texts.currentNode.parentElement);
+    return [...say("does not typeset", unset()), ...say("typesets an error", all("mjx-merror, [data-mjx-error]")),
+      ...say("shows raw TeX", raw)];
+  }
+
+  function outline() {
+    const levels = all(":is(h1, h2, h3, h4, h5, h6)").filter(seen).map((heading) => Number(heading.tagName[1]));
+    const wrong = levels.flatMap((level, k) => (k && level > levels[k - 1] + 1 ? [`has a heading ${level} under a heading ${levels[k - 1]}`] : []));
+    if (levels.filter((level) => level === 1).length !== 1 || levels[0] !== 1) wrong.push(`has the headings ${levels}: not one h1, and first`);
+    if (!document.documentElement.lang) wrong.push("says no language");
+    if (!document.title.trim()) wrong.push("has no title");
+    return wrong;
+  }
+
+  const pictures = () => all("main img").flatMap((img) => [
+    ...(img.alt.trim().length < 20 ? [`has a picture without an alt text, or with too short a one: ${brief(img)}`] : []),
+    ...(img.complete && !img.naturalWidth ? [`cannot show the picture ${brief(img)}`] : []),
+  ]);
+
+  // Can all of an element be brought into sight? Upwards through every box that clips it or scrolls.
+  function reachable(element) {
+    let { left, right } = element.getBoundingClientRect();
+    for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
+      const overflow = style(box).overflowX;
+      if (overflow === "visible" || style(box).display === "inline") continue;
+      const frame = box.getBoundingClientRect();
+      const start = frame.left + box.clientLeft - (overflow === "hidden" || overflow === "clip" ? 0 : box.scrollLeft);
+      const end = start + (overflow === "hidden" || overflow === "clip" ? box.clientWidth : box.scrollWidth);
+      if (left < start - 1.5 || right > end + 1.5) return false;
+      ({ left, right } = frame);
+    }
+    return left > -1.5 && right < innerWidth + 1.5;
+  }
+  const sideways = () => {
+    const { scrollWidth } = document.documentElement;
+    return scrollWidth > innerWidth ? [`scrolls sideways: ${scrollWidth} of ${innerWidth} pixels`] : [];
+  };
+  const cutOff = () => say("cuts off", all("article :is(mjx-math, table, pre, img, p, li, h1, h2, h3, input, button, select, label, summary, svg, canvas)")
+    .filter((element) => seen(element) && !element.closest("svg svg, .dropdown-menu, mjx-assistive-mml, .visually-hidden") && !reachable(element)));
+
+  // Every kind of thing that takes the focus looks different when it has it. (Call after a Tab: only then
+  // does the browser mark what a script focuses.)
+  function focus() {
+    const kinds = new Map();
+    const stops = "a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex='-1'])";
+    for (const stop of all(stops).filter(seen)) kinds.set(`${stop.tagName}.${stop.className}.${stop.type}`, stop);
+    const look = (stop) => ["outlineStyle", "outlineWidth", "boxShadow", "backgroundColor", "borderColor", "textDecoration"]
+      .map((name) => style(stop)[name] + style(stop.parentElement)[name]).join();
+    const still = document.head.appendChild(document.createElement("style"));
+    still.textContent = "*, ::before, ::after { transition: none !important; animation: none !important; }";
+    const wrong = [...kinds.values()].filter((stop) => {
+      stop.blur();
+      const before = look(stop);
+      stop.focus({ preventScroll: true });
+      return document.activeElement === stop && look(stop) === before;
+    });
+    document.activeElement.blur();
+    still.remove();
+    return say("does not show the focus of", wrong);
+  }
+
+  // A number for what a flipbook shows: its pixels, and its words.
+  async function looks(flipbook) {
+    const img = flipbook.querySelector("img");
+    await img.decode().catch(() => {});
+    const [width, height] = [img.naturalWidth || 1, img.naturalHeight || 1];
+    const pen = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    pen.drawImage(img, 0, 0);
+    const pixels = new Uint32Array(pen.getImageData(0, 0, width, height).data.buffer);
+    return { pixels: pixels.reduce((sum, pixel, k) => (sum + (pixel ^ k)) % 4294967291, 0), alt: img.alt };
+  }
+  // What it shows as soon as that is another picture, or what it shows after a second.
+  async function looksAfter(flipbook, before) {
+    for (let wait = 0; wait < 50; wait++) {
+      const now = await looks(flipbook);
+      if (now.pixels !== before.pixels) return now;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return looks(flipbook);
+  }
+
+  const unfold = () => all("details").forEach((details) => { details.open = true; });
+  const links = () => [...new Set(all("a[href]").map((link) => link.href))];
+  const ids = () => all("[id]").map((element) => element.id);
+  const text = () => document.querySelector("article, main")?.innerText ?? "";
+  return { ready, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, unfold, links, ids, text };
+})();

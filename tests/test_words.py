@@ -109,7 +109,8 @@ def test_a_figure_that_does_not_exist_is_not_cited():
 
 GLOSSARY = ["**convolution** A sum.\nChapter [2](02_x.ipynb).\n\n"
             "**true convolution** A $*$.\nIt flips.\nChapters [2](02_x.ipynb) and [3](03_y.ipynb).",
-            "**vec** Written \"out\".\nChapter [2](02_x.ipynb), (2.1)."]
+            "**vec** Written \"out\".\nChapter [2](02_x.ipynb), (2.1).\n\n"
+            "**vec product** $1$.\nChapter [2](02_x.ipynb)."]
 
 
 def terms_in(text):
@@ -132,6 +133,8 @@ def test_a_definition_gets_an_anchor():
      "and a convolution."),
     ("A *true convolution*.", 'A *<a class="term" href="C_notation.html#term-true-convolution">'
      "true convolution</a>*."),
+    ("A vec product.",
+     'A <a class="term" href="C_notation.html#term-vec-product">vec product</a>.'),
     ("Vec.", '<a class="term" href="C_notation.html#term-vec" '
      'title="Written &quot;out&quot;.">Vec</a>.'),
     *[(text, text) for text in (
@@ -149,7 +152,8 @@ def test_a_source_becomes_a_link_and_the_list_is_printed():
     references.link_sources(pages)
     assert pages["12_fast"].cells[0].source == (
         '<a class="source" href="C_notation.html#lavin2016">Lavin and Gray (2016)</a>')
-    assert pages["C_notation"].cells[0].source.startswith("```{bibliography}\n")
+    assert pages["C_notation"].cells[0].source == (
+        '```{bibliography}\n:list: bullet\n:filter: not key % "document"\n```')
 
 
 def test_git_keeps_plain_chapters():

@@ -12,12 +12,8 @@ function offerScrolling(box) {
     scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
 }
 
-// The corner of a table with headings on two sides heads nothing: it is an empty cell. A heading that
-// is a formula gets its letters as a name, for readers whose program does not read formulas.
-function nameHeading(th) {
-  const formula = /^\\\((.+)\\\)$/.exec(th.textContent.trim());
-  if (formula) return th.setAttribute("aria-label", formula[1].replace(/[\\{}]/g, ""));
-  if (th.textContent.trim()) return;
+// The corner of a table with headings on two sides heads nothing: it is an empty cell.
+function emptyCorner(th) {
   const cell = document.createElement("td");
   cell.className = th.className;
   th.replaceWith(cell);
@@ -28,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // the words to be seen are the name: a second, hidden name would be told instead of them
   for (const named of all(".search-button-field, details.hide > summary")) named.removeAttribute("aria-label");
   for (const head of all(".bd-article thead")) if (!head.textContent.trim()) head.remove();
-  all(".bd-article th").forEach(nameHeading);
+  for (const th of all(".bd-article th")) if (!th.textContent.trim()) emptyCorner(th);
   // the title and the search button above the contents belong to a landmark, too
   const sidebar = document.getElementById("pst-primary-sidebar");
   sidebar?.setAttribute("role", "region");

@@ -64,8 +64,17 @@ def hash_of(page):
     return page.evaluate("location.hash")
 
 
+def until(page, expression, arg=None):
+    """Wait for what page.wait_for_function would wait for: that needs eval, which pages forbid."""
+    for _ in range(300):
+        if page.evaluate(expression, arg):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"still not: {expression} {arg or ''}")
+
+
 def wait_for_hash(page, text):
-    page.wait_for_function("text => location.hash === text", arg=text)
+    until(page, "text => location.hash === text", text)
 
 
 # ------------------------------------------------------------------ an explorer's state
@@ -209,7 +218,7 @@ def test_projection_by_button_key_and_address(page, address):
     assert page.evaluate(width) / before == pytest.approx(1.5, abs=0.05)
     assert not shows(page, ".bd-sidebar-primary") and not shows(page, ".bd-sidebar-secondary")
     page.keyboard.press("Escape")
-    page.wait_for_function("!('projection' in document.documentElement.dataset)")
+    until(page, "!('projection' in document.documentElement.dataset)")
     assert page.evaluate(width) == before and shows(page, ".bd-sidebar-primary")
     page.keyboard.press("p")
     assert projected(page)
@@ -273,7 +282,7 @@ def test_page_keys_stop_at_each_heading(page, disk):
     assert headings - 2 <= stops <= headings  # the last ones cannot reach the top
     down = page.evaluate("scrollY")
     page.keyboard.press("PageUp")
-    page.wait_for_function("down => scrollY < down", arg=down)
+    until(page, "down => scrollY < down", down)
 
 
 @pytest.mark.parametrize("size, theme", [((1280, 720), "light"), ((1920, 1080), "dark")])
@@ -282,7 +291,7 @@ def test_nothing_is_cut_off_in_projection(page, disk, name, size, theme):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=theme)
     page.goto(f"{disk}/chapters/{name}.html?project")
-    page.wait_for_function("document.querySelector('.explorer-link')")
+    until(page, "!!document.querySelector('.explorer-link')")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     cut_off = page.evaluate("""() => [...document.querySelectorAll(
         '.bd-article :is(.explorer, .live, p, h2, img)')].filter(e =>

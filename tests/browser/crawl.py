@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
-from playwright.sync_api import Error
+from visits import until
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
@@ -52,8 +52,8 @@ def opened(context, address, patience=PATIENCE):
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     try:
-        page.wait_for_function("crawl.ready()", timeout=patience)
-    except Error:
+        until(page, "crawl.ready()", patience=patience)
+    except TimeoutError:
         pass
     page.wait_for_load_state("networkidle")
     return page, wrong
@@ -63,7 +63,7 @@ def look(page, theme, width):
     """The reader's system turns light or dark, the window wide or narrow."""
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+    until(page, "theme => document.documentElement.dataset.theme === theme", theme)
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
 
 

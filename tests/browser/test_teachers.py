@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from visits import until
 
 from convlib import conv2d
 
@@ -62,15 +63,6 @@ def letters(found, text):
 
 def hash_of(page):
     return page.evaluate("location.hash")
-
-
-def until(page, expression, arg=None):
-    """Wait for what page.wait_for_function would wait for: that needs eval, which pages forbid."""
-    for _ in range(300):
-        if page.evaluate(expression, arg):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"still not: {expression} {arg or ''}")
 
 
 def wait_for_hash(page, text):

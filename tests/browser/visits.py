@@ -4,6 +4,7 @@ import functools
 import gzip
 import http.server
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def served():
         server.server_close()
 
 
+def until(page, expression, arg=None, patience=30_000):
+    """Wait for what page.wait_for_function would wait for: that needs eval, which pages forbid."""
+    end = time.monotonic() + patience / 1000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > end:
+            raise TimeoutError(f"still not: {expression} {arg or ''}")
+        page.wait_for_timeout(100)
+
+
 def visit(chromium, address, slowdown=1):
     """Open a page for the first time: {"bytes" until nothing more comes, "fcp", "lcp", "cls"}."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
@@ -67,8 +77,8 @@ def visit(chromium, address, slowdown=1):
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
     devtools.on("Network.loadingFinished", lambda sent: sizes.append(sent["encodedDataLength"]))
     page.goto(address, wait_until="networkidle", timeout=60_000)
-    page.wait_for_function("!document.querySelector('script[type$=\"widget-view+json\"]') || "
-                           "window.widgets?.then(() => true)", timeout=60_000)
+    until(page, "!document.querySelector('script[type$=\"widget-view+json\"]') || "
+                "window.widgets?.then(() => true)")
     paints = page.evaluate("paints")
     context.close()
     return {"bytes": sum(sizes), **paints}

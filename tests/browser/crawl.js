@@ -12,6 +12,13 @@ window.crawl = (() => {
   const unset = () => all(".math:not(:has(mjx-container))");
   const ready = () => missingWidgets().length + unset().length === 0;
 
+  // Playwright's own waiting needs eval, which the pages forbid.
+  async function until(holds, patience) {
+    for (const end = Date.now() + patience; Date.now() < end; await new Promise((done) => setTimeout(done, 50)))
+      if (holds()) return true;
+    return false;
+  }
+
   const widgets = () => say("shows nothing for the widget", missingWidgets());
 
   function formulas() {
@@ -33,7 +40,7 @@ window.crawl = (() => {
     return wrong;
   }
 
-  const pictures = () => all("main img").flatMap((img) => [
+  const pictures = () => all("main img:not(.toggler)").flatMap((img) => [
     ...(img.alt.trim().length < 20 ? [`has a picture without an alt text, or with too short a one: ${brief(img)}`] : []),
     ...(img.complete && !img.naturalWidth ? [`cannot show the picture ${brief(img)}`] : []),
   ]);
@@ -104,5 +111,5 @@ window.crawl = (() => {
   const links = () => [...new Set(all("a[href]").map((link) => link.href))];
   const ids = () => all("[id]").map((element) => element.id);
   const text = () => document.querySelector("article, main")?.innerText ?? "";
-  return { ready, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, unfold, links, ids, text };
+  return { ready, until, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, unfold, links, ids, text };
 })();

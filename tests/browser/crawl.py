@@ -5,8 +5,6 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
-from visits import until
-
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
 HELPERS = Path(__file__).with_name("crawl.js")
@@ -51,10 +49,7 @@ def opened(context, address, patience=PATIENCE):
             or wrong.append(f"complains: {m.text} {m.location['url']}"))
     page.set_default_timeout(PATIENCE)
     page.goto(address)
-    try:
-        until(page, "crawl.ready()", patience=patience)
-    except TimeoutError:
-        pass
+    page.evaluate("patience => crawl.until(crawl.ready, patience)", patience)
     page.wait_for_load_state("networkidle")
     return page, wrong
 
@@ -63,7 +58,8 @@ def look(page, theme, width):
     """The reader's system turns light or dark, the window wide or narrow."""
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 900})
-    until(page, "theme => document.documentElement.dataset.theme === theme", theme)
+    assert page.evaluate("""theme => crawl.until(
+        () => document.documentElement.dataset.theme === theme, 10000)""", theme), "keeps its theme"
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
 
 

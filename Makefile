@@ -9,7 +9,7 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadscope
 READER := @$(PYTHON) tools/env.py lab
 DEV := @$(PYTHON) tools/env.py dev
 
-.PHONY: help lab test test-oracle test-browser chapters book bench lock clean
+.PHONY: help lab test test-oracle test-browser chapters book pdf bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1:\2/p' Makefile | awk -F: '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -19,9 +19,9 @@ lab:  ## open the book in JupyterLab  (ARGS="--no-browser --port 9999")
 	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(ARGS)
 
 # One thread each: two workers on two cores are six times faster than two that fight for them.
-test test-oracle test-browser chapters book: export OMP_NUM_THREADS = 1
-test test-oracle test-browser chapters book: export OPENBLAS_NUM_THREADS = 1
-test-browser bench: export CHROMIUM := $(CHROMIUM)
+test test-oracle test-browser chapters book pdf: export OMP_NUM_THREADS = 1
+test test-oracle test-browser chapters book pdf: export OPENBLAS_NUM_THREADS = 1
+test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 
 test:  ## prove it, tests and every number in every chapter
 	$(DEV)
@@ -45,6 +45,12 @@ chapters:  ## run the notebooks and store their outputs  (CHAPTER=03 for one)
 book:  ## build the site in _build
 	$(DEV)
 	$(PY) tools/build_book.py $(ARGS)
+
+pdf:  ## print the whole book into _build/the-flipped-kernel.pdf
+	$(DEV)
+	@$(PYTHON) tools/env.py need chromium
+	$(PY) tools/build_book.py
+	$(PY) tools/print_pdf.py $(ARGS)
 
 bench:  ## measure against peers, one script of benchmarks/ after another
 	$(DEV)

@@ -25,6 +25,7 @@ from references import link
 from run_chapters import ROOT
 from scripts import gather_scripts, install_packages
 from slim import only_anywidgets, slim
+from vectors import set_aside
 
 BUILD = ROOT / "_build"
 SOURCE, SITE = BUILD / "book-src", BUILD / "html"
@@ -42,6 +43,7 @@ def gather_source():
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
     link(notebooks)
     fold_exercises(notebooks)
+    set_aside(notebooks, BUILD / "vectors")
     for name, notebook in notebooks.items():
         only_anywidgets(notebook)
         nbformat.write(notebook, SOURCE / "chapters" / f"{name}.ipynb")

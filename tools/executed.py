@@ -61,9 +61,18 @@ async def run(chapter, environment, gate):
         say(f"{chapter.name}: executed", start)
 
 
+def configure(scratch):
+    """Kernels that take their settings from this folder draw each picture for paper, too."""
+    profile = Path(scratch, "profile_default")
+    profile.mkdir()
+    (profile / "ipython_kernel_config.py").write_text(
+        'c.InlineBackend.figure_formats = {"png", "svg"}\n')
+
+
 async def run_all():
     EXECUTED.mkdir(parents=True, exist_ok=True)
     gate = asyncio.Semaphore(AT_ONCE)
     with tempfile.TemporaryDirectory() as scratch:
         environment = kernel_environment(scratch, FLIPPED_KERNEL_FRAMES="1")
+        configure(scratch)
         await asyncio.gather(*(run(chapter, environment, gate) for chapter in chapters()))

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,19 +14,9 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+sys.path.append(str(ROOT / "tools"))
 
-
-def launch(playwright):
-    """Chromium from $CHROMIUM or PATH; FileNotFoundError names the command that installs it."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        raise FileNotFoundError(
-            "no Chromium: `apt-get install -y chromium`, or set CHROMIUM to its path")
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=path, args=FLAGS + as_root)
+from chromium import launch  # noqa: E402, F401 - one way to start it, for tests and printing
 
 
 def write_notebook(path, cells):

@@ -1,0 +1,18 @@
+"""The one way a Chromium is started here: from $CHROMIUM or PATH, quiet, asking nobody."""
+
+import os
+import shutil
+
+FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+def launch(playwright):
+    """Chromium from $CHROMIUM or PATH; FileNotFoundError names the command that installs it."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        raise FileNotFoundError(
+            "no Chromium: `apt-get install -y chromium`, or set CHROMIUM to its path")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=path, args=FLAGS + as_root)

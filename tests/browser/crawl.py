@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from playwright.sync_api import Error
+
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
 HELPERS = Path(__file__).with_name("crawl.js")
@@ -49,7 +51,12 @@ def opened(context, address, patience=PATIENCE):
             or wrong.append(f"complains: {m.text} {m.location['url']}"))
     page.set_default_timeout(PATIENCE)
     page.goto(address)
-    page.evaluate("patience => crawl.until(crawl.ready, patience)", patience)
+    try:
+        page.evaluate("patience => crawl.until(crawl.ready, patience)", patience)
+    except Error as error:
+        if "navigation" not in str(error):
+            raise
+        page.evaluate("patience => crawl.until(crawl.ready, patience)", patience)  # it led on
     page.wait_for_load_state("networkidle")
     return page, wrong
 

@@ -148,8 +148,8 @@ def test_a_page_of_the_dark_theme_is_printed_black_on_white(page):
         '.bd-article :is(p, li, td, th, h1, h2, h3, pre, pre span):not(.explorer *)')]
         .filter(element => element.checkVisibility()).map(e => getComputedStyle(e).color)""")
     assert set(inks) == {"rgb(0, 0, 0)"}
-    grounds = page.evaluate("""() => [...document.querySelectorAll('html, body, body *:not(.explorer *)')]
-        .filter(element => element.checkVisibility())
+    grounds = page.evaluate("""() => [...document.querySelectorAll(
+            'html, body, body *:not(.explorer *)')].filter(element => element.checkVisibility())
         .map(e => getComputedStyle(e).backgroundColor.match(/[\\d.]+/g).map(Number))""")
     assert min(min(red, green, blue) for red, green, blue, *alpha in grounds if alpha != [0]) > 200
 

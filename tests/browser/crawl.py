@@ -79,7 +79,7 @@ def axe(page, rules=None, but=()):
     """What axe finds against WCAG 2.2 AA and best practice, or against some of its rules."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    # what is fixed to the window, such as the button back to the top, would cover what it hovers over
+    # what is fixed to the window, such as the button back to the top, covers what is below it
     page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.wait_for_timeout(300)
     run = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}

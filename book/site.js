@@ -22,7 +22,7 @@ function emptyCorner(th) {
 document.addEventListener("DOMContentLoaded", () => {
   const all = (selector) => document.querySelectorAll(selector);
   // the words to be seen are the name: a second, hidden name would be told instead of them
-  for (const named of all(".search-button-field, details.hide > summary")) named.removeAttribute("aria-label");
+  document.querySelector(".search-button-field")?.removeAttribute("aria-label");
   for (const head of all(".bd-article thead")) if (!head.textContent.trim()) head.remove();
   for (const th of all(".bd-article th")) if (!th.textContent.trim()) emptyCorner(th);
   // the title and the search button above the contents belong to a landmark, too

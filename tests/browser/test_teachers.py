@@ -1,14 +1,11 @@
 """What a lecturer does with the site: project it, link to one cell, open a fold by keyboard."""
 
-import functools
-import http.server
 import re
-import threading
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from visits import until
+from visits import served, until
 
 from convlib import conv2d
 
@@ -19,21 +16,11 @@ GATHER = "gather-a-pixel-asks-who-read-it"
 ALL_OF_IT = "chapters/explorer.html"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="module", params=["http", "file"])
 def address(request):
     """Where the site's folder is found: served, or on the disk."""
-    assert SITE.exists(), "the site is not built: run make book"
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": SITE.as_uri()}[request.param]
-    server.shutdown()
-    server.server_close()
+    with served() as server:
+        yield {"http": server, "file": SITE.as_uri()}[request.param]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from convlib import (
     conv_transpose2d_backward,
     kernel_map,
 )
-from convlib.algorithms import METHODS, choose, im2col, shifted, views, winograd
+from convlib.algorithms import METHODS, choose, pieces, winograd
 from convlib.shapes import read_geometry
 from tests.strategies import cases
 
@@ -45,16 +45,22 @@ def test_integers_stay_exact(method, case):
         assert np.array_equal(found, right) and found.dtype == np.int64
 
 
-@pytest.mark.parametrize("bytes_of_scratch", [2**8, 2**21], ids=["blocks", "whole"])
+# How the work is cut: into the smallest pieces, interleaved by two, or not interleaved at all.
+CUTS = {"whole": {}, "pieces": {"pieces.BLOCK": 2**8, "pieces.WIDE": 1, "pieces.LARGE": 2**8,
+                                "pieces.PRODUCT": 20, "fft.BLOCK": 2**8, "winograd.BLOCK": 2**8,
+                                "winograd.CHUNK": 2**8, "views.TURN": 2},
+        "images": {"views.SHORT": 0, "pieces.PRODUCT": 50}}
+
+
+@pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("dtype, bound", [(np.float64, 1e-13), (np.float32, 1e-5)])
 @pytest.mark.parametrize("method", METHODS)
 @many
 @given(case=cases())
-def test_floats_agree_with_the_kernel_map(method, dtype, bound, bytes_of_scratch, case):
+def test_floats_agree_with_the_kernel_map(method, dtype, bound, cut, case):
     with pytest.MonkeyPatch.context() as patch:
-        for module in (views, winograd, METHODS["fft"]):
-            patch.setattr(module, "BLOCK", bytes_of_scratch)
-        patch.setattr(winograd, "CHUNK", bytes_of_scratch)
+        for name, value in CUTS[cut].items():
+            patch.setattr(f"convlib.algorithms.{name}", value)
         for found, right in three(case, method, dtype):
             assert found.shape == right.shape
             assert np.abs(found - right).max(initial=0) <= bound * max(
@@ -257,12 +263,26 @@ def test_scratch_of_many_small_images_and_of_many_channels():
         tracemalloc.stop()
 
 
-def test_im2col_and_shifted_hold_no_more_than_a_few_blocks():
-    g = read_geometry((1, 4, 800, 900), (4, 4, 7, 7))
-    for module in (im2col, shifted):
-        row = module.scratch(4, 4, g.plane) * 8
-        sizes = [piece[0].out for *_, piece in views.blocks(1, g.plane, row)]
-        assert sum(sizes) == g.plane[0].out and max(sizes) * row <= views.BLOCK
+def test_pieces_cover_every_row_once_and_hold_no_more_than_a_cache():
+    for images, rows, columns in ((1, 794, 894), (5, 9, 11), (3, 100, 7), (2, 4, 10**6)):
+        row_bytes, held = 4 * 49 * columns * 8, np.zeros((images, rows), int)
+        for some, part in pieces.cut(images, rows, columns, row_bytes):
+            held[some, part] += 1
+            piece = held[some, part]
+            assert (piece.size * row_bytes <= pieces.BLOCK
+                    or (piece.size - 1) * columns < pieces.WIDE)
+        assert (held == 1).all()
+
+
+def test_products_in_pieces_are_the_product(monkeypatch):
+    rng = np.random.default_rng(0)
+    a, b, c = rng.integers(-9, 10, (2, 3, 5)), rng.integers(-9, 10, (4, 2, 5, 23)), np.empty(
+        (4, 2, 3, 29), int)
+    for most in (10**6, 100, 15):
+        monkeypatch.setattr(pieces, "PRODUCT", most)
+        assert np.array_equal(pieces.multiply(a, b, c[..., 3:26]), a @ b)
+        d = rng.integers(-9, 10, (4, 2, 3, 23))
+        assert np.array_equal(pieces.multiply_and_sum(d, b), (d @ b.mT).sum(axis=0))
 
 
 def close(found, right):

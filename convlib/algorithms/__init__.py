@@ -1,18 +1,29 @@
 """The three sums of a convolution by several methods: y, dx, dw, and who does them.
 
-A method is a module with y(x, w, axes) and dw(dy, x, axes) on lifted arrays (see views), and
-scratch(...), the memory that a row of output takes. dx(dy, w, axes) too, or else its y of the
-convolution that runs backwards. `refuses(axes)` says in words what it cannot do.
+A method is a module with y(x, w, axes) and dw(dy, x, axes) on lifted arrays (see views), and with
+dx(dy, w, axes), or else its y of the convolution that runs backwards serves for it. scratch(...)
+is the memory that a row of output takes; `refuses(axes)` says in words what it cannot do.
 """
 
 from itertools import product
 
 import numpy as np
 
-from convlib.algorithms import choose, direct, fft, im2col, shifted, views, windows, winograd
+from convlib.algorithms import (
+    choose,
+    direct,
+    fft,
+    im2col,
+    pieces,
+    shifted,
+    views,
+    windows,
+    winograd,
+)
 
 METHODS = {"direct": direct, "windows": windows, "im2col": im2col, "shifted": shifted,
            "fft": fft, "winograd": winograd}
+BY_ROWS = im2col, shifted  # they copy row by row, and cut their work themselves
 
 
 def check_method(method):
@@ -69,22 +80,21 @@ def _module(what, method, axes, a, b, channels, filters):
 
 
 def _y(module, x, w, axes):
-    """Whole, or block by block, comb by comb."""
+    """Whole, or block by block, comb by comb; images with short rows are interleaved."""
     if _combed(module, axes):
         result = np.zeros((*x.shape[:2], w.shape[1], *(a.out for a in axes)), x.dtype)
         for (p, i, h), (q, j, v) in product(*map(views.combs, axes)):
             result[..., p, q] = _y(module, x[..., i, j], w, (h, v))
         return result
-    blocks = list(_blocks(module, len(x), x.shape[1], w, axes))
+    if module in BY_ROWS and views.short(x, axes):
+        found = views.by_turns(lambda x, axes: module.y(x, w, axes), axes, x)
+        return np.concatenate([views.apart(*part) for part in found])
+    blocks = _blocks(module, x, w, axes)
     if len(blocks) == 1:
         return module.y(x, w, axes)
     result = np.empty((*x.shape[:2], w.shape[1], *(a.out for a in axes)), x.dtype)
     for images, out, inp, piece in blocks:
-        place = result[images, :, :, out]
-        if module is im2col:  # a matrix product can write where it belongs
-            im2col.y(x[images, :, :, inp], w, piece, place)
-        else:
-            place[...] = module.y(x[images, :, :, inp], w, piece)
+        result[images, :, :, out] = module.y(x[images, :, :, inp], w, piece)
     return result
 
 
@@ -93,26 +103,25 @@ def _dw(module, dy, x, axes):
     if _combed(module, axes):
         return sum(_dw(module, dy[..., p, q], x[..., i, j], (h, v))
                    for (p, i, h), (q, j, v) in product(*map(views.combs, axes)))
-    result = 0
+    if module in BY_ROWS and views.short(x, axes):
+        return sum(found for found, _ in views.by_turns(module.dw, axes, dy, x))
     w = np.broadcast_to(x.dtype.type(0), (x.shape[1], dy.shape[2], x.shape[2], 1, 1))
-    for images, out, inp, piece in _blocks(module, len(x), x.shape[1], w, axes):
-        result = result + module.dw(dy[images, :, :, out], x[images, :, :, inp], piece)
-    return result
+    return sum(module.dw(dy[images, :, :, out], x[images, :, :, inp], piece)
+               for images, out, inp, piece in _blocks(module, x, w, axes))
 
 
 def _dx(module, dy, w, axes):
-    """By the adjoint of y, block by block; or gathered, as the y of a convolution backwards."""
+    """By the adjoint of y; or gathered, as the y of a convolution that runs backwards."""
+    if module in BY_ROWS and views.short(dy, axes):
+        found = views.by_turns(lambda dy, axes: module.dx(dy, w, axes), axes, dy)
+        return np.concatenate([views.apart(*part) for part in found])
     if hasattr(module, "dx"):
-        blocks = list(_blocks(module, len(dy), dy.shape[1], w, axes, "scratch_dx"))
-        if len(blocks) == 1:
+        blocks = [] if module in BY_ROWS else _blocks(module, dy, w, axes)
+        if len(blocks) <= 1:
             return module.dx(dy, w, axes)
         result = np.zeros((*dy.shape[:2], w.shape[2], *(a.size for a in axes)), dy.dtype)
-        for images, out, inp, piece in blocks:
-            found = module.dx(dy[images, :, :, out], w, piece)
-            if piece is axes:
-                result[images] = found
-            else:
-                result[images, :, :, inp] += found  # neighbouring blocks share rows
+        for images, out, inp, piece in blocks:  # neighbouring blocks share rows
+            result[images, :, :, inp] += module.dx(dy[images, :, :, out], w, piece)
         return result
     w, rows, columns = w.swapaxes(1, 2), *map(views.backwards, axes)
     if all(a.stride == 1 for a in axes):
@@ -129,11 +138,17 @@ def _combed(module, axes):
     return module is winograd and any(a.dilation > 1 for a in axes)
 
 
-def _blocks(module, images, groups, w, axes, scratch="scratch"):
-    """Pieces of a size that the method likes."""
-    if not hasattr(module, "scratch"):
-        return [(slice(None), slice(None), slice(None), axes)]
-    cells = getattr(module, scratch, module.scratch)(w.shape[2], w.shape[1], axes)
-    row = cells * groups * w.dtype.itemsize
-    return views.blocks(images, axes, row, getattr(module, "BLOCK", views.BLOCK),
-                        getattr(module, "step", lambda axes: 1)(axes))
+def _blocks(module, x, w, axes):
+    """Pieces of a size that the method likes; those by rows only bound what is copied of x."""
+    whole = [(slice(None), slice(None), slice(None), axes)]
+    if module in BY_ROWS:
+        if x.nbytes <= pieces.LARGE:
+            return whole
+        (h, v), limit, step = axes, pieces.LARGE, 1
+        cells = w.shape[2] * h.stride * (v.before + v.size + v.after)
+    elif hasattr(module, "scratch"):
+        cells, limit = module.scratch(w.shape[2], w.shape[1], axes), module.BLOCK
+        step = module.step(axes) if module is winograd else 1
+    else:
+        return whole
+    return list(pieces.blocks(len(x), axes, cells * x.shape[1] * x.itemsize, limit, step=step))

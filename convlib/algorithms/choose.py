@@ -31,7 +31,7 @@ COSTS = {
     "im2col": Cost(2e4, 0.055, 0.8),         # matrix products run a hundred times as fast
     "shifted": Cost(8e4, 0.055, 0.6),        # and long runs are moved faster
     "winograd": Cost(2e5, 0.11, 2.0, 11),    # many small matrices, and w is transformed once
-    "fft": Cost(1e5, 0.3, 1.0),              # a product is a step of a butterfly here
+    "fft": Cost(1e5, 0.25, 1.0),              # a product is a step of a butterfly here
 }
 ROUNDING = ("fft", "winograd")
 ROOM = 2**22  # cells for the transform of w, which no block makes smaller
@@ -87,18 +87,20 @@ def count(name, what, axes, c, k):
     products = k * c * r * s * p * q
     if name == "windows":
         return products, 0
-    if name == "im2col":  # col2im adds, which is slower; dw is summed over images
+    high, wide = (a.out + (a.kernel - 1) * a.dilation / a.stride for a in axes)  # dx: zeros too
+    if name == "im2col" and what == "dx":
+        rate = 1 + 8 / (c * r * s) + 4 / k
+        return (products * wide / q * rate,
+                c * r * s * high * wide + k * p * wide + 2 * c * height * width)
+    if name == "im2col":  # dw is summed over images
         columns = c * r * s * p * q if r * s > 1 else 0
         rate = 1 + 8 / k + (24 if what == "dw" else 8) / (c * r * s) + 16 / (p * q)
-        again = {"y": 0, "dx": 2 * columns + k * p * q + c * height * width,
-                 "dw": k * c * r * s}
-        return products * rate, columns + again[what]
-    if name == "shifted" and what == "dx":  # columns of dy, and the same adding, S times less
-        taps, width = -(-s // axes[1].stride), axes[1].size
-        rate = 1 + 8 / (c * r) + 8 / (k * taps)
-        cells = s * p * width / axes[1].stride
-        sums = (r * p + height) * c * width * axes[1].stride
-        return k * c * r * cells * rate, 3 * k * cells + 3.5 * sums
+        return products * rate, columns + (k * c * r * s if what == "dw" else 0)
+    if name == "shifted" and what == "dx":  # columns of dy, and S times less to add
+        cells = s * p * axes[1].size / axes[1].stride
+        rate = 1 + 8 / (c * r) + 4 / (k * -(-s // axes[1].stride))
+        sums = (c * r * high + 2 * c * height) * axes[1].size
+        return k * c * r * cells * rate, 2 * k * cells + sums
     if name == "shifted":
         sums = 2 * r * k if what == "y" else k
         rate = 1 + 8 / k + (24 if what == "dw" else 8) / (c * s)

@@ -11,118 +11,97 @@ stride the rows are dealt out first, every stride-th to the same pile, so that t
 tap reads lie together again.
 """
 
+from math import prod
+
 import numpy as np
 
-from convlib.algorithms import views
+from convlib.algorithms import col2im, pieces, views
 from convlib.shapes import Axis
 
 
 def y(x, w, axes):
     """Sum over the rows of taps: one matrix product each, over channels and one row."""
-    if views.short(x, axes):
-        found = y(views.interleave(x), w, views.interleaved(axes, len(x)))
-        return views.apart(found, len(x))
-    columns = _columns(x, axes)
-    result = part = None
-    for weights, (pile, rows) in zip(_rows(w), _reads(axes[0]), strict=True):
-        part = np.matmul(weights, _flat(columns[pile][:, :, rows]), out=part)
-        if result is None:
-            result, part = part, None
-        else:
-            result += part
-    return _images(result, axes[0].out, len(x))
+    g, k, c, taps, s = w.shape
+    result = np.empty((len(x), g, k, *(a.out for a in axes)), x.dtype)
+    weights = np.ascontiguousarray(w.transpose(3, 0, 1, 2, 4)).reshape(taps, g, k, c * s)
+    room = pieces.Room(x.dtype)
+    for images, rows, columns in _columns(x, k, axes):
+        place = _flat(result[images, :, :, rows])
+        for r, (pile, read) in enumerate(_reads(axes[0], rows)):
+            cells = _flat(columns[:, :, :, pile, read])
+            if r == 0:
+                pieces.multiply(weights[r], cells, place)
+            else:
+                place += pieces.multiply(weights[r], cells, room(*place.shape))
+    return result
 
 
 def dw(dy, x, axes):
     """One matrix product for each row of taps, over images and places."""
-    if views.short(x, axes):
-        return dw(views.interleave(dy), views.interleave(x), views.interleaved(axes, len(x)))
-    columns, prices = _columns(x, axes), _prices(dy)
-    (g, k), c, (r, s) = dy.shape[1:3], x.shape[2], (a.kernel for a in axes)
-    result = np.empty((g, k, c, r, s), x.dtype)
-    for r, (pile, rows) in enumerate(_reads(axes[0])):
-        result[:, :, :, r] = (prices @ _flat(columns[pile][:, :, rows]).mT).reshape(g, k, c, s)
-    return result
+    (g, k), c, (taps, s) = dy.shape[1:3], x.shape[2], (a.kernel for a in axes)
+    result = np.zeros((taps, g, c * s, k), x.dtype)
+    for images, rows, columns in _columns(x, k, axes):
+        prices = _flat(np.ascontiguousarray(dy[images, :, :, rows]))
+        for r, (pile, read) in enumerate(_reads(axes[0], rows)):
+            result[r] += pieces.multiply_and_sum(_flat(columns[:, :, :, pile, read]), prices)
+    return result.reshape(taps, g, c, s, k).transpose(1, 4, 2, 0, 3)
 
 
 def dx(dy, w, axes):
-    """One product for all rows of taps; then each row of taps adds where it was read.
+    """Along a row dx gathers dy, as the convolution that runs backwards does: columns of dy.
 
-    Along a row dx gathers dy, as the convolution that runs backwards does.
+    What is left is a kernel of R x 1 taps for K*S filters: one product for all rows of taps.
     """
-    if views.short(dy, axes):
-        return views.apart(dx(views.interleave(dy), w, views.interleaved(axes, len(dy))), len(dy))
-    (n, g, _, p, _), (c, r), (h, v) = dy.shape, w.shape[2:4], axes
-    result = np.zeros((n, g, c, h.size, v.size), dy.dtype)
-    for cells, taps, back in views.backwards(v):
-        columns = _columns(dy, (Axis(p, 1, out=p), back))[0]
-        weights = w[..., taps].transpose(0, 2, 3, 1, 4).reshape(g, c * r, columns.shape[1])
-        part = (weights @ _flat(columns)).reshape(g, c, r, p, n, back.out)
-        total = np.zeros((g, c, h.size, n, back.out), dy.dtype)
-        for tap in range(r):
-            out, inp = h.slices(tap)
-            total[:, :, inp] += part[:, :, tap, out]
-        result[..., cells] = total.transpose(3, 0, 1, 2, 4)
+    g, k, c, r, _ = w.shape
+    result = np.zeros((len(dy), g, c, *(a.size for a in axes)), dy.dtype)
+    for cells, taps, back in views.backwards(axes[1]):
+        weights = w[..., taps].transpose(0, 1, 4, 2, 3).reshape(g, k * back.kernel, c, r, 1)
+        row = g * k * back.kernel * back.out * dy.itemsize
+        for images, out, inp, (h, _) in pieces.blocks(len(dy), axes, row, pieces.LARGE // 16):
+            view = views.windows(dy[images, :, :, out], (Axis(h.out, 1, out=h.out), back))
+            columns = view.swapaxes(3, 4).reshape(-1, g, k * back.kernel, h.out, back.out)
+            found = col2im.dx(columns, weights, (h, Axis(back.out, 1, out=back.out)))
+            if h is axes[0]:
+                result[images, ..., cells] = found
+            else:
+                result[images, :, :, inp, cells] += found  # neighbouring blocks share rows
     return result
 
 
-def scratch(channels, filters, axes):
-    """Cells of memory for one output row: its columns, and a product of w with them twice."""
-    return (channels * axes[1].kernel * axes[0].stride + 2 * filters) * axes[1].out
+def _columns(x, filters, axes):
+    """Block by block which images, which output rows, and (N, groups, C*S, piles, rows, Q).
+
+    Those are the cells under each tap of a row of taps, copied.
+    """
+    view, room = _strips(x, axes), pieces.Room(x.dtype)
+    n, g, c, s, piles, rows, q = view.shape
+    reach = rows - axes[0].out
+    row = g * (c * s * piles + filters) * q * x.itemsize
+    for images, out in pieces.cut(n, axes[0].out, q, row):
+        part = view[images, ..., out.start : out.stop + reach, :]
+        columns = room(*part.shape)
+        columns[...] = part
+        yield images, out, columns.reshape(len(part), g, c * s, piles, -1, q)
 
 
-def scratch_dx(channels, filters, axes):
-    """The columns of dy for one row, and its product with every row of taps."""
-    return filters * axes[1].kernel * axes[1].out + channels * axes[0].kernel * axes[1].size
-
-
-def _columns(x, axes):
-    """(piles, groups, C*S, rows, N*Q): the cells under each tap of a row of taps, copied."""
+def _strips(x, axes):
+    """A view of x, padded: [n, g, c, s, pile, i, q] is the cell under tap s of place q in a row."""
     h, v = axes
-    x = views.padded(x, (h._replace(after=h.after + _piled(h) * h.stride - _length(h)), v))
-    one = h._replace(size=x.shape[3], kernel=1, before=0, after=0, out=x.shape[3]), v._replace(
-        size=x.shape[4], before=0, after=0)
-    view = views.windows(x, (one[0]._replace(stride=1), one[1]))[:, :, :, 0]
-    n, g, c, s, rows, q = view.shape
-    view = view.reshape(n, g, c, s, rows // h.stride, h.stride, q) if h.stride > 1 else view[
-        ..., None, :]
-    return np.ascontiguousarray(view.transpose(5, 1, 2, 3, 4, 0, 6)).reshape(
-        h.stride, g, c * s, rows // h.stride, n * q)
+    rows = (h.out - 1) + (h.kernel - 1) * h.dilation // h.stride + 1
+    x = views.padded(x, (h._replace(after=rows * h.stride - h.before - h.size), v))
+    whole = Axis(x.shape[-2], 1, out=x.shape[-2]), v._replace(
+        size=x.shape[-1], before=0, after=0)
+    view = views.windows(x, whole)[:, :, :, 0]
+    return view.reshape(*view.shape[:4], rows, h.stride, -1).swapaxes(4, 5)
 
 
-def _length(a):
-    """Cells with their padding."""
-    return a.before + a.size + a.after
-
-
-def _piled(a):
-    """Rows in each pile."""
-    return -(-_length(a) // a.stride)
-
-
-def _reads(a):
-    """For each tap r, which pile and which rows of it: r*dilation = stride*first + pile."""
+def _reads(a, rows):
+    """For each tap r, which pile and which of its rows: r*dilation = stride*first + pile."""
     for r in range(a.kernel):
         first, pile = divmod(r * a.dilation, a.stride)
-        yield pile, slice(first, first + a.out)
-
-
-def _rows(w):
-    """w[r] as a matrix (groups, K, C*S), r after r."""
-    g, k, c, r, s = w.shape
-    return np.ascontiguousarray(w.transpose(3, 0, 1, 2, 4)).reshape(r, g, k, c * s)
+        yield pile, slice(first, first + rows.stop - rows.start)
 
 
 def _flat(a):
-    return a.reshape(*a.shape[:2], a.shape[2] * a.shape[3])
-
-
-def _prices(dy):
-    """dy as (groups, K, P*N*Q), in the order of the columns."""
-    n, g, k, p, q = dy.shape
-    return np.ascontiguousarray(dy.transpose(1, 2, 3, 0, 4)).reshape(g, k, p * n * q)
-
-
-def _images(a, p, n):
-    """(groups, K, P*N*Q) as (N, groups, K, P, Q)."""
-    return a.reshape(*a.shape[:2], p, n, -1).transpose(3, 0, 1, 2, 4)
+    """The last two axes as one."""
+    return a.reshape(*a.shape[:-2], prod(a.shape[-2:]))

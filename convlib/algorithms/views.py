@@ -1,4 +1,4 @@
-"""One convolution seen as others: in windows, in blocks, interleaved, combed, run backwards.
+"""One convolution seen as others: in windows, interleaved, combed, run backwards.
 
 Arrays are lifted (Geometry.lift): x (N, groups, C, H, W), w (groups, K, C, R, S) and
 y (N, groups, K, P, Q), where C and K count the channels and filters of one group. `axes` is the
@@ -11,8 +11,7 @@ from math import gcd
 
 import numpy as np
 
-BLOCK = 2**21  # bytes: scratch of this size stays in a processor's cache
-SHORT = 16
+SHORT, TURN = 8, 64  # cells of a row; images that are interleaved
 
 
 def padded(x, axes):
@@ -49,34 +48,17 @@ def windows(x, axes):
                       (*lead, i * h.dilation, j * v.dilation, i * h.stride, j * v.stride))
 
 
-def blocks(images, axes, row_bytes, limit=BLOCK, step=1):
-    """Cut the work into pieces whose scratch, row_bytes an output row, stays below the limit.
-
-    A piece is a convolution of its own: yields which images, which output rows (a multiple of
-    step, but for the last), which input rows they read, and its axes.
-    """
-    rows, columns = axes
-    many = min(limit // max(row_bytes * rows.out, 1), images)
-    if many > 0 or rows.out <= step:
-        many = max(many, 1)
-        for n in range(0, images, many):
-            yield slice(n, n + many), slice(0, rows.out), slice(0, rows.size), axes
-        return
-    step *= max(limit // (row_bytes * step), 1)
-    for n in range(images):
-        for p in range(0, rows.out, step):
-            part = min(step, rows.out - p)
-            first, last = rows.read_by(p, 0), rows.read_by(p + part - 1, rows.kernel - 1) + 1
-            low, high = (min(max(end, 0), rows.size) for end in (first, last))
-            before = min(max(low - first, 0), last - first)
-            piece = rows._replace(size=high - low, before=before, out=part,
-                                  after=last - first - before - (high - low))
-            yield slice(n, n + 1), slice(p, p + part), slice(low, high), (piece, columns)
+def short(a, axes):
+    """Short rows are slow to copy; images that are interleaved have long ones."""
+    return len(a) > 1 and axes[1].stride == 1 and axes[1].out < SHORT
 
 
-def short(a, axes, limit=SHORT):
-    """Short rows are slow to copy and to add; interleaved images have long ones."""
-    return len(a) > 1 and axes[1].stride == 1 and axes[1].out < limit
+def by_turns(job, axes, *arrays):
+    """What job(*arrays, axes) makes of interleaved images, some at a time; and of how many."""
+    for i in range(0, len(arrays[0]), TURN):
+        parts = [a[i : i + TURN] for a in arrays]
+        n = len(parts[0])
+        yield job(*map(interleave, parts), interleaved(axes, n)), n
 
 
 def interleave(a):

@@ -4,10 +4,10 @@ from math import ceil, prod
 
 import numpy as np
 
-BLOCK, WIDE = 2**19, 384  # bytes that stay in a processor's cache; columns that fill a product
+BLOCK, WIDE = 2**20, 384  # bytes that stay in a processor's cache; columns that fill a product
 LARGE = 2**26  # bytes: what may be copied of the operands themselves
 PRODUCT = 10**6  # multiply-adds: below, OpenBLAS multiplies at once, without packing its matrices
-SMALL = 2048  # entries of a factor that gains by it
+SMALL, TINY = 2048, 256  # entries of a factor, of a result, that gain by it
 
 
 class Room:
@@ -84,7 +84,7 @@ def multiply_and_sum(a, b):
     """
     size, columns = max(a.shape[-2] * b.shape[-2], 1), b.shape[-1]
     step = max(min(PRODUCT // size, WIDE), 1)
-    if columns <= step or size > SMALL:
+    if columns <= step or not TINY < size <= SMALL:
         return (a @ b.mT).sum(axis=0)
     total = (_parts(a, step) @ _parts(b, step).mT).sum(axis=(0, 2))
     if rest := columns % step:

@@ -15,7 +15,7 @@ from math import prod
 
 import numpy as np
 
-from convlib.algorithms import col2im, pieces, views
+from convlib.algorithms import pieces, views
 from convlib.shapes import Axis
 
 
@@ -48,23 +48,33 @@ def dw(dy, x, axes):
 
 
 def dx(dy, w, axes):
-    """Along a row dx gathers dy, as the convolution that runs backwards does: columns of dy.
+    """One product for all rows of taps; then each row of taps adds where it was read.
 
-    What is left is a kernel of R x 1 taps for K*S filters: one product for all rows of taps.
+    Along a row dx gathers dy, as the convolution that runs backwards does: columns of dy.
     """
     g, k, c, r, _ = w.shape
     result = np.zeros((len(dy), g, c, *(a.size for a in axes)), dy.dtype)
+    room, sums = pieces.Room(dy.dtype), pieces.Room(dy.dtype)
     for cells, taps, back in views.backwards(axes[1]):
-        weights = w[..., taps].transpose(0, 1, 4, 2, 3).reshape(g, k * back.kernel, c, r, 1)
-        row = g * k * back.kernel * back.out * dy.itemsize
-        for images, out, inp, (h, _) in pieces.blocks(len(dy), axes, row, pieces.LARGE // 16):
+        weights = w[..., taps].transpose(0, 2, 3, 1, 4).reshape(g, c * r, k * back.kernel)
+        row = g * (k * back.kernel + c * r) * back.out * dy.itemsize
+        for images, out, inp, (h, _) in pieces.blocks(len(dy), axes, row, limit=2 * pieces.BLOCK):
             view = views.windows(dy[images, :, :, out], (Axis(h.out, 1, out=h.out), back))
-            columns = view.swapaxes(3, 4).reshape(-1, g, k * back.kernel, h.out, back.out)
-            found = col2im.dx(columns, weights, (h, Axis(back.out, 1, out=back.out)))
+            n = len(view)  # its axes: n, g, k, one row of taps, s, p, q
+            columns = view[:, :, :, 0].transpose(1, 2, 3, 4, 0, 5).reshape(
+                g, k * back.kernel, h.out * n * back.out)
+            part = pieces.multiply(weights, columns[None], room(1, g, c * r, columns.shape[-1]))
+            part = part.reshape(g, c, r, h.out, n, back.out)
+            total = sums(g, c, h.size, n, back.out)
+            total[...] = 0
+            for tap in range(r):
+                price, place = h.slices(tap)
+                total[:, :, place] += part[:, :, tap, price]
+            found, place = total.transpose(3, 0, 1, 2, 4), result[images, :, :, inp]
             if h is axes[0]:
-                result[images, ..., cells] = found
+                place[..., cells] = found
             else:
-                result[images, :, :, inp, cells] += found  # neighbouring blocks share rows
+                place[..., cells] += found  # neighbouring blocks share rows
     return result
 
 

@@ -23,30 +23,35 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def page(chromium):
+def blank(chromium):
+    """A page in a browser without a past."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+    return context.new_page()
+
+
+@pytest.fixture
+def page(chromium):
+    page = blank(chromium)
+    yield page
+    page.context.close()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def jupyterlab(chromium, tmp_path_factory):
     # a kernelspec of another environment would test another code
     python = get_kernel_spec("python3").argv[0]
     assert python in ("python", sys.executable), f"the python3 kernel is {python}"
-    lab = Lab(tmp_path_factory.mktemp("lab"))
+    lab = Lab(tmp_path_factory.mktemp("lab"), blank(chromium))
     yield lab
     lab.stop()
 
 
 @pytest.fixture
-def lab(server, page):
-    """The worker's JupyterLab, in a page and a workspace of this test's own."""
-    server.page = page
-    yield server
-    server.close()
+def lab(jupyterlab):
+    """The worker's JupyterLab, with nothing open."""
+    yield jupyterlab
+    jupyterlab.close()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -56,12 +61,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def address():
-    """Where the built site is served."""
+    """Where the built site is served: in a folder, so that no link may begin at the root."""
     assert SITE.exists(), "the site is not built: run make book"
     site = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=SITE.parent))
     threading.Thread(target=site.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{site.server_port}"
+    yield f"http://127.0.0.1:{site.server_port}/{SITE.name}"
     site.shutdown()
     site.server_close()
 

@@ -107,9 +107,47 @@ window.crawl = (() => {
     return looks(flipbook);
   }
 
+  // Programs whose words have colours, on a ground, that the words of programs before them have.
+  function alike() {
+    const known = new Set();
+    return all("pre").filter(seen).filter((program) => {
+      let ground = style(program).fontSize;
+      for (let box = program; box; box = box.parentElement) ground += style(box).backgroundColor;
+      const looks = [program, ...program.querySelectorAll("*")].map((word) =>
+        ["color", "backgroundColor", "fontWeight", "opacity"].map((name) => style(word)[name]).join() + ground
+          + (word.textContent.trim().length > 1)); // axe lets single letters pass
+      const fresh = looks.filter((look) => !known.has(look));
+      fresh.forEach((look) => known.add(look));
+      return !fresh.length;
+    });
+  }
+
+  // Nine of ten elements are the letters that draw a formula, the MathML that says it, and the coloured words
+  // of programs. axe takes its time for each: while it runs a formula is an empty box of its size with one text
+  // to be heard, and a program in known colours is one text.
+  async function thinned(run) {
+    const boxes = all("mjx-math").map((math) => {
+      const { width, height } = math.getBoundingClientRect();
+      const box = document.createElement("span");
+      box.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+      return [math, box];
+    });
+    const texts = [...all("mjx-assistive-mml"), ...alike()].map((element) => [element, element.textContent]);
+    const undo = [...boxes, ...texts].map(([element, instead]) => {
+      const parts = [...element.childNodes];
+      element.replaceChildren(instead);
+      return () => element.replaceChildren(...parts);
+    });
+    try {
+      return await run();
+    } finally {
+      undo.forEach((back) => back());
+    }
+  }
+
   const unfold = () => all("details").forEach((details) => { details.open = true; });
   const links = () => [...new Set(all("a[href]").map((link) => link.href))];
   const ids = () => all("[id]").map((element) => element.id);
   const text = () => document.querySelector("article, main")?.innerText ?? "";
-  return { ready, until, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, unfold, links, ids, text };
+  return { ready, until, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
 })();

@@ -23,8 +23,8 @@ SLIDES_IN = """async () => {
         await new Promise(done => setTimeout(done, 20)); } }"""
 # rule -> what it is wrong about, and where that is told
 UPSTREAM = {"empty-table-header": (":has(mjx-assistive-mml)", "dequelabs/axe-core#3285: MathML")}
-RUN_AXE = """async ([run, but, upstream]) => (await axe.run({exclude: but},
-    {resultTypes: ['violations'], elementRef: true, runOnly: run})).violations
+RUN_AXE = """async ([run, upstream]) => (await crawl.thinned(() => axe.run({exclude: 'mjx-math'},
+    {resultTypes: ['violations'], elementRef: true, runOnly: run}))).violations
     .flatMap(v => v.nodes.filter(n => !(v.id in upstream && n.element.matches(upstream[v.id][0])))
         .map(n => `${v.id}: ${n.html.slice(0, 110)} ${n.failureSummary}`))"""
 
@@ -75,15 +75,15 @@ def complaints(page, *checks):
     return [words for check in checks for words in page.evaluate(f"crawl.{check}()")]
 
 
-def axe(page, rules=None, but=()):
+def axe(page, rules=TAGS):
     """What axe finds against WCAG 2.2 AA and best practice, or against some of its rules."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+    for name, script in (("axe", AXE), ("crawl", HELPERS)):
+        if not page.evaluate(f"'{name}' in window"):
+            page.evaluate(script.read_text(encoding="utf-8"))
     # what is fixed to the window, such as the button back to the top, covers what is below it
     page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.wait_for_timeout(300)
-    run = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    return page.evaluate(RUN_AXE, [run, ["mjx-math", *but], UPSTREAM])  # MathML is what is heard
+    return page.evaluate(RUN_AXE, [rules, UPSTREAM])
 
 
 def unmoved(page):

@@ -28,9 +28,12 @@ def write_notebook(path, cells):
 
 
 class Lab:
-    """One server over one folder; `open` shows a notebook in `page`, `close` ends its kernel."""
+    """One server over one folder; `open` shows a notebook in `page`, `close` ends its kernel.
 
-    def __init__(self, folder, page=None):
+    JupyterLab itself is loaded once: that takes longer than most chapters.
+    """
+
+    def __init__(self, folder, page):
         self.page, self.folder, self.token = page, folder / "notebooks", secrets.token_hex(16)
         self.folder.mkdir()
         with socket.socket() as probe:
@@ -52,7 +55,7 @@ class Lab:
         self.server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port_retries=0",
              f"--port={self.url.rsplit(':')[-1]}", f"--IdentityProvider.token={self.token}",
-             f"--ServerApp.root_dir={self.folder}",
+             f"--ServerApp.root_dir={self.folder}", "--LabApp.expose_app_in_browser=True",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
             + ["--allow-root"] * (os.geteuid() == 0),
             env=os.environ | places | {
@@ -60,6 +63,9 @@ class Lab:
                 "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             stdout=self.log, stderr=subprocess.STDOUT)
         self._wait_for_server()
+        page.goto(f"{self.url}/lab?token={self.token}")
+        page.wait_for_function("window.jupyterapp")  # it is there because of the option above
+        page.evaluate("jupyterapp.restored.then(() => 0)")
 
     def _wait_for_server(self):
         for _ in range(240):
@@ -75,22 +81,22 @@ class Lab:
             return answer.read()
 
     def open(self, notebook):
-        """Open a copy without stored outputs and without folds, and wait for its kernel.
+        """Open a copy without stored outputs, folds and texts, and wait for its kernel.
 
         What is seen afterwards was then made by this run, and a folded cell hides nothing.
+        Texts and formulas are seen on the site; here they would only be waited for.
         """
         copy = nbformat.read(notebook, as_version=4)
+        copy.cells = [cell for cell in copy.cells if cell.cell_type == "code"]
         for cell in copy.cells:
             cell.metadata.pop("jupyter", None)
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
+            cell.outputs, cell.execution_count = [], None
         nbformat.write(copy, self.folder / Path(notebook).name)
-        # a workspace of its own, or the tabs of the last test would come back
-        self.page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/"
-                       f"{Path(notebook).name}?token={self.token}")
-        # the toolbar says "idle" before there is a kernel, the status bar does not
-        self.page.wait_for_function(
-            "/\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.textContent)")
+        self.page.evaluate("""async path => {
+            window.shown = await jupyterapp.commands.execute('docmanager:open', {path});
+            await shown.context.ready;
+            await shown.sessionContext.ready; }""", Path(notebook).name)
+        self.page.wait_for_function("shown.sessionContext.session?.kernel?.status === 'idle'")
         return self.page
 
     def run_all(self):
@@ -102,6 +108,7 @@ class Lab:
             ".every(p => /^\\[\\d+\\]:$/.test(p.textContent))")
 
     def close(self):
+        self.page.evaluate("[...jupyterapp.shell.widgets('main')].forEach(tab => tab.dispose())")
         for session in json.loads(self._ask("sessions")):
             self._ask(f"sessions/{session['id']}", "DELETE")
 

@@ -121,6 +121,11 @@ def test_a_page_without_its_frame_is_told(told, old, new, words):
      "empty-table-header"),
     ('<button style="width: 9px; height: 9px; padding: 0">a</button>' * 2, "target-size"),
     (f'<img src="{DOT}">', "image-alt"),
+    ('<pre><b>one</b></pre><pre><b>two</b> <b style="color: #999">six</b></pre>', "color-contrast"),
+    ('<pre><b style="color: #999">+</b></pre><pre><b style="color: #999">and</b></pre>',
+     "color-contrast"),
+    ('<pre style="color: #555">one</pre><div style="background: #777">'
+     '<pre style="color: #555">two</pre></div>', "color-contrast"),
 ])
 def test_axe_is_asked_everything(page, body, rule):
     page.set_content(PAGE % body)
@@ -133,3 +138,13 @@ def test_axe_is_not_asked_what_it_cannot_read(page, head, found):
     table = f"<table><tr><th>{head}</th><th>a</th></tr><tr><td>1</td><td>2</td></tr></table>"
     page.set_content(PAGE % table)
     assert any("empty-table-header" in words for words in axe(page)) == found
+
+
+def test_axe_leaves_the_page_as_it_was(page):
+    formula = ("<mjx-container><mjx-math><mjx-mi>x</mjx-mi></mjx-math><mjx-assistive-mml><math>"
+               "<mi>x</mi></math></mjx-assistive-mml></mjx-container>")
+    page.set_content(PAGE % f"{formula}{'<pre><b>a</b> <i>b</i></pre>' * 2}")
+    before, small = page.content(), "document.querySelectorAll('mjx-mi, mi, pre *').length"
+    assert axe(page) and page.content() == before
+    assert page.evaluate(small) == 6
+    assert page.evaluate(f"crawl.thinned(() => {small})") == 2

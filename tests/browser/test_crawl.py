@@ -23,6 +23,7 @@ from crawl import (
     unmoved,
     unresolved,
 )
+from playwright.sync_api import expect
 
 from tools.alts import complaint
 
@@ -43,6 +44,7 @@ EXPECTED = {
     "*": [],
 }
 WIDGET = re.compile(r"^(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table)\(", re.M)
+LOADS = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="[./]*([^"?#]*\.(?:js|css))')
 IMAGE = re.compile(r"<img\b[^>]*>", re.S)
 
 
@@ -66,12 +68,26 @@ def listed(entry):
     return [file for part in entry for file in listed(part)] if isinstance(entry, list) else []
 
 
+def kinds():
+    """The first page of each kind: what it loads, and which widgets it shows."""
+    found = {}
+    for name in pages():
+        text = (SITE / name).read_text(encoding="utf-8")
+        widgets = re.findall(r'"_anywidget_id": *"([^"]*)"', text)
+        found.setdefault((frozenset(LOADS.findall(text)), frozenset(widgets)), name)
+    return [*found.values()]
+
+
+KINDS = kinds()
+
+
 def test_the_site_is_whole():
     assert SITE.exists(), "the site is not built: run make book"
     contents = listed(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
     built = pages()
     assert {f"{file}.html" for file in contents} <= set(built)
     assert len(built) >= max(FEWEST - 1, len(contents) + 2)  # search and index
+    assert len(KINDS) > 6  # their widgets tell chapters apart
 
 
 @pytest.mark.parametrize("name", pages())
@@ -90,20 +106,38 @@ def test_page(visit, address, name):
         look(page, theme, width)
         found = complaints(page, *EVERYWHERE)
         if (theme, width) == ("light", 1400):
-            found += list(unmoved(page)) + axe(page)
-        elif (theme, width) == ("dark", 1400):
-            found += axe(page, BY_COLOUR)  # all else is the same as in light
-        elif (theme, width) == ("dark", 360):
             found += list(unmoved(page))
+        if (theme, width) in [("light", 1400), ("dark", 360)]:
+            found += axe(page)
+        elif (theme, width) == ("dark", 1400) and name in KINDS:
+            found += axe(page, BY_COLOUR)  # only what stands beside the page, which is the theme's
         wrong += [f"{theme}, {width} pixels: {words}" for words in found]
     page.wait_for_load_state("networkidle")
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", [name for name in pages() if not name.startswith("_modules")])
+@pytest.mark.parametrize("name", KINDS)
 def test_page_opened_as_a_file(visit, name):
     page, wrong = visit(f"{SITE.as_uri()}/{name}")
     assert wrong + complaints(page, *EVERYWHERE) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_a_phone_opens_over_the_page(visit, address, theme):
+    """The theme's contents and search are the same on each page."""
+    page, wrong = visit(f"{address}/pages/run.html")
+    look(page, theme, 360)
+    for opener, opens in ((".primary-toggle", "primary-sidebar-modal"),
+                          (".secondary-toggle", "secondary-sidebar-modal"),
+                          (".search-button", "search-dialog")):
+        dialog = page.locator(f"dialog#pst-{opens}[open]")
+        page.locator(f"button{opener}").locator("visible=true").first.click()
+        expect(dialog).to_be_visible()
+        page.wait_for_timeout(500)  # it slides in
+        wrong += complaints(page, "sideways") + axe(page)
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_stored_picture_has_words_of_its_own():

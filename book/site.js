@@ -19,6 +19,17 @@ function emptyCorner(th) {
   th.replaceWith(cell);
 }
 
+// The text is seen before the scripts that set formulas and show widgets are even fetched: they are
+// work of seconds. In a tab that nobody sees there is nothing to wait for.
+const fetched = (later) => new Promise((done) => {
+  const script = Object.assign(document.createElement("script"), { src: later.src, async: false });
+  script.onload = script.onerror = done;
+  later.replaceWith(script);
+});
+const shown = document.hidden ? setTimeout : requestAnimationFrame;
+window.later = new Promise((done) => shown(() => setTimeout(() =>
+  done(Promise.all([...document.querySelectorAll("script[type=later]")].map(fetched))))));
+
 document.addEventListener("DOMContentLoaded", () => {
   const all = (selector) => document.querySelectorAll(selector);
   // the words to be seen are the name: a second, hidden name would be told instead of them

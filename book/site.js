@@ -27,8 +27,17 @@ const fetched = (later) => new Promise((done) => {
   later.replaceWith(script);
 });
 const shown = document.hidden ? setTimeout : requestAnimationFrame;
-window.later = new Promise((done) => shown(() => setTimeout(() =>
-  done(Promise.all([...document.querySelectorAll("script[type=later]")].map(fetched))))));
+const drawn = () => new Promise((done) => shown(() => setTimeout(done)));
+window.later = drawn().then(() => Promise.all([...document.querySelectorAll("script[type=later]")].map(fetched)));
+
+// Formulas and widgets are larger than what stood in their place: what the address points at is found
+// again, unless the reader has moved on.
+let moved = false;
+for (const event of ["wheel", "touchmove", "keydown", "pointerdown"])
+  addEventListener(event, () => (moved = true), { once: true, passive: true });
+const findAgain = () => moved || document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
+window.later.then(() => Promise.all([window.MathJax?.startup?.promise, window.widgets]))
+  .then(drawn).then(findAgain).then(() => document.fonts.ready).then(drawn).then(findAgain);
 
 document.addEventListener("DOMContentLoaded", () => {
   const all = (selector) => document.querySelectorAll(selector);

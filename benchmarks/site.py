@@ -1,7 +1,7 @@
 """Bytes and paint times of the built site's pages, against their aims.
 
-    python benchmarks/site.py           every chapter
-    python benchmarks/site.py 00 03     those whose names begin so
+    python benchmarks/site.py              every page
+    python benchmarks/site.py 00 search    those whose names begin so
 
 Each page is opened in Chromium with an empty cache, from a local server that compresses, on a
 processor slowed down four times: first contentful paint, largest contentful paint, layout shift.
@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
+from crawl import pages  # noqa: E402
 from lab import launch  # noqa: E402
 from visits import SITE, served, visit  # noqa: E402
 
@@ -30,13 +31,13 @@ def missed(found, aims):
 
 
 def main(begins):
-    pages = sorted(page for page in SITE.glob("chapters/*.html") if page.name.startswith(begins))
+    wanted = [page for page in map(Path, pages()) if page.name.startswith(begins)]
     print(f"{'page':32} {'MB':>6} {'FCP ms':>7} {'LCP ms':>7} {'shift':>6}  processor / {SLOWDOWN}")
     with served() as address, sync_playwright() as playwright:
         chromium = launch(playwright)
         visit(chromium, f"{address}/search.html")  # the browser itself has started, too
-        for page in pages:
-            visits = [visit(chromium, f"{address}/chapters/{page.name}", SLOWDOWN)
+        for page in wanted:
+            visits = [visit(chromium, f"{address}/{page.as_posix()}", SLOWDOWN)
                       for _ in range(ROUNDS)]
             found = {name: statistics.median(v[name] for v in visits) for name in visits[0]}
             aims = FIRST if page.name.startswith("00") else AIMS

@@ -19,6 +19,26 @@ function emptyCorner(th) {
   th.replaceWith(cell);
 }
 
+// The text is seen before the scripts that set formulas and show widgets are even fetched: they are
+// work of seconds. In a tab that nobody sees there is nothing to wait for.
+const fetched = (later) => new Promise((done) => {
+  const script = Object.assign(document.createElement("script"), { src: later.src, async: false });
+  script.onload = script.onerror = done;
+  later.replaceWith(script);
+});
+const shown = document.hidden ? setTimeout : requestAnimationFrame;
+const drawn = () => new Promise((done) => shown(() => setTimeout(done)));
+window.later = drawn().then(() => Promise.all([...document.querySelectorAll("script[type=later]")].map(fetched)));
+
+// Formulas and widgets are larger than what stood in their place: what the address points at is found
+// again, unless the reader has moved on.
+let moved = false;
+for (const event of ["wheel", "touchmove", "keydown", "pointerdown"])
+  addEventListener(event, () => (moved = true), { once: true, passive: true });
+const findAgain = () => moved || document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
+window.later.then(() => Promise.all([window.MathJax?.startup?.promise, window.widgets]))
+  .then(drawn).then(findAgain).then(() => document.fonts.ready).then(drawn).then(findAgain);
+
 document.addEventListener("DOMContentLoaded", () => {
   const all = (selector) => document.querySelectorAll(selector);
   // the words to be seen are the name: a second, hidden name would be told instead of them

@@ -1,5 +1,6 @@
 // Shows the widgets of a page without a kernel. Each is an anywidget: a JavaScript module whose
-// render({ model, el }) draws what a model holds. Here is that model, on the state that the page stores.
+// render({ model, el }) draws what a model holds. Here is that model, on the state that is stored beside the page:
+// a script, because a page that is opened as a file may not fetch anything else.
 
 class Model {
   #values;
@@ -58,16 +59,8 @@ const initialized = once(async (model) => {
   return definition;
 });
 
-function modelsOfPage() {
-  const models = new Map();
-  for (const script of document.querySelectorAll('script[type="application/vnd.jupyter.widget-state+json"]'))
-    for (const [id, { state, buffers }] of Object.entries(JSON.parse(script.textContent).state))
-      models.set(id, new Model(state, buffers ?? []));
-  return models;
-}
-
-async function showAll() {
-  const models = modelsOfPage();
+async function showAll(stored) {
+  const models = new Map(Object.entries(stored).map(([id, { state, buffers }]) => [id, new Model(state, buffers ?? [])]));
   for (const script of document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')) {
     const el = Object.assign(document.createElement("div"), { className: "widget" });
     script.before(el);
@@ -83,4 +76,5 @@ async function showAll() {
   }
 }
 
-window.widgets = showAll(); // tests and printing wait for it
+// The script beside the page calls it; tests and printing wait for it.
+window.showWidgets = (stored) => (window.widgets = showAll(stored));

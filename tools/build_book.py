@@ -24,7 +24,8 @@ from pages import complaints, loads_elsewhere
 from references import link
 from run_chapters import ROOT
 from scripts import gather_scripts, install_packages
-from slim import only_anywidgets, slim
+from sheets import join_sheets
+from slim import only_anywidgets, slim, stored
 from vectors import set_aside
 
 BUILD = ROOT / "_build"
@@ -78,7 +79,7 @@ def check(notebooks):
         if not page.exists():
             problems.append(f"{name}: has no page")
             continue
-        words = complaints(page.read_text(encoding="utf-8"), heading, policy)
+        words = complaints(page.read_text(encoding="utf-8"), heading, policy, stored(page))
         problems += [f"{name}: {word}" for word in words]
         print(f"{name}.html: {page.stat().st_size / 1e6:.2f} MB")
     for file in [*SITE.rglob("*.html"), *SITE.rglob("*.css")]:
@@ -105,6 +106,7 @@ def main():
     printing = time.perf_counter()
     print_book()
     slim(SITE)
+    join_sheets(SITE)
     offer_notebooks()
     write_handouts(chapters(), SITE / "handouts")
     name_folds(SITE)

@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 ELSEWHERE = re.compile(r"\s*(https?:)?//")
 STYLE_LOADS = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]*)")
 LOADED_FROM = {"src", "srcset", "data", "poster"}
-STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -38,12 +37,12 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if self._inside == "h1":
             self.heading += data
-        elif self._inside in (STATE, VIEW):
+        elif self._inside == VIEW:
             kind, text = self.scripts[-1]
             self.scripts[-1] = kind, text + data
 
-    def json(self, kind):
-        return [json.loads(text) for its_kind, text in self.scripts if its_kind == kind]
+    def views(self):
+        return [json.loads(text)["model_id"] for kind, text in self.scripts if kind == VIEW]
 
 
 def loads_elsewhere(text):
@@ -52,18 +51,17 @@ def loads_elsewhere(text):
     return [f"loads {address}" for address in found + STYLE_LOADS.findall(text)]
 
 
-def complaints(text, heading, policy):
-    """Why a chapter's page is not fit to be read, in words."""
+def complaints(text, heading, policy, states):
+    """Why a chapter's page is not fit to be read, in words; its widgets have these states."""
     page = Page(text)
     letters, wanted = (re.sub(r"\W", "", words) for words in (page.heading, heading))
     if letters != wanted:  # printing changes quotes and dashes, no letters
         yield f"has the heading {page.heading!r}, not {heading!r}"
     if policy not in text:
         yield "lacks the content security policy"
-    states = {name: model for found in page.json(STATE) for name, model in found["state"].items()}
-    for view in page.json(VIEW):
-        if view["model_id"] not in states:
-            yield f"shows the widget {view['model_id']} without its state"
+    for name in page.views():
+        if name not in states:
+            yield f"shows the widget {name} without its state"
     for name, model in states.items():
         if model["state"].get("frames") == []:
             yield f"has the live figure {name} without the frames that it shows"

@@ -1,5 +1,6 @@
 """Make the site smaller than Jupyter Book leaves it, and its pages quick to show."""
 
+import json
 import re
 
 # Matplotlib brings fontTools
@@ -8,8 +9,18 @@ from fontTools.ttLib import TTFont
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-STORED = re.compile(rf'<script type="{re.escape(STATE)}">.*?</script>', re.S)
-ICON_SCRIPT = re.compile(r'<script src="[^"]*/fontawesome\.js[^"]*"></script>')
+STORED = re.compile(rf'<script type="{re.escape(STATE)}">(.*?)</script>', re.S)
+CALL = "showWidgets(%s);\n"
+FIRST = re.compile(r'<script blocking="render"[^>]*></script>')
+SCRIPT = re.compile(r'<script src=("[^"]*")></script>')
+# the icons' script; what no script asks, and would have to be set before the deferred ones; a
+# preload of scripts that wait anyway
+SET_LATER = re.compile(r'<script [^>]*/fontawesome\.js[^>]*></script>|<link rel="preload"[^>]*>'
+                       r"|<script>DOCUMENTATION_OPTIONS\.pagename = .*?</script>")
+# the theme's script would find out too late what the reader's system wants
+ANY_THEME = 'localStorage.getItem("theme") || "auto"'
+THIS_THEME = """{ light: "light", dark: "dark" }[document.documentElement.dataset.mode] ||
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")"""
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\[0-9a-f]+"\}')
 ICON_CODE = re.compile(r'"\\([ef][0-9a-f]{3})"')
 WOFF2 = re.compile(r'url\([^)]*/fa-[\w-]+\.woff2\) format\("woff2"\),')
@@ -29,18 +40,40 @@ def only_anywidgets(notebook):
 
 def slim(site):
     """Drop from the finished site what no reader needs; what he needs first comes first."""
-    for unneeded in {*site.rglob("*.map"), *site.rglob("fontawesome.js*")}:
-        unneeded.unlink()
+    unneeded = ("*.map", "fontawesome.js*", "*macros.html")  # the last are the theme's templates
+    for file in {file for pattern in unneeded for file in site.rglob(pattern)}:
+        file.unlink()
     for page in site.rglob("*.html"):
-        page.write_text(quick(page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = set_states_aside(page, page.read_text(encoding="utf-8"))
+        page.write_text(quick(text), encoding="utf-8")
     keep_icons(site)
 
 
+def set_states_aside(page, text):
+    """The states of widgets, often a megabyte, become a script that is fetched after the text."""
+    states = {name: model for found in STORED.findall(text)
+              for name, model in json.loads(found)["state"].items()}
+    if not states:
+        return text
+    beside = page.with_suffix(".states.js")
+    beside.write_text(CALL % json.dumps(states, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    return STORED.sub("", text).replace(
+        "</body>", f'<script type="later" src="{beside.name}"></script>\n</body>')
+
+
+def stored(page):
+    """The states of a finished page's widgets: {name: model}."""
+    beside = page.with_suffix(".states.js")
+    before, after = (len(part) for part in CALL.split("%s"))
+    return json.loads(beside.read_text("utf-8")[before:-after]) if beside.exists() else {}
+
+
 def quick(page):
-    """The states of widgets, often a megabyte, after the text; the style sheet draws the icons."""
-    states = STORED.findall(page)
-    page = ICON_SCRIPT.sub("", STORED.sub("", page))
-    return page.replace("</body>", "\n".join([*states, "</body>"]))
+    """Only style sheets keep the text from being shown: scripts wait until it is read."""
+    page = SET_LATER.sub("", page).replace(ANY_THEME, THIS_THEME)
+    page = SCRIPT.sub(r"<script defer src=\1></script>", page)
+    first = FIRST.findall(page)
+    return FIRST.sub("", page).replace("<title>", "\n".join([*first, "<title>"]), 1)
 
 
 def keep_icons(site):

@@ -1,7 +1,6 @@
 """The site's host of widgets, on a page of a few models: what a module may ask, and what fails."""
 
 import base64
-import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +33,7 @@ export default () => ({ render({ model, el }) {
   const picture = () => model.get("frames")[1].image;
   el.append(new TextDecoder().decode(picture()), picture() === picture(), window.decoded);
 } });"""
+VIEW = '<script type="application/vnd.jupyter.widget-view+json">{"model_id": "%s"}</script>'
 BROKEN = "export default { render() { throw new Error('no ink') } };"
 
 
@@ -43,21 +43,16 @@ def model(esm, buffers=(), **state):
                         for path, data in buffers]}
 
 
-def script(kind, content):
-    name = f"application/vnd.jupyter.widget-{kind}+json"
-    return f'<script type="{name}">{json.dumps(content)}</script>'
-
-
 @pytest.fixture
 def shown(page):
     """shown(models, views) -> the page and its console errors, once every widget was tried."""
     def shown(models, views):
         errors = []
         page.on("console", lambda m: m.type == "error" and errors.append(m.text))
-        page.set_content("<html><head></head><body>" + script("state", {"state": models})
-                         + "".join(script("view", {"model_id": name}) for name in views))
+        page.set_content("<html><head></head><body>" + "".join(
+            VIEW % name for name in views))
         page.add_script_tag(content=HOST)
-        page.evaluate("window.widgets")
+        page.evaluate("models => showWidgets(models)", models)
         return page.locator(".widget").all_text_contents(), errors
     return shown
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from visits import SHOWN, until
 
 pytestmark = pytest.mark.browser
 SITE = Path(__file__).parents[2] / "_build/html/chapters"
@@ -29,7 +30,8 @@ def test_a_link_lands_on_its_target_below_the_bar(page, name, selector, target):
     page.goto((SITE / f"{name}.html").as_uri())
     page.locator(selector).first.evaluate("link => link.click()")  # some show only when hovered
     page.wait_for_url(re.compile(re.escape(target)))
-    page.wait_for_load_state("load")
+    until(page, SHOWN)  # formulas and widgets have taken their room
+    page.wait_for_timeout(300)
     place = page.locator(f"[id='{target.split('#')[1]}']")
     expect(place).to_be_in_viewport()
     bar = page.locator(".bd-header-article").bounding_box()

@@ -1,7 +1,8 @@
 """What a reader waits for: the bytes of each page, and of the site that a lecturer carries home."""
 
 import pytest
-from visits import SITE, served, visit
+from crawl import pages
+from visits import SITE, served, until, visit
 
 pytestmark = pytest.mark.browser
 FIRST = "chapters/00_start_here.html"
@@ -12,9 +13,7 @@ MB = 1_000_000
 def sent(chromium):
     """The bytes that each page makes the server send, to a reader who comes for the first time."""
     with served() as address:
-        yield {name: visit(chromium, f"{address}/{name}")["bytes"]
-               for name in (page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html"))
-               if name != "index.html" and not name.startswith("_static")}
+        yield {name: visit(chromium, f"{address}/{name}")["bytes"] for name in pages()}
 
 
 def test_the_first_page_is_light(sent):
@@ -28,3 +27,23 @@ def test_no_page_is_heavy(sent):
 
 def test_the_site_fits_where_it_is_carried():
     assert sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file()) < 40 * MB
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_text_comes_first_and_in_the_theme_of_the_system(page, theme):
+    """Whatever paints first: formulas and widgets are not even fetched, and nothing flashes."""
+    page.emulate_media(color_scheme=theme)
+    page.add_init_script("""window.themes = new Set();
+        (function frame() {
+            const { theme } = document.documentElement?.dataset ?? {};
+            if (document.body) themes.add(theme);
+            requestAnimationFrame(frame); })()""")
+    with served() as address:
+        page.goto(f"{address}/{FIRST}")
+        until(page, "window.later?.then(() => window.widgets).then(() => true)")
+        fcp, *fetched = page.evaluate("""[
+            performance.getEntriesByName('first-contentful-paint')[0].startTime,
+            ...performance.getEntriesByType('resource').filter(({ name }) =>
+                /mathjax|widgets|states/.test(name)).map(({ startTime }) => startTime)]""")
+        assert len(fetched) > 2 and min(fetched) > fcp - 20  # painting ends when it is seen
+        assert page.evaluate("[...themes]") == [theme]

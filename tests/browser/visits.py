@@ -17,6 +17,8 @@ watch('paint', e => e.name === 'first-contentful-paint' && (paints.fcp = e.start
 watch('largest-contentful-paint', e => paints.lcp = e.startTime);
 watch('layout-shift', e => paints.cls += e.hadRecentInput ? 0 : e.value);
 """
+SHOWN = """window.later?.then(() => Promise.all([
+    window.MathJax?.startup?.promise, window.widgets, document.fonts.ready])).then(() => true)"""
 
 
 @functools.cache
@@ -77,8 +79,7 @@ def visit(chromium, address, slowdown=1):
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
     devtools.on("Network.loadingFinished", lambda sent: sizes.append(sent["encodedDataLength"]))
     page.goto(address, wait_until="networkidle", timeout=60_000)
-    until(page, "!document.querySelector('script[type$=\"widget-view+json\"]') || "
-                "window.widgets?.then(() => true)")
+    until(page, SHOWN)
     paints = page.evaluate("paints")
     context.close()
     return {"bytes": sum(sizes), **paints}

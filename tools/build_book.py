@@ -23,8 +23,8 @@ from nbclient.exceptions import CellExecutionError
 from pages import complaints, loads_elsewhere
 from references import link
 from run_chapters import ROOT
-from scripts import gather_scripts, install_packages
-from sheets import join_sheets
+from scripts import PACKAGES, gather_scripts, install_packages
+from sheets import join_sheets, keep_used
 from slim import only_anywidgets, slim, stored
 from vectors import set_aside
 
@@ -107,6 +107,7 @@ def main():
     print_book()
     slim(SITE)
     join_sheets(SITE)
+    keep_used(SITE, PACKAGES)
     offer_notebooks()
     write_handouts(chapters(), SITE / "handouts")
     name_folds(SITE)

@@ -10,19 +10,31 @@ MB = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def sent(chromium):
-    """The bytes that each page makes the server send, to a reader who comes for the first time."""
+def visits(chromium):
+    """What each page sends to a reader who comes for the first time, and how far it jumps."""
     with served() as address:
-        yield {name: visit(chromium, f"{address}/{name}")["bytes"] for name in pages()}
+        yield {name: visit(chromium, f"{address}/{name}") for name in pages()}
 
 
-def test_the_first_page_is_light(sent):
-    assert sent[FIRST] < 1 * MB
+def test_the_first_page_is_light(visits):
+    assert visits[FIRST]["bytes"] < 1 * MB
 
 
-def test_no_page_is_heavy(sent):
+def test_no_page_is_heavy(visits):
+    sent = {name: visit["bytes"] for name, visit in visits.items()}
     assert len(sent) > 10
-    assert {name: size for name, size in sent.items() if not 0.1 * MB < size < 2 * MB} == {}
+    assert {name: size for name, size in sent.items() if not 0.05 * MB < size < 2 * MB} == {}
+
+
+def test_the_text_does_not_jump_when_formulas_and_widgets_come(visits):
+    assert {name: shift for name, v in visits.items() if (shift := v["cls"]) >= 0.1} == {}
+
+
+def test_the_style_sheet_holds_only_rules_that_pages_use():
+    (sheet,) = (SITE / "_static/styles").glob("*.css")
+    rules = sheet.read_text(encoding="utf-8")
+    assert len(rules) < 0.2 * MB and ".form-floating" not in rules
+    assert all(name in rules for name in (".headerlink", ".highlight", ".cell_output", "dialog"))
 
 
 def test_the_site_fits_where_it_is_carried():

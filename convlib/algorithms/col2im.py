@@ -1,10 +1,11 @@
 """col2im: the columns of w.T @ dy, each added back to the window that it came from.
 
-    dx[i, j] = sum over the taps r, s that meet it of columns[(r,s), (p,q)]
+    dx[i,j] = sum_{r,s} columns[(r,s), (p,q)]
 
-What belongs to one tap is an image of P x Q places. With zeros around it, its row p one width
-further than row p - 1, a shift never brings a place to the wrong row. So all that cells gather is
-one sum over a view, in which each tap has its own shift (see views.backwards).
+over the taps that meet the cell, each at its own place p, q. What belongs to one tap is an image
+of P x Q places. With zeros around it, its row p one width further than row p - 1, a shift never
+brings a place to the wrong row. So all that cells gather is one sum over a view, in which each
+tap has its own shift (see views.backwards).
 """
 
 from itertools import product

@@ -19,6 +19,12 @@ window.crawl = (() => {
     return false;
   }
 
+  // how far the text moved by itself, from the first paint on; what a look changes is asked before
+  let moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ hadRecentInput, value }) => (moved += hadRecentInput ? 0 : value)))
+    .observe({ type: "layout-shift", buffered: true });
+  const jumps = () => (moved < 0.1 ? [] : [`jumps while it comes: its layout shift is ${moved.toFixed(2)}`]);
+
   const widgets = () => say("shows nothing for the widget", missingWidgets());
 
   function formulas() {
@@ -149,5 +155,5 @@ window.crawl = (() => {
   const links = () => [...new Set(all("a[href]").map((link) => link.href))];
   const ids = () => all("[id]").map((element) => element.id);
   const text = () => document.querySelector("article, main")?.innerText ?? "";
-  return { ready, until, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
+  return { ready, until, jumps, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
 })();

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 from playwright.sync_api import Error
+from visits import sent
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
@@ -129,6 +130,17 @@ def by_keyboard(page):
         if not page.evaluate(inside):
             yield "has a skip link that does not lead into the main content"
     yield from complaints(page, "focus")
+
+
+def heavy(page, base, most, site=SITE):
+    """The bytes of the page and of all that it fetched, each compressed as servers send it."""
+    names = page.evaluate("""[location.href, ...performance.getEntriesByType('resource')
+                              .map(fetched => fetched.name)]""")
+    paths = {unquote(urldefrag(name)[0].removeprefix(base).lstrip("/")).split("?")[0]
+             for name in names if name.startswith(base)}
+    size = sum(len(sent(site / path)) for path in paths if (site / path).is_file())
+    if not most / 40 < size < most:
+        yield f"has {size:,} bytes, with all that it fetches: it may have {most:,}"
 
 
 @cache

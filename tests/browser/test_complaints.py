@@ -1,7 +1,9 @@
 """The crawler itself: a sound page passes, and each thing that can break on a page is told."""
 
+import random
+
 import pytest
-from crawl import EVERYWHERE, axe, by_keyboard, complaints, opened, unmoved, unresolved
+from crawl import EVERYWHERE, axe, by_keyboard, complaints, heavy, opened, unmoved, unresolved
 
 pytestmark = pytest.mark.browser
 HERE = "http://127.0.0.1:9/site"  # nobody listens: each answer is made here
@@ -49,7 +51,7 @@ def told(chromium, tmp_path):
         context.route("**/*", answer)
         page, wrong = opened(context, f"{HERE}/page.html", patience=500)
         pages.append(page)
-        wrong += complaints(page, "outline", *EVERYWHERE) + list(by_keyboard(page))
+        wrong += complaints(page, "outline", "jumps", *EVERYWHERE) + list(by_keyboard(page))
         return wrong + list(unmoved(page)) + list(unresolved(page, HERE, tmp_path))
 
     yield told
@@ -82,6 +84,9 @@ def test_a_sound_page_is_let_alone(told):
      "cuts off: <p"),
     ('<div style="overflow: hidden; width: 9em; display: flex; flex-direction: row-reverse">'
      '<div><p style="width: 20em">its beginning is lost</p></div></div>', "cuts off: <p"),
+    ('<div id="late"></div><p style="height: 20em">text</p><script>setTimeout(() => '
+     'document.getElementById("late").style.height = "20em", 200)</script>' + STATE,
+     "jumps while it comes"),
     ("<h1>Another page</h1>", "not one h1"),
     ("<h4>Deep</h4>", "has a heading 4 under a heading 1"),
     ("<style>button { outline: none }</style><button>Go</button>",
@@ -100,6 +105,16 @@ def test_a_sound_page_is_let_alone(told):
 def test_what_is_broken_is_told(told, body, words):
     said = told(PAGE % body)
     assert any(words in complaint for complaint in said), said
+
+
+def test_a_page_is_weighed_with_all_that_it_fetches(page, tmp_path):
+    (tmp_path / "page.html").write_text(PAGE % "<script src='more.js'></script>")
+    (tmp_path / "more.js").write_bytes(random.Random(0).randbytes(100_000))
+    page.route("**/*", lambda route: route.fulfill(
+        path=tmp_path / route.request.url.split("/")[-1]))
+    page.goto(f"{HERE}/page.html")
+    for most, told in ((90_000, True), (110_000, False), (5_000_000, True)):
+        assert bool(list(heavy(page, HERE, most, tmp_path))) == told
 
 
 @pytest.mark.parametrize("old, new, words", [

@@ -18,6 +18,7 @@ from crawl import (
     axe,
     by_keyboard,
     complaints,
+    heavy,
     look,
     pages,
     unmoved,
@@ -26,9 +27,11 @@ from crawl import (
 from playwright.sync_api import expect
 
 from tools.alts import complaint
+from tools.slim import stored
 
 pytestmark = pytest.mark.browser
 FEWEST = 20  # pages; the book only grows
+LIGHT = {"chapters/00_start_here.html": 1_000_000}  # bytes; the page that everyone opens first
 # what a page of each kind says; the last pattern is for all the others
 EXPECTED = {
     "chapters/[01][0-9]_*": ["You will learn", "In practice", "Exercise", "Now you can", "import "],
@@ -72,9 +75,10 @@ def kinds():
     """The first page of each kind: what it loads, and which widgets it shows."""
     found = {}
     for name in pages():
-        text = (SITE / name).read_text(encoding="utf-8")
-        widgets = re.findall(r'"_anywidget_id": *"([^"]*)"', text)
-        found.setdefault((frozenset(LOADS.findall(text)), frozenset(widgets)), name)
+        loads = {file for file in LOADS.findall((SITE / name).read_text(encoding="utf-8"))
+                 if not file.endswith(".states.js")}
+        widgets = {model["state"].get("_anywidget_id") for model in stored(SITE / name).values()}
+        found.setdefault((frozenset(loads), frozenset(widgets)), name)
     return [*found.values()]
 
 
@@ -94,6 +98,7 @@ def test_the_site_is_whole():
 def test_page(visit, address, name):
     """One load; then its four looks, its links, its widgets by keyboard, and axe."""
     page, wrong = visit(f"{address}/{name}")
+    wrong += complaints(page, "jumps") + list(heavy(page, address, LIGHT.get(name, 2_000_000)))
     said = page.evaluate("crawl.text()")
     wanted = next(words for kind, words in EXPECTED.items() if fnmatch(name, kind))
     wrong += [f"does not say {word!r}" for word in wanted if word.lower() not in said.lower()]

@@ -1,33 +1,11 @@
-"""What a reader waits for: the bytes of each page, and of the site that a lecturer carries home."""
+"""What a reader waits for, and carries home; the crawl weighs each page."""
 
 import pytest
-from crawl import pages
-from visits import SITE, served, until, visit
+from visits import SITE, served, until
 
 pytestmark = pytest.mark.browser
 FIRST = "chapters/00_start_here.html"
 MB = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def visits(chromium):
-    """What each page sends to a reader who comes for the first time, and how far it jumps."""
-    with served() as address:
-        yield {name: visit(chromium, f"{address}/{name}") for name in pages()}
-
-
-def test_the_first_page_is_light(visits):
-    assert visits[FIRST]["bytes"] < 1 * MB
-
-
-def test_no_page_is_heavy(visits):
-    sent = {name: visit["bytes"] for name, visit in visits.items()}
-    assert len(sent) > 10
-    assert {name: size for name, size in sent.items() if not 0.05 * MB < size < 2 * MB} == {}
-
-
-def test_the_text_does_not_jump_when_formulas_and_widgets_come(visits):
-    assert {name: shift for name, v in visits.items() if (shift := v["cls"]) >= 0.1} == {}
 
 
 def test_the_style_sheet_holds_only_rules_that_pages_use():

@@ -21,26 +21,30 @@ SHOWN = """window.later?.then(() => Promise.all([
     window.MathJax?.startup?.promise, window.widgets, document.fonts.ready])).then(() => true)"""
 
 
+TEXTS = (".html", ".css", ".js", ".svg", ".json", ".ttf")
+
+
 @functools.cache
-def compressed(path):
-    return gzip.compress(path.read_bytes())
+def sent(path):
+    """A file's bytes: texts are sent compressed, as nearly every web server sends them."""
+    return gzip.compress(path.read_bytes()) if path.suffix in TEXTS else path.read_bytes()
 
 
 class Compressing(http.server.SimpleHTTPRequestHandler):
-    """Texts are sent compressed, as nearly every web server sends them."""
+    """Sends texts compressed."""
 
     def do_GET(self):
         path = Path(self.translate_path(self.path))
-        if path.suffix not in (".html", ".css", ".js", ".svg", ".json", ".ttf"):
+        if path.suffix not in TEXTS:
             return super().do_GET()
         if not path.exists():
             return self.send_error(404)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", len(compressed(path)))
+        self.send_header("Content-Length", len(sent(path)))
         self.end_headers()
-        self.wfile.write(compressed(path))
+        self.wfile.write(sent(path))
 
     def log_message(self, *_):
         pass

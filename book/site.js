@@ -36,8 +36,8 @@ let moved = false;
 for (const event of ["wheel", "touchmove", "keydown", "pointerdown"])
   addEventListener(event, () => (moved = true), { once: true, passive: true });
 const findAgain = () => moved || document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
-window.later.then(() => Promise.all([window.MathJax?.startup?.promise, window.widgets]))
-  .then(drawn).then(findAgain).then(() => document.fonts.ready).then(drawn).then(findAgain);
+window.complete = window.later.then(() => Promise.all([window.MathJax?.startup?.promise, window.widgets]));
+window.complete.then(drawn).then(findAgain).then(() => document.fonts.ready).then(drawn).then(findAgain);
 
 document.addEventListener("DOMContentLoaded", () => {
   const all = (selector) => document.querySelectorAll(selector);

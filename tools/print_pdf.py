@@ -36,8 +36,7 @@ SITE, VECTORS = ROOT / "_build/html", ROOT / "_build/vectors"
 BOOK = ROOT / "_build/the-flipped-kernel.pdf"
 TEXT_WIDTH = 657  # CSS pixels: A4 without the margins of print.css
 PATIENCE = 120_000  # ms; the machine may be busy
-STARTED = """Promise.resolve(window.later)
-    .then(() => Promise.all([window.MathJax?.startup?.promise, window.widgets])).then(() => 0)"""
+STARTED = "Promise.resolve(window.complete).then(() => 0)"
 SETTLED = """() => [...document.querySelectorAll('script[type$="widget-view+json"]')].every(
     script => script.closest('.cell_output').innerText.trim())"""
 FIT = """() => {

@@ -121,7 +121,7 @@ def test_page(visit, address, name):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", pages())
 def test_page_opened_as_a_file(visit, name):
     page, wrong = visit(f"{SITE.as_uri()}/{name}")
     assert wrong + complaints(page, *EVERYWHERE) == []

@@ -1,7 +1,7 @@
 """What a reader waits for, and carries home; the crawl weighs each page."""
 
 import pytest
-from visits import SITE, served, until
+from visits import SHOWN, SITE, served, until
 
 pytestmark = pytest.mark.browser
 FIRST = "chapters/00_start_here.html"
@@ -30,7 +30,7 @@ def test_the_text_comes_first_and_in_the_theme_of_the_system(page, theme):
             requestAnimationFrame(frame); })()""")
     with served() as address:
         page.goto(f"{address}/{FIRST}")
-        until(page, "window.later?.then(() => window.widgets).then(() => true)")
+        until(page, SHOWN)
         fcp, *fetched = page.evaluate("""[
             performance.getEntriesByName('first-contentful-paint')[0].startTime,
             ...performance.getEntriesByType('resource').filter(({ name }) =>

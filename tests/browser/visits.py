@@ -17,8 +17,7 @@ watch('paint', e => e.name === 'first-contentful-paint' && (paints.fcp = e.start
 watch('largest-contentful-paint', e => paints.lcp = e.startTime);
 watch('layout-shift', e => paints.cls += e.hadRecentInput ? 0 : e.value);
 """
-SHOWN = """window.later?.then(() => Promise.all([
-    window.MathJax?.startup?.promise, window.widgets, document.fonts.ready])).then(() => true)"""
+SHOWN = "window.complete?.then(() => document.fonts.ready).then(() => true)"
 
 
 TEXTS = (".html", ".css", ".js", ".svg", ".json", ".ttf")

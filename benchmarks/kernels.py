@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from convlib import algorithms, conv2d, conv2d_backward
 from convlib.algorithms import choose
-from convlib.shapes import read_geometry
+from convlib.geometry import read_geometry
 
 try:
     import scipy.signal

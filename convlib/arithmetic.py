@@ -12,7 +12,7 @@ import numpy as np
 
 from convlib.conv import conv1d, conv2d
 from convlib.conv_transpose import conv_transpose1d
-from convlib.nn import max_pool2d
+from convlib.pooling import max_pool2d
 
 
 def stretch(array, step, rest=0):

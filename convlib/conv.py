@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from convlib import algorithms
+from convlib.geometry import read_geometry
 from convlib.operands import expect_shape, operands
-from convlib.shapes import read_geometry
 
 
 class Gradients(NamedTuple):

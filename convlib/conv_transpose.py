@@ -5,8 +5,8 @@ conv_transpose is what turns dy into dx; so its own input gradient is a convolut
 
 from convlib import algorithms
 from convlib.conv import Gradients, add_bias, bias_gradient
+from convlib.geometry import read_transposed
 from convlib.operands import expect_shape, operands
-from convlib.shapes import read_transposed
 
 
 def conv_transpose1d(x, w, b=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1,

@@ -8,7 +8,7 @@ from math import log2, prod
 from typing import NamedTuple
 
 from convlib.algorithms.winograd import outputs
-from convlib.shapes import Axis, read_geometry
+from convlib.geometry import Axis, read_geometry
 
 
 class Sizes(NamedTuple):

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convlib.geometry import read_geometry
 from convlib.operands import expect_shape, operands
-from convlib.shapes import read_geometry
 
 MOST_ROWS = 5_000_000
 

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convlib import nn
+from convlib.activations import relu, relu_backward
 from convlib.checks import numerical_gradient
 from convlib.conv import Gradients, conv2d, conv2d_backward
+from convlib.geometry import read_geometry
 from convlib.kernel_map import kernel_map
 from convlib.mistakes import MISTAKES
-from convlib.shapes import read_geometry
 
 GENERIC = (  # x, w, options: no two sizes alike, every option on somewhere
     ((1, 4, 4, 5), (4, 2, 2, 3), {"groups": 2, "padding": ((1, 2), (2, 1)), "dilation": (3, 2)}),
@@ -43,7 +43,7 @@ def problems(backward, kind, *, cases=GENERIC, symmetric=False, ones=False, seed
         x = 2 * rng.integers(1, 5, x_shape) * rng.choice([-1, 1], x_shape)  # a step of 1 stays
         if kind == "relu":  # on the same side of 0
             dy = np.ones_like(x) if ones else rng.integers(1, 10, x.shape)
-            yield Problem({"x": x}, nn.relu, dy, {"x": backward(dy, x)}, {"x": dy * (x > 0)})
+            yield Problem({"x": x}, relu, dy, {"x": backward(dy, x)}, {"x": dy * (x > 0)})
             continue
         w = _same_kernel_from_all_sides(w_shape) if symmetric else rng.integers(1, 10, w_shape)
         b = rng.integers(1, 10, w_shape[:1] if w.ndim > 2 else ())
@@ -157,7 +157,7 @@ CHECKS = {f.__name__: f for f in (
     shapes, mean_of_gradient, ones_inside, dy_of_ones, symmetric_kernel, square_and_plain,
     differences_usual, adjoint_identity, differences_exact, second_implementation)}
 RIGHT_CHECKS = ("differences_exact", "second_implementation")  # each alone notices every mistake
-RIGHT = {"conv": conv2d_backward, "relu": nn.relu_backward}
+RIGHT = {"conv": conv2d_backward, "relu": relu_backward}
 
 
 @dataclass(frozen=True)

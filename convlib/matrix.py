@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from convlib.geometry import per_axis, read_geometry
 from convlib.kernel_map import kernel_map
 from convlib.operands import expect_shape, operands
-from convlib.shapes import per_axis, read_geometry
 
 
 def vec(a):

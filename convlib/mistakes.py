@@ -10,9 +10,10 @@ import sys
 
 import numpy as np
 
-from convlib import conv, nn
+from convlib import conv
+from convlib.activations import relu_backward
+from convlib.geometry import read_geometry
 from convlib.kernel_map import kernel_map
-from convlib.shapes import read_geometry
 
 MISTAKES = {}
 
@@ -210,7 +211,7 @@ def plant(name):
     """
     if name not in MISTAKES:
         raise ValueError(f"mistake must be one of {', '.join(MISTAKES)}, not {name!r}")
-    right = {"conv": (conv.conv1d_backward, conv.conv2d_backward), "relu": (nn.relu_backward,)}
+    right = {"conv": (conv.conv1d_backward, conv.conv2d_backward), "relu": (relu_backward,)}
     loaded = [m for key, m in sys.modules.items() if key.split(".")[0] in ("convlib", "figures")]
     for module in loaded:
         for attribute, value in list(vars(module).items()):

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convlib.geometry import per_axis, read_geometry
 from convlib.operands import expect_shape, numbers, operands
-from convlib.shapes import per_axis, read_geometry
 
 SOURCE = "sympy.Max over each window"
 

@@ -6,8 +6,8 @@ None of them calls the kernels of conv.py for the gradient that it computes, so 
 import numpy as np
 
 from convlib.conv import conv1d, conv2d
+from convlib.geometry import read_geometry
 from convlib.kernel_map import kernel_map
-from convlib.shapes import read_geometry
 
 
 def by_kernel_map(dy, x, w, **options):
@@ -41,9 +41,9 @@ def by_differences(dy, x, w, **options):
 
 def by_sympy(dy, x, w, **options):
     """Put letters into the forward pass, differentiate, put the numbers back."""
-    from convlib.symbolic import evaluate, gradient, letters
+    from convlib.symbolic import evaluate, gradient, symbols
 
-    names = letters("x", x.shape), letters("w", w.shape)
+    names = symbols("x", x.shape), symbols("w", w.shape)
     y = kernel_map(x.shape, w.shape, **options).forward(*names)
     loss = (y * dy.astype(object)).sum()
     numbers = {"x": x, "w": w}

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convlib import nn
+from convlib.activations import relu_backward
 from convlib.conv import Gradients, conv2d_backward
+from convlib.geometry import read_geometry
 from convlib.kernel_map import kernel_map
 from convlib.mistakes import MISTAKES
-from convlib.shapes import read_geometry
 
 
 class Example(NamedTuple):
@@ -35,7 +35,7 @@ def smallest_example(name):
     """Search all small cases, fewest products first, for one that exposes a mistake."""
     if MISTAKES[name].replaces == "relu":
         dy, x = np.array([5]), np.array([-1])
-        return Example(dy, x, None, {}, "dx", nn.relu_backward(dy, x), MISTAKES[name](dy, x))
+        return Example(dy, x, None, {}, "dx", relu_backward(dy, x), MISTAKES[name](dy, x))
     for x_shape, w_shape, options in _small_cases():
         w = (10 ** np.arange(np.prod(w_shape))[::-1]).reshape(w_shape)  # sums show their digits
         x = 1 + np.arange(np.prod(x_shape)).reshape(x_shape)

@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
 from convlib import conv2d, conv2d_backward
-from convlib.nn import sigmoid, sigmoid_backward, squared_error, squared_error_backward
+from convlib.activations import sigmoid, sigmoid_backward
+from convlib.losses import squared_error, squared_error_backward
 from figures import style
 from figures.grids import board
 from figures.live import kept

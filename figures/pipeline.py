@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from convlib import softmax
-from convlib.layers import Relu
-from convlib.network import forward
+from convlib.networks import forward
+from convlib.networks.layers import Relu
 from figures import style
 from figures.grids import board
 

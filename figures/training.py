@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convlib.nn import sigmoid
+from convlib.activations import sigmoid
 from figures import style
 from figures.grids import Board
 from figures.live import kept

@@ -12,7 +12,6 @@ import numpy as np
 import sympy as sp
 
 import convlib
-from convlib import nn
 
 
 class Sizes(NamedTuple):
@@ -37,12 +36,12 @@ class Entry(NamedTuple):
 
     @property
     def forward(self):
-        return getattr(nn, self.name, None) or getattr(convlib, self.name)
+        return getattr(convlib, self.name)
 
     @property
     def backward(self):
         name = f"{self.name}_backward"
-        return getattr(nn, name, None) or getattr(convlib, name)
+        return getattr(convlib, name)
 
     def inputs(self, sizes, seed=0):
         """Whole numbers, no two of one array alike, none 0: no tie and no kink at the point."""

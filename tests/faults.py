@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from convlib.mistakes import MISTAKES  # noqa: E402
 
-TESTS = [f"tests/test_{name}.py" for name in ("reference", "conv", "checks", "nn")]
+TESTS = [f"tests/test_{name}.py" for name in ("reference", "conv", "checks", "activations")]
 
 
 def caught_by(mistake):

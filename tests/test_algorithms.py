@@ -14,7 +14,7 @@ from convlib import (
     kernel_map,
 )
 from convlib.algorithms import METHODS, choose, pieces, winograd
-from convlib.shapes import read_geometry
+from convlib.geometry import read_geometry
 from tests.strategies import cases
 
 EXACT = "direct", "windows", "im2col", "shifted"

@@ -15,7 +15,7 @@ from convlib.arithmetic import (
     made_by,
     stretch,
 )
-from convlib.symbolic import letters
+from convlib.symbolic import symbols
 
 FOUND = arithmetic().found
 
@@ -78,7 +78,7 @@ def test_zeros_between_the_prices_give_the_gradient_for_letters(x_shape, w_shape
     for stride, padding, dilation in product((1, 2, 3), (0, 1, 2), (1, 2)):
         options = {"stride": stride, "padding": padding, "dilation": dilation}
         table = kernel_map(x_shape, w_shape, **options)
-        dy, w = letters("dy", table.y_shape), letters("w", w_shape)
+        dy, w = symbols("dy", table.y_shape), symbols("w", w_shape)
         found = dx_by_zeros(dy, w, x_shape, **options)
         assert found.shape == x_shape
         assert (found - table.grad_x(dy, w) == 0).all()

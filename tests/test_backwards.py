@@ -9,7 +9,7 @@ import sympy as sp
 
 import convlib
 from convlib import numerical_gradient
-from convlib.symbolic import letters
+from convlib.symbolic import symbols
 from tests.backwards import TABLE, Sizes
 
 TINY = Sizes()
@@ -38,13 +38,13 @@ def loss_of(entry, dy, sizes, function=None):
 def test_equal_to_sympy_on_a_tiny_case(entry):
     arrays = entry.inputs(TINY)
     dy = entry.prices(arrays, TINY)
-    symbols = [letters(name, a.shape) for name, a in zip("xwb", arrays, strict=False)]
-    loss = sp.sympify(loss_of(entry, dy, TINY, entry.formula)(*symbols))
-    point = {s: int(v) for names, a in zip(symbols, arrays, strict=True)
+    variables = [symbols(name, a.shape) for name, a in zip("xwb", arrays, strict=False)]
+    loss = sp.sympify(loss_of(entry, dy, TINY, entry.formula)(*variables))
+    point = {s: int(v) for names, a in zip(variables, arrays, strict=True)
              for s, v in zip(names.flat, a.flat, strict=True)}
     found = entry.gradients(dy, arrays, TINY)
     assert len(found) == len(arrays)
-    for names, gradient in zip(symbols, found, strict=True):
+    for names, gradient in zip(variables, found, strict=True):
         right = [float(loss.diff(s).subs(point).evalf(30)) for s in names.flat]
         assert gradient.shape == names.shape
         assert np.allclose(gradient.ravel(), right, rtol=1e-13, atol=1e-15)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from convlib import adjoint_gap, conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 from tests.strategies import cases
 
 thorough = settings(deadline=None, derandomize=True, max_examples=150)
@@ -71,10 +71,10 @@ def test_gradients_are_the_adjoints_of_the_forward_pass(case):
     ((2, 1, 3, 2), (2, 1, 2, 1), {"padding": (0, 1)}),
 ])
 def test_letters_give_the_derivatives_that_sympy_finds(x_shape, w_shape, options):
-    x, w = letters("x", x_shape), letters("w", w_shape)
+    x, w = symbols("x", x_shape), symbols("w", w_shape)
     conv, backward = (conv1d, conv1d_backward) if w.ndim in (1, 3) else (conv2d, conv2d_backward)
     y = conv(x, w, **options)
-    dy = letters("g", y.shape)
+    dy = symbols("g", y.shape)
     grads = backward(dy, x, w, **options)
     for found, of in ((grads.dx, x), (grads.dw, w)):
         assert all((u - v).expand() == 0 if hasattr(u - v, "expand") else u - v == 0
@@ -145,7 +145,7 @@ def test_python_integers_are_exact_beyond_64_bits():
 
 
 def test_an_object_entry_that_no_product_reaches_is_a_plain_zero():
-    dx = conv1d_backward(letters("g", 2), letters("x", 6), letters("w", 2), stride=3).dx
+    dx = conv1d_backward(symbols("g", 2), symbols("x", 6), symbols("w", 2), stride=3).dx
     assert dx[2] == 0 and isinstance(dx[2], int)
 
 

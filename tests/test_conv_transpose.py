@@ -15,7 +15,7 @@ from convlib import (
     conv_transpose2d,
     conv_transpose2d_backward,
 )
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 
 RNG = np.random.default_rng(0)
 GRID = [(s, p, e, d, g) for s, p, e, d, g in product((1, 2, 3), (0, 1, (1, 2)), (0, 1, 2), (1, 2),
@@ -65,9 +65,9 @@ def test_every_rank_and_the_bias():
 
 
 def test_letters():
-    x, w = letters("x", 3), letters("w", 2)
+    x, w = symbols("x", 3), symbols("w", 2)
     y = conv_transpose1d(x, w, stride=2, padding=1, output_padding=1)
-    dy = letters("g", y.shape)
+    dy = symbols("g", y.shape)
     grads = conv_transpose1d_backward(dy, x, w, stride=2, padding=1, output_padding=1)
     for found, of in ((grads.dx, x), (grads.dw, w)):
         assert found.tolist() == gradient((dy * y).sum(), of).tolist()

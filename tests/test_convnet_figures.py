@@ -8,8 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from convlib import kernel_map, numerical_gradient
-from convlib.network import Conv, Dense, MaxPool, Relu
-from convlib.training import train
+from convlib.networks import Conv, Dense, MaxPool, Relu, train
 from figures import digits, live, stops
 from figures.convnet import BACK, backward_scene
 from figures.pipeline import draw_pipeline

@@ -169,10 +169,10 @@ def test_refused(arguments, words):
 
 
 def test_letters_are_refused():
-    from convlib.symbolic import letters
+    from convlib.symbolic import symbols
 
     with pytest.raises(TypeError, match="x must hold numbers, not letters"):
-        explore(letters("x", (3, 3)), W)
+        explore(symbols("x", (3, 3)), W)
 
 
 def test_it_shows_without_an_address():

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from convlib import conv, nn
+from convlib import conv, linear_backward, softmax, softmax_cross_entropy_backward
 from convlib.mistakes import MISTAKES, without_dx
-from convlib.network import (
+from convlib.networks import (
     AvgPool,
     Conv,
     Dense,
@@ -18,6 +18,7 @@ from convlib.network import (
     check_gradients,
     forward,
     gradients,
+    layers,
     predict,
     set_weights,
     weights,
@@ -52,7 +53,7 @@ def test_every_gradient_is_the_slope_of_the_loss():
 def test_the_gradient_by_the_image_is_the_slope_of_the_loss():
     network = every_layer()
     xs = forward(network, X)
-    dx, _ = backward(network, nn.softmax_cross_entropy_backward(xs[-1], TARGET), xs)
+    dx, _ = backward(network, softmax_cross_entropy_backward(xs[-1], TARGET), xs)
     step = 1e-6 * RNG.normal(size=X.shape)
     up, down = (gradients(network, X + way * step, TARGET).loss for way in (1, -1))
     assert np.isclose((dx * step).sum(), (up - down) / 2, rtol=1e-6)
@@ -61,7 +62,7 @@ def test_the_gradient_by_the_image_is_the_slope_of_the_loss():
 def test_the_first_layer_has_the_same_gradient_with_and_without_dx():
     network = every_layer()
     xs = forward(network, X)
-    _, whole = backward(network, nn.softmax_cross_entropy_backward(xs[-1], TARGET), xs)
+    _, whole = backward(network, softmax_cross_entropy_backward(xs[-1], TARGET), xs)
     for name, found in gradients(network, X, TARGET).gradient.items():
         assert np.array_equal(found, whole[name])
 
@@ -91,7 +92,7 @@ def test_the_check_notices_a_mistake_put_into_the_layers(name, monkeypatch):
         monkeypatch.setattr(module, attribute, MISTAKES[name])
 
     if MISTAKES[name].replaces == "relu":
-        plant(nn, "relu_backward")
+        plant(layers, "relu_backward")
     else:
         plant(conv, "conv2d_backward")
         monkeypatch.setattr(conv, "weight_gradients", without_dx(name))
@@ -103,24 +104,25 @@ def test_the_check_notices_a_mistake_put_into_the_layers(name, monkeypatch):
 
 
 MEANS = {
-    "a sum over the batch": lambda scores, t: np.subtract(nn.softmax(scores), np.eye(4)[t]),
-    "the signs changed": lambda scores, t: (np.eye(4)[t] - nn.softmax(scores)) / len(t),
-    "a mean over the classes too": lambda scores, t: (nn.softmax(scores) - np.eye(4)[t])
+    "a sum over the batch": lambda scores, t: np.subtract(softmax(scores), np.eye(4)[t]),
+    "the signs changed": lambda scores, t: (np.eye(4)[t] - softmax(scores)) / len(t),
+    "a mean over the classes too": lambda scores, t: (softmax(scores) - np.eye(4)[t])
     / scores.size,
 }
 
 
 @pytest.mark.parametrize("name", [*MEANS])
 def test_the_check_notices_a_wrong_mean(name, monkeypatch):
-    monkeypatch.setattr("convlib.network.softmax_cross_entropy_backward", MEANS[name])
+    monkeypatch.setattr("convlib.networks.network.softmax_cross_entropy_backward", MEANS[name])
     assert max(check_gradients(every_layer(), X, TARGET).values()) > 1e-2
 
 
 def test_the_check_names_the_layer_and_leaves_the_network_as_it_was(monkeypatch):
     network = every_layer()
     before = weights(network)
-    right = nn.linear_backward
-    monkeypatch.setattr(nn, "linear_backward", lambda *a: right(*a)._replace(db=right(*a).db * 2))
+    right = linear_backward
+    twice = lambda *a: right(*a)._replace(db=right(*a).db * 2)  # noqa: E731
+    monkeypatch.setattr(layers, "linear_backward", twice)
     gaps = check_gradients(network, X, TARGET)
     assert {name for name, gap in gaps.items() if gap > 1e-4} == {"b4"}
     assert all(weights(network)[name] is w for name, w in before.items())

@@ -14,7 +14,7 @@ from convlib import (
     max_pool2d,
     max_pool2d_backward,
 )
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 
 X = np.array([[1, 5, 2, 8, 0], [7, 3, 9, 4, 6], [2, 2, 1, 1, 3]])
 
@@ -61,7 +61,7 @@ def test_cells_that_no_window_reads_get_no_price():
 
 
 def test_average_pooling_writes_its_formula():
-    x, dy = letters("x", (3, 4)), letters("p", (2, 2))
+    x, dy = symbols("x", (3, 4)), symbols("p", (2, 2))
     y = avg_pool2d(x, (2, 3), stride=1)
     assert y[0, 0] == sum(x[:2, :3].flat) / sp.Integer(6)
     found = avg_pool2d_backward(dy, x, (2, 3), stride=1)
@@ -102,7 +102,7 @@ REFUSED = [
     (lambda: max_pool2d(X, 1.5), TypeError, "kernel_size must be an integer"),
     (lambda: max_pool2d(X, 2, stride=0), ValueError, "stride must be at least 1"),
     (lambda: max_pool2d(X[0], 2), ValueError, "x must be (H, W), (C, H, W) or (N, C, H, W)"),
-    (lambda: max_pool2d(letters("x", (2, 2)), 2), TypeError, "x holds letters"),
+    (lambda: max_pool2d(symbols("x", (2, 2)), 2), TypeError, "x holds letters"),
     (lambda: max_pool2d(X, 2, padding="same"), ValueError, "an int or two, not 'same'"),
     (lambda: max_pool2d_backward([[1]], X, 2), ValueError,
      "dy has shape (1, 1), but max_pool2d of x (3, 5) has shape (1, 2)"),

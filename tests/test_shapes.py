@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from convlib import conv2d, output_size
-from convlib.shapes import Axis, read_axes
+from convlib.geometry import Axis, read_axes
 
 
 def test_output_size_counts_starting_places():

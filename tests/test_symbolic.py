@@ -17,7 +17,7 @@ SIZES = [((3, 4), (2, 3)), ((5, 3), (2, 1)), ((4, 6), (3, 2)), ((3, 5), (1, 4)),
 
 def table_of(x_shape, w_shape, **options):
     table = kernel_map(x_shape, w_shape, **options)
-    names = [s.letters(n, shape) for n, shape in
+    names = [s.symbols(n, shape) for n, shape in
              (("x", x_shape), ("w", w_shape), ("dy", table.y_shape))]
     return table, dict(zip(("x", "w", "dy"), names, strict=True))
 
@@ -224,14 +224,14 @@ def test_sympy_alone_finds_the_same_two_gradients():
 
 
 def test_letters():
-    assert [str(v) for v in s.letters("x", 3)] == ["x_0", "x_1", "x_2"]
-    assert str(s.letters("w", (2, 11))[1, 10]) == "w_{1,10}" and str(s.letters("L", ())) == "L"
+    assert [str(v) for v in s.symbols("x", 3)] == ["x_0", "x_1", "x_2"]
+    assert str(s.symbols("w", (2, 11))[1, 10]) == "w_{1,10}" and str(s.symbols("L", ())) == "L"
     with pytest.raises(TypeError, match="shape must be an integer"):
-        s.letters("x", 2.5)
+        s.symbols("x", 2.5)
 
 
 def test_jacobian_and_formula():
-    x, w = s.letters("x", (2, 3)), s.letters("w", (1, 2))
+    x, w = s.symbols("x", (2, 3)), s.symbols("w", (1, 2))
     found = s.jacobian(conv2d(x, w), x)
     assert found.shape == (4, 6)
     table = kernel_map(x.shape, w.shape)
@@ -241,6 +241,6 @@ def test_jacobian_and_formula():
 
 
 def test_evaluate_puts_the_numbers_back():
-    y = conv1d(s.letters("x", 4), s.letters("w", 2))
+    y = conv1d(s.symbols("x", 4), s.symbols("w", 2))
     assert s.evaluate(y, {"x": [1, 2, 3, 5], "w": [10, 1]}).tolist() == [12, 23, 35]
     assert s.evaluate(y, {"x": [0.5, 0, 0, 1], "w": [1, 2]}).tolist() == [0.5, 0, 2.0]

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from convlib import data, training
-from convlib.network import (
+from convlib import data
+from convlib.networks import (
     Conv,
     Dense,
     Relu,
@@ -14,9 +14,10 @@ from convlib.network import (
     check_gradients,
     gradients,
     set_weights,
+    train,
+    training,
     weights,
 )
-from convlib.training import train
 
 SPLIT = data.digits(seed=0)
 X, T = SPLIT.x_train[:90], SPLIT.t_train[:90]

@@ -7,7 +7,7 @@ of x. So each sum is one line inside the same loop; `@` sums over the axis that 
 import numpy as np
 
 from convlib.algorithms.views import padded
-from convlib.shapes import taps
+from convlib.geometry import taps
 
 
 def y(x, w, axes):

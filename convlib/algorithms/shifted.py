@@ -16,7 +16,7 @@ from math import prod
 import numpy as np
 
 from convlib.algorithms import pieces, views
-from convlib.shapes import Axis
+from convlib.geometry import Axis
 
 
 def y(x, w, axes):

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 
 from convlib.algorithms import views
-from convlib.shapes import Axis
+from convlib.geometry import Axis
 
 TAPS, POINTS = 3, (0, 1, -1, 2, -2)
 BLOCK, CHUNK = 2**26, 2**20  # bytes: what the kernel's transform costs is shared by many tiles

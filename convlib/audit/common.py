@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 
 from convlib import conv2d
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 
 FIVE_SIZES = [((4, 4), (2, 2)), ((5, 8), (2, 3)), ((4, 6), (3, 2)), ((3, 5), (1, 4)),
               ((6, 4), (4, 2))]
@@ -31,10 +31,10 @@ class Check(NamedTuple):
 
 
 # One board for all: no two of the six sizes are equal, so no size can stand for another.
-X, W = letters("x", (5, 8)), letters("w", (2, 3))
+X, W = symbols("x", (5, 8)), symbols("w", (2, 3))
 Y = conv2d(X, W)
-DY = letters("dy", Y.shape)
-FILTERS = letters("w", (3, *W.shape))  # three filters for the image X[None]
+DY = symbols("dy", Y.shape)
+FILTERS = symbols("w", (3, *W.shape))  # three filters for the image X[None]
 (H, WIDTH), (R, S), (P, Q) = X.shape, W.shape, Y.shape  # 5 8, 2 3, 4 6
 
 
@@ -137,11 +137,11 @@ def polynomial_product(a, b):
     return array_of(np.add(a.shape, b.shape) - 1, lambda i, j: whole.coeff_monomial(u**i * v**j))
 
 
-def polynomial_letters(name, shape):
-    """Letters like those of `letters`, but quick: sums and products of them come expanded."""
-    symbols = letters(name, shape)
-    generators = sp.ring(list(symbols.flat), sp.ZZ)[1:]
-    return array_of(symbols.shape, lambda *cell: generators[np.ravel_multi_index(cell, shape)])
+def polynomial_symbols(name, shape):
+    """Letters like those of `symbols`, but quick: sums and products of them come expanded."""
+    entries = symbols(name, shape)
+    generators = sp.ring(list(entries.flat), sp.ZZ)[1:]
+    return array_of(entries.shape, lambda *cell: generators[np.ravel_multi_index(cell, shape)])
 
 
 def put(expressions, symbols, values):
@@ -158,14 +158,14 @@ def cost(y):
 
 def slopes(y):
     """dJ/dy, derived in letters and taken at y."""
-    free = letters("y", y.shape)
+    free = symbols("y", y.shape)
     return put(gradient(cost(free), free), free, y)
 
 
 class Derivatives(NamedTuple):
     """J(conv(x, w)): the operands, y, and dJ by y and by v, the operand that consists of letters.
 
-    The letters are polynomial_letters; the other operand holds integers.
+    The letters are polynomial_symbols; the other operand holds integers.
     """
 
     x: np.ndarray
@@ -192,19 +192,19 @@ def cost_by(name, x_shape=X.shape, w_shape=W.shape):
 
     y comes from the loops above; dy from J(y) alone; dv from J as a function of the letters.
     """
-    x, w = (polynomial_letters(n, shape) if n == name else _numbers(shape)
+    x, w = (polynomial_symbols(n, shape) if n == name else _numbers(shape)
             for n, shape in (("x", x_shape), ("w", w_shape)))
     y, v = correlate(x, w), w if name == "w" else x
     return Derivatives(x, w, y, slopes(y), v, derivatives(cost(y), v))
 
 
 def derivatives(polynomial, v):
-    """Its derivatives by polynomial_letters."""
+    """Its derivatives by polynomial_symbols."""
     return array_of(v.shape, lambda *cell: polynomial.diff(v[cell]))
 
 
 @cache
-def letters_gradient(name):
+def symbolic_gradient(name):
     """dw or dx of the loss sum(dy * y) on the board, with a letter for every dy."""
     return gradient((DY * Y).sum(), {"w": W, "x": X}[name])
 

@@ -30,15 +30,15 @@ from convlib.audit.common import (
     correlate,
     cost,
     cost_by,
-    letters_gradient,
     one_based,
     places,
     read_general,
     refused,
     same,
+    symbolic_gradient,
     true_valid,
 )
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 
 J = cost_by("w")  # J(x * w) differentiated by w, with x of numbers: J.dy, J.dv
 
@@ -63,7 +63,7 @@ def bias_gap(with_slope=True):
     x, w, b = J.x[:3, :4], W[:2, :2], sp.Symbol("b")
     before = correlate(x, w) + b
     sigma = array_of(before.shape, lambda p, q: 1 / (1 + sp.exp(-before[p, q])))
-    a = letters("a", before.shape)
+    a = symbols("a", before.shape)
     da, values = gradient(cost(a), a), dict(zip(a.flat, sigma.flat, strict=True))
     dy = array_of(a.shape, lambda p, q: da[p, q].xreplace(values))
     dy = dy * sigma * (1 - sigma) if with_slope else dy  # sigma' = sigma (1 - sigma)
@@ -84,12 +84,12 @@ def proof():
     here = array_of((R, S), lambda a, b: read_general(dw, a=a, b=b))
     (_, *rows), (_, *columns) = dw.limits
     return (rows, columns) == ([0, general.P - 1], [0, general.Q - 1]) and same(
-        here, letters_gradient("w")) and (P - 1 + R, Q - 1 + S) == X.shape
+        here, symbolic_gradient("w")) and (P - 1 + R, Q - 1 + S) == X.shape
 
 
 def three_filters():
     """Each filter is priced by its own slice of dy."""
-    dy = letters("dy", (3, P, Q))
+    dy = symbols("dy", (3, P, Q))
     dw = conv2d_backward(dy, X[None], FILTERS[:, None]).dw
     return all(same(dw[k, 0], correlate(X, dy[k])) for k in range(3))
 
@@ -157,7 +157,7 @@ CHECKS = {
     "000-17": Check(
         right=lambda: same(J.dv[0, 1], J.summed(lambda p, q: J.x[p, q + 1])),
         # the factor of dJ/dy[0, 0]; y has not even a column for the last factors
-        printed=lambda: same(letters_gradient("w")[0, 1].diff(DY[0, 0]), Y[0, 1])),
+        printed=lambda: same(symbolic_gradient("w")[0, 1].diff(DY[0, 0]), Y[0, 1])),
     "000-18": Check(
         right=lambda: same(J.dv, correlate(J.x, J.dy)) and three_filters()
         # the same sentence with true convolution in both directions

@@ -31,20 +31,20 @@ from convlib.audit.common import (
     cost_by,
     derivatives,
     double_sum,
-    letters_gradient,
     places,
-    polynomial_letters,
+    polynomial_symbols,
     read_general,
     refused,
     same,
     slopes,
+    symbolic_gradient,
     true_valid,
 )
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 
 J = cost_by("w")  # outputs 4 x 6: the printed (V-T+1) x (V-T+1) would be 6 x 6
 TALL = cost_by("w", (6, 4), (3, 2))  # outputs 4 x 3: the printed size 3 x 3 exists, and is too few
-DW = letters_gradient("w")  # every dJ/dy a letter, so that its factor can be read off
+DW = symbolic_gradient("w")  # every dJ/dy a letter, so that its factor can be read off
 SQUARE = range(WIDTH - S + 1)
 
 
@@ -71,7 +71,7 @@ def moved():
 
 def two_filters():
     """The superscript k: each filter is priced by its own map, though J mixes both maps."""
-    x, w = J.x[:3, :4], polynomial_letters("w", (2, 2, 2))
+    x, w = J.x[:3, :4], polynomial_symbols("w", (2, 2, 2))
     y = np.stack([correlate(x, f) for f in w])
     dy, dw = slopes(y), derivatives(cost(y), w)
     return all(same(dw[k], correlate(x, dy[k])) for k in range(2))
@@ -80,9 +80,9 @@ def two_filters():
 def proof():
     """The sum for every size, read for a tall and for a wide image, is dw."""
     for x_shape, w_shape in (((6, 3), (4, 2)), ((3, 7), (2, 4))):
-        x, w = letters("x", x_shape), letters("w", w_shape)
+        x, w = symbols("x", x_shape), symbols("w", w_shape)
         y = correlate(x, w)
-        dy = letters("dy", y.shape)
+        dy = symbols("dy", y.shape)
         dw = array_of(w_shape, lambda a, b, dy=dy, x=x, w=w: read_general(
             general.kernel_gradient(2), x, w, dy, a=a, b=b))
         if not same(dw, gradient((dy * y).sum(), w)):

@@ -13,7 +13,7 @@ import sympy as sp
 
 from convlib import conv2d, numerical_gradient, output_size
 from convlib.audit.common import Check, array_of, correlate, places, refused, same, true_valid
-from convlib.symbolic import gradient, jacobian, letters
+from convlib.symbolic import gradient, jacobian, symbols
 
 X_SHOWN = np.array(sp.symbols("x11 x21 x31 x12 x22 x32 x13 x23 x33")).reshape(3, 3)
 K_SHOWN = np.array(sp.symbols("k11 k21 k12 k22")).reshape(2, 2)
@@ -79,7 +79,7 @@ def expansion(*cell):
 
 
 # Letters for the entrywise steps; 3 columns and 2 rows, so that the two limits differ.
-A, T, BEFORE = letters("a", (2, 3)), letters("t", (2, 3)), letters("z", (2, 3))
+A, T, BEFORE = symbols("a", (2, 3)), symbols("t", (2, 3)), symbols("z", (2, 3))
 LOSS = ((A - T)**2).sum()
 ACTIVE = array_of(BEFORE.shape, lambda *cell: SIGMA.subs(z, BEFORE[cell]))
 
@@ -135,7 +135,7 @@ class Chain:
     """dL/dw of a 3 x 5 image with 30 digits: in one go, and the three factors one by one."""
 
     def __init__(self, divisor=1):
-        w = letters("w", (2, 3))
+        w = symbols("w", (2, 3))
         y = array_of((2, 3), lambda *cell: conv2d(WIDE, w)[cell] / divisor)
         a = array_of(y.shape, lambda *cell: SIGMA.subs(z, y[cell]))
         goal = array_of(y.shape, lambda p, q: sp.Rational(p + 2 * q, 4))

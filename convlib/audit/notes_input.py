@@ -29,18 +29,18 @@ from convlib.audit.common import (
     cells_read,
     correlate,
     cost_by,
-    letters_gradient,
     places,
     polynomial_product,
     read_general,
     refused,
     same,
+    symbolic_gradient,
     true_full,
 )
-from convlib.symbolic import jacobian, letters
+from convlib.symbolic import jacobian, symbols
 
 J = cost_by("x", (4, 6), (2, 3))
-DX = letters_gradient("x")
+DX = symbolic_gradient("x")
 OUTPUTS, TAPS, PIXELS = (list(np.ndindex(a.shape)) for a in (Y, W, X))
 INTERIOR = [(i, j) for i, j in PIXELS if R - 1 <= i < P and S - 1 <= j < Q]
 ROT = np.flip(W)
@@ -50,7 +50,7 @@ matrix = cache(partial(jacobian, Y, X))
 @cache
 def reached(x_shape=X.shape, w_shape=W.shape):
     """{pixel: the outputs in whose formulas it stands, in raster order}."""
-    x, w = letters("x", x_shape), letters("w", w_shape)
+    x, w = symbols("x", x_shape), symbols("w", w_shape)
     found = {pixel: [] for pixel in np.ndindex(x_shape)}
     for output, y in np.ndenumerate(conv2d(x, w)):
         for pixel in cells_read(y, x):

@@ -32,23 +32,23 @@ from convlib.audit.common import (
     cost_by,
     derivatives,
     double_sum,
-    letters_gradient,
     places,
-    polynomial_letters,
+    polynomial_symbols,
     put,
     read_general,
     refused,
     same,
     slopes,
+    symbolic_gradient,
     true_valid,
 )
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 
 J = cost_by("w")
-DW = letters_gradient("w")
+DW = symbolic_gradient("w")
 OUTPUTS, TAPS = list(np.ndindex(P, Q)), list(np.ndindex(R, S))
 DIAGONAL = {(n, n) for n in range(min(P, Q))}  # the outputs named [c, c]
-ODD = letters("w", (3, 5))
+ODD = symbols("w", (3, 5))
 
 
 def window(p, q):
@@ -63,17 +63,17 @@ def centred(i, j):
 
 def first_of_two_layers(dy_of_its_own=True):
     """dw = x * dy in the lower layer, with dL/d(its y), or with dL/d(output of the network)."""
-    x, above, w = J.x[:4, :5], J.x[1:3, 3:5], polynomial_letters("w", (2, 3))
+    x, above, w = J.x[:4, :5], J.x[1:3, 3:5], polynomial_symbols("w", (2, 3))
     y = correlate(x, w)
     z = correlate(y, above)
-    free = letters("y", y.shape)
+    free = symbols("y", y.shape)
     dy = put(gradient(cost(correlate(free, above)), free), free, y) if dy_of_its_own else slopes(z)
     return same(derivatives(cost(z), w), correlate(x, dy))
 
 
 def outputs_of_a_weight():
     """A weight of A in A @ v stands in one output, a tap of w in all of them."""
-    a, v = letters("a", (3, 4)), letters("v", 4)
+    a, v = symbols("a", (3, 4)), symbols("v", 4)
     dense = [sum(u.has(weight) for u in a @ v) for weight in a.flat]
     shared = [sum(u.has(tap) for u in Y.flat) for tap in W.flat]
     return dense == [1] * a.size and shared == [P * Q] * W.size
@@ -82,8 +82,8 @@ def outputs_of_a_weight():
 @cache
 def untied():
     """dJ by a kernel of its own for each output, taken where all are equal; and dJ by one w."""
-    x, w = J.x[:3, :4], polynomial_letters("w", (2, 2))
-    own = letters("u", (2, 3, 2, 2))
+    x, w = J.x[:3, :4], polynomial_symbols("w", (2, 2))
+    own = symbols("u", (2, 3, 2, 2))
     y = array_of((2, 3), lambda p, q: double_sum(x[p:, q:], own[p, q], 0, 0))
     equal = array_of(own.shape, lambda p, q, r, s: w[r, s])
     return put(gradient(cost(y), own), own, equal), derivatives(cost(correlate(x, w)), w)

@@ -10,9 +10,9 @@ import numpy as np
 
 from convlib import conv1d, conv1d_backward
 from convlib.audit.common import Check, array_of, at, cost, refused, same
-from convlib.symbolic import gradient, jacobian, letters
+from convlib.symbolic import gradient, jacobian, symbols
 
-X5, X6, W, DY = letters("x", 5), letters("x", 6), letters("w", 2), letters("dy", 6)
+X5, X6, W, DY = symbols("x", 5), symbols("x", 6), symbols("w", 2), symbols("dy", 6)
 w0, w1 = W
 A = conv1d(X5, W, padding=1)       # five pixels, a zero on both sides
 B = conv1d(X6, W, padding=(1, 0))  # six pixels, a zero on the left

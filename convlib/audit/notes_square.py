@@ -21,17 +21,17 @@ from convlib.audit.common import (
     backward_sum,
     correlate,
     cost_by,
-    letters_gradient,
     read_general,
     refused,
     same,
+    symbolic_gradient,
 )
 from convlib.audit.notes_input import reached, strict
 
 N = 3
 E = cost_by("x", (4, 6), (N, N))     # 2 x 4 outputs
 EVEN = cost_by("x", (3, 6), (2, 4))  # neither odd nor square
-DX = letters_gradient("x")
+DX = symbolic_gradient("x")
 TABLE = set(map(tuple, kernel_map(E.x.shape, E.w.shape).rows()))  # (output, tap, input)
 REACHED = {pixel: outputs for pixel, outputs in reached((8, 7), (N, N)).items()
            if len(outputs) == N * N}  # of the inner pixels

@@ -9,9 +9,9 @@ from convlib import image_matrix, vec
 from convlib.audit.common import Check, refused, same
 from convlib.audit.slides_layer import IMAGE, LAST_W, W, close
 from convlib.audit.slides_loss import backward, numerical
-from convlib.symbolic import jacobian, letters
+from convlib.symbolic import jacobian, symbols
 
-STACK = letters("y", (3, 2, 3))  # three maps, 3 wide and 2 high
+STACK = symbols("y", (3, 2, 3))  # three maps, 3 wide and 2 high
 T = 2 * 3
 
 

@@ -17,7 +17,7 @@ from convlib.audit.common import (
     cost,
     derivatives,
     places,
-    polynomial_letters,
+    polynomial_symbols,
     refused,
     same,
     slopes,
@@ -61,14 +61,14 @@ class Layer(NamedTuple):
         """The block column with the identity in block k."""
         return block_column(k, len(self.w), self.dy[0].size if size is None else size)
 
-    def by_letters(self, k):
+    def by_symbols(self, k):
         """d vec(y[k]) / d vec(w[k]), differentiated entry by entry."""
         return array_of(self.matrix.shape, lambda m, tap: vec(self.y[k])[m].diff(
             vec(self.w[k])[tap]))
 
 
 def layer(x_shape, w_shape):
-    x, w = numbers(x_shape), polynomial_letters("w", w_shape)
+    x, w = numbers(x_shape), polynomial_symbols("w", w_shape)
     y = maps(x, w)
     return Layer(x, w, y, slopes(y), derivatives(cost(y), w))
 
@@ -104,7 +104,7 @@ def printed_matrix(n, blocks):
 
 def shared_kernel():
     """One kernel u for all channels: then, and only then, the channels' gradients add up."""
-    x, u = numbers((3, 4, 5)), polynomial_letters("u", (2, 3))
+    x, u = numbers((3, 4, 5)), polynomial_symbols("u", (2, 3))
     y = maps(x, np.stack([u, u, u])[None])
     return same(derivatives(cost(y), u), sum(correlate(c, slopes(y)[0]) for c in x))
 
@@ -130,8 +130,8 @@ CHECKS = {
             for n in layers()),
         printed=lambda: any(n.matrix.shape[1] == n.w[0, 0].size for n in layers())),
     "004-41": Check(
-        right=lambda: every(lambda n, k: same(n.by_letters(k), n.matrix)),
-        printed=lambda: some(lambda n, k: same(n.by_letters(k), n.matrix[:, ::-1]))),
+        right=lambda: every(lambda n, k: same(n.by_symbols(k), n.matrix)),
+        printed=lambda: some(lambda n, k: same(n.by_symbols(k), n.matrix[:, ::-1]))),
     "004-42": Check(
         right=lambda: every(lambda n, k: same(n.row(k), vec(n.dy) @ n.select(k) @ n.matrix)),
         # any F_i on the left, S_1 and F_1 on the right; and I_1, the identity of size 1

@@ -17,7 +17,7 @@ from convlib.audit.common import (
     true_full,
     true_valid,
 )
-from convlib.symbolic import jacobian, letters
+from convlib.symbolic import jacobian, symbols
 
 RNG = np.random.default_rng(0)
 X32, W32 = RNG.integers(-9, 10, (3, 32, 32)), RNG.integers(-9, 10, (4, 3, 5, 5))
@@ -31,7 +31,7 @@ LAST_W = RNG.normal(size=(CLASSES, FILTERS * ROWS * COLUMNS)) / 3
 LAST_B = RNG.normal(size=CLASSES) / 3
 IMAGE, MAPS = IMAGES[0], conv2d(IMAGES[0], W)
 # Two maps 3 wide and 2 high, and a last layer with 4 scores, in letters.
-A, LAST_LETTERS, B_LETTERS = letters("a", (2, 2, 3)), letters("w", (4, 12)), letters("b", 4)
+A, LAST_LETTERS, B_LETTERS = symbols("a", (2, 2, 3)), symbols("w", (4, 12)), symbols("b", 4)
 SCORES = LAST_LETTERS @ vec(A) + B_LETTERS
 OTHER_ORDER = vec(np.arange(A.size).reshape(A.shape).transpose(1, 2, 0))  # channels fastest
 
@@ -68,7 +68,7 @@ def collapses(activation):
 
 def three_by_five(forward):
     """Every output of a 3 x 5 x 4 image with a 3 x 2 x 3 filter, in letters."""
-    x, w = letters("x", (3, 5, 4)), letters("w", (1, 3, 2, 3))
+    x, w = symbols("x", (3, 5, 4)), symbols("w", (1, 3, 2, 3))
     return same(conv2d(x, w)[0], sum(forward(x[c], w[0, c]) for c in range(3)))
 
 

@@ -14,7 +14,7 @@ from convlib.audit.common import (
     array_of,
     cost,
     derivatives,
-    polynomial_letters,
+    polynomial_symbols,
     refused,
     same,
     slopes,
@@ -116,8 +116,8 @@ def last_layer(name):
     """The derivatives of a cost that is not linear, by the inputs or the weights of the layer."""
     w = array_of((4, 12), lambda m, n: (5 * m + 3 * n + m * n) % 11 - 5)
     a = array_of(12, lambda n: (7 * n) % 5 - 2)
-    w, a = ((polynomial_letters("w", (4, 12)), a) if name == "w"
-            else (w, polynomial_letters("a", 12)))
+    w, a = ((polynomial_symbols("w", (4, 12)), a) if name == "w"
+            else (w, polynomial_symbols("a", 12)))
     y = w @ a
     return w, a, slopes(y), derivatives(cost(y), w if name == "w" else a)
 

@@ -22,10 +22,10 @@ from convlib.audit.common import (
 )
 from convlib.audit.slides_filters import maps
 from convlib.audit.slides_layer import numbers
-from convlib.symbolic import gradient, letters
+from convlib.symbolic import gradient, symbols
 
 IMAGE = array_of((6, 6), lambda i, j: sp.Symbol(f"x{i + 1}{j + 1}"))
-KERNEL, G = letters("f", (3, 3)), letters("g", (4, 4))
+KERNEL, G = symbols("f", (3, 3)), symbols("g", (4, 4))
 MATRIX = image_matrix(IMAGE, (3, 3))
 FIRST_VERSION = """x11 x12 x13 x21 x22 x31 x32 x33
 x12 x13 x14 x22 x23 x32 x33 x34
@@ -55,7 +55,7 @@ def restored(row, number):
 
 def is_convolution(x_shape, g_shape, operation=conv2d, order="C"):
     """g times M_x, filled into a matrix: is it `operation` of the image with g?"""
-    x, g = letters("x", x_shape), letters("g", g_shape)
+    x, g = symbols("x", x_shape), symbols("g", g_shape)
     taps = tuple(h - p + 1 for h, p in zip(x_shape, g_shape, strict=True))
     v = g.ravel(order=order) @ image_matrix(x, taps)
     return same(v.reshape(taps, order=order), operation(x, g))

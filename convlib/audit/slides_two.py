@@ -17,14 +17,14 @@ from convlib.audit.common import (
     cost,
     derivatives,
     places,
-    polynomial_letters,
+    polynomial_symbols,
     refused,
     same,
     slopes,
 )
 from convlib.audit.slides_filters import maps
 from convlib.audit.slides_layer import LAST_W, close, numbers, relu
-from convlib.symbolic import letters
+from convlib.symbolic import symbols
 
 # As on the slides, with f = 2 and an input 5 wide and 4 high; and one with a kernel 2 wide, 3 high.
 SIZES = [((3, 4, 5), (3, 3, 2, 2)), ((2, 5, 4), (3, 2, 3, 2))]
@@ -63,7 +63,7 @@ class Layer(NamedTuple):
 def layers():
     found = []
     for x_shape, w_shape in SIZES:
-        x, w = polynomial_letters("x", x_shape), numbers(w_shape)
+        x, w = polynomial_symbols("x", x_shape), numbers(w_shape)
         y = maps(x, w)
         found.append(Layer(x, w, y, slopes(y), derivatives(cost(y), x)))
     return found
@@ -75,7 +75,7 @@ def every(statement):
 
 def seen_channels(k):
     """The channels of x that stand in map k."""
-    x, w = letters("x", (3, 3, 4)), letters("w", (3, 3, 2, 2))
+    x, w = symbols("x", (3, 3, 4)), symbols("w", (3, 3, 2, 2))
     return {cell[0] for entry in conv2d(x, w)[k].flat for cell in cells_read(entry, x)}
 
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from convlib import conv1d, kernel_map
 from convlib.exercises.exercise import Exercise
-from convlib.symbolic import jacobian, letters
+from convlib.symbolic import jacobian, symbols
 
 X, PLACES, PRICES = np.array([1, 2, 3, 5]), np.array([100, 10, 1]), np.array([2, 4, 7])
-NAMES = letters("w", 3)
+NAMES = symbols("w", 3)
 
 
 def _dw(prices):
@@ -19,7 +19,7 @@ def _dx(w):
 
 
 def _jacobian(w):
-    x = letters("x", 5)
+    x = symbols("x", 5)
     return jacobian(conv1d(x, w), x)
 
 

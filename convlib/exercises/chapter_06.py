@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from convlib import nn
+from convlib import sigmoid, sigmoid_backward, squared_error_backward
 from convlib.conv import conv2d, conv2d_backward
 from convlib.exercises.exercise import Exercise
 
@@ -17,15 +17,15 @@ DY = np.array([[-0.269, 0.106], [0.096, -0.215]])  # rounded, as the question pr
 def kernel_gradient(x, w, t):
     """dw of L = sum (sigmoid(x ⋆ w) - t)^2: squared loss, sigmoid, then chapter 4."""
     y = conv2d(x, w)
-    da = nn.squared_error_backward(nn.sigmoid(y), t)
-    return conv2d_backward(nn.sigmoid_backward(da, y), x, w).dw
+    da = squared_error_backward(sigmoid(y), t)
+    return conv2d_backward(sigmoid_backward(da, y), x, w).dw
 
 
 def _chain(price):
     """A gradient with another dy = price(y, a, t) in place of the right one."""
     def dw(x, w, t):
         y = conv2d(x, w)
-        return conv2d_backward(price(y, nn.sigmoid(y), np.asarray(t)), x, w).dw
+        return conv2d_backward(price(y, sigmoid(y), np.asarray(t)), x, w).dw
     return dw
 
 
@@ -35,7 +35,7 @@ def _stuck_output(lr=20, steps=200):
     w = W
     for _ in range(steps):
         w = w - lr * kernel_gradient(X, w, T)
-    parts = (nn.sigmoid(conv2d(X, w)) - T) ** 2
+    parts = (sigmoid(conv2d(X, w)) - T) ** 2
     return tuple(int(n) for n in np.unravel_index(parts.argmax(), parts.shape))
 
 

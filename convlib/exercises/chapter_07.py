@@ -4,13 +4,13 @@ import numpy as np
 
 from convlib.exercises.exercise import Exercise
 from convlib.kernel_map import kernel_map
-from convlib.symbolic import letters
+from convlib.symbolic import symbols
 
 X = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
 M_X = kernel_map((6, 6), (3, 3)).image_matrix(X)
 ONE = kernel_map((3,), (2,)).filter_matrix(np.array([10, 1]))
 FOUR = np.array([37, 47, 67, 77])
-TAPS = letters("w", (2, 3))
+TAPS = symbols("w", (2, 3))
 M_W = kernel_map((4, 5), (2, 3)).filter_matrix(TAPS)
 
 

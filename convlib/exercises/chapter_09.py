@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convlib.activations import relu, relu_backward, softmax
 from convlib.conv import conv2d, conv2d_backward
+from convlib.dense import linear, linear_backward
 from convlib.exercises.exercise import Exercise
-from convlib.nn import linear, linear_backward, relu, relu_backward, softmax
 
 PRICES = np.array([0.3, 0.1, 0.2])  # of the classes 0, 1 and 3
 SOFT, SAID = np.array([0.5, 0.5, 0]), np.array([0.5, 0.25, 0.25])

@@ -15,7 +15,7 @@ from convlib import (
 )
 from convlib.exercises.exercise import Exercise
 from convlib.mistakes import MISTAKES
-from convlib.network import Conv, Dense, Relu, check_gradients
+from convlib.networks.network import Conv, Dense, Relu, check_gradients
 
 W = np.array([10, 1])
 SIZES = (3, 3, 5, 1, 7)

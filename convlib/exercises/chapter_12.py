@@ -5,11 +5,11 @@ import numpy as np
 from convlib import conv2d, im2col
 from convlib.counts import SCRATCH, sizes
 from convlib.exercises.exercise import Exercise
-from convlib.symbolic import letters
+from convlib.symbolic import symbols
 
 LAYER = sizes((8, 3, 28, 20), (16, 3, 3, 5))
 COLUMNS = SCRATCH["im2col"](LAYER)
-PX, DY = letters("x", 4), letters("dy", 2)
+PX, DY = symbols("x", 4), symbols("dy", 2)
 ROW, TAPS = np.arange(1, 6), np.array([100, 10, 1])
 WINDOWS = im2col(np.zeros((4, 7)), (2, 3)).T.shape
 

@@ -15,8 +15,8 @@ import anywidget
 import numpy as np
 import traitlets
 
+from convlib.geometry import read_geometry
 from convlib.operands import expect_shape
-from convlib.shapes import read_geometry
 from figures.explorer.cells import (
     MOST_ROWS,
     MOST_VALUE,

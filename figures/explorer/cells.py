@@ -6,8 +6,8 @@ from math import prod
 import numpy as np
 
 from convlib import kernel_map
+from convlib.geometry import read_geometry
 from convlib.operands import operands
-from convlib.shapes import read_geometry
 from figures.explorer.maps import MOST_CELLS, OPTIONS, packed, read_padding
 
 QUANTITIES = ("x", "w", "y", "dy", "dx", "dw", "db")

@@ -50,7 +50,7 @@ def of_the_site(file):
         r'<img alt="([^"]*)"[^>]*_images', text)]
 
 
-def letters(text):
+def symbols(text):
     return re.sub(r"\W", "", text)
 
 
@@ -66,15 +66,15 @@ def test_every_chapter_is_there_and_found_from_the_contents_and_the_bookmarks(bo
     files, pdf, sheets = book
     marks = [mark for mark in pdf.outline if not isinstance(mark, list)]
     titles = [of_the_site(file)[0] for file in files]
-    assert [letters(mark.title) for mark in marks] == [
-        letters(title) for title in ["The Flipped Kernel", "Contents", *titles]]
+    assert [symbols(mark.title) for mark in marks] == [
+        symbols(title) for title in ["The Flipped Kernel", "Contents", *titles]]
     contents = "".join(sheet for sheet in sheets[1:pdf.get_destination_page_number(marks[2])])
     for mark, title in zip(marks[2:], titles, strict=True):
         number = pdf.get_destination_page_number(mark) + 1
-        assert letters(title) in letters(sheets[number - 1])
+        assert symbols(title) in symbols(sheets[number - 1])
         assert re.search(rf"\b{number}\b", contents)
     assert 8 * len(files) < len(sheets) < 25 * len(files)
-    assert all(letters(sheet) for sheet in sheets)
+    assert all(symbols(sheet) for sheet in sheets)
 
 
 def test_the_paper_and_what_the_file_says_of_itself(book):
@@ -90,8 +90,8 @@ def test_the_paper_and_what_the_file_says_of_itself(book):
 
 def test_every_picture_is_printed(book):
     files, pdf, _ = book
-    wanted = collections.Counter(letters(alt) for file in files for alt in of_the_site(file)[1])
-    assert wanted and not wanted - collections.Counter(letters(alt) for alt in drawings(pdf))
+    wanted = collections.Counter(symbols(alt) for file in files for alt in of_the_site(file)[1])
+    assert wanted and not wanted - collections.Counter(symbols(alt) for alt in drawings(pdf))
 
 
 def test_links_stay_in_the_book_or_leave_for_the_web(book):
@@ -129,8 +129,8 @@ def test_answers_stand_at_the_end_of_the_chapter(book):
     (question,) = [n for n, text in enumerate(sheets) if "Exercise 5.1" in text and n < end]
     (asked,) = [n for n, text in enumerate(sheets)
                 if "which number is dx[1,1]?" in text.lower() and n < question]
-    answer = letters("price = 4321. The first output meets the pixel with its last tap.")
-    assert answer in letters("".join(sheets[question + 1:]))
+    answer = symbols("price = 4321. The first output meets the pixel with its last tap.")
+    assert answer in symbols("".join(sheets[question + 1:]))
     assert "The first output meets the pixel" not in "".join(sheets[asked:question])
 
 

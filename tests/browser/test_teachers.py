@@ -44,7 +44,7 @@ def explorer(page, section):
     return found
 
 
-def letters(found, text):
+def symbols(found, text):
     expect(found.locator(".explorer-letters")).to_have_text(text)
 
 
@@ -89,20 +89,20 @@ def test_the_state_stands_in_the_address_and_comes_back_from_it(page, address):
 
 def test_the_explorer_of_the_link_is_set_and_no_other(page, disk):
     page.goto(f"{disk}/{ALL_OF_IT}#python-hears-it:cell=dx[0]")
-    letters(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
-    letters(explorer(page, "the-explorer"), re.compile(r"^dx\[2,2\] = "))  # as it opened
+    symbols(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
+    symbols(explorer(page, "the-explorer"), re.compile(r"^dx\[2,2\] = "))  # as it opened
     # another link on the same page: the first one is back at its start
     page.evaluate("location.hash = '#python-hears-it:cell=w[1]'")
-    letters(explorer(page, "python-hears-it"), re.compile(r"^w\[1\] = "))
+    symbols(explorer(page, "python-hears-it"), re.compile(r"^w\[1\] = "))
     page.go_back()
-    letters(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
+    symbols(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
 
 
 def test_two_explorers_of_one_section_have_two_names(page, disk):
     page.goto(f"{disk}/chapters/07_matrix.html#one-entry-three-cells.2:cell=y[0,0]")
     pair = page.locator("section#one-entry-three-cells > .cell .explorer")
-    letters(pair.nth(1), re.compile(r"^y\[0,0\] = "))
-    letters(pair.nth(0), re.compile(r"^y\[0,1\] = "))
+    symbols(pair.nth(1), re.compile(r"^y\[0,0\] = "))
+    symbols(pair.nth(0), re.compile(r"^y\[0,1\] = "))
     pair.nth(0).locator('[data-key="y[1,1]"]').press("Enter")
     wait_for_hash(page, "#one-entry-three-cells:cell=y[1,1]")
 
@@ -114,7 +114,7 @@ def test_sizes_examples_opened_cells_and_two_strides(page, disk):
     expect(found.get_by_label("stride height")).to_have_value("1")  # a place in its range
     expect(found.get_by_label("stride width")).to_have_value("0")
     expect(found.get_by_label("true convolution")).to_be_checked()
-    letters(found, re.compile(r"^dw\[2,2\] = "))  # counted from 1
+    symbols(found, re.compile(r"^dw\[2,2\] = "))  # counted from 1
     x = found.locator('.explorer-x td[data-key] .explorer-value').all_inner_texts()
     assert x.count("1") == 1 and set(x) == {"0", "1"}
     y = [float(n) for n in found.locator(".explorer-y td[data-key] .explorer-value")
@@ -143,7 +143,7 @@ def test_what_is_not_possible_is_left_out_and_told(page, disk):
         left = wrong.replace("%3C", "<").replace("%3E", ">")
         expect(found.locator(".explorer-alert")).to_have_text(
             f"Left out, because it is not possible here: {left}.")
-        letters(found, re.compile(r"^dw\[0,0\] = " if cell else r"^dx\[2,2\] = "))
+        symbols(found, re.compile(r"^dw\[0,0\] = " if cell else r"^dx\[2,2\] = "))
     page.evaluate("location.hash = 'the-explorer:cell=dw[0,0]'")
     expect(found.locator(".explorer-alert")).to_have_text("")
 

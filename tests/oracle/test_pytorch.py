@@ -19,10 +19,10 @@ from convlib import (
     conv_transpose2d_backward,
     im2col,
 )
+from convlib.geometry import read_geometry
 from convlib.lab import GENERIC
 from convlib.mistakes import MISTAKES
 from convlib.routes import ROUTES
-from convlib.shapes import read_geometry
 from tests.strategies import cases
 
 pytestmark = pytest.mark.oracle

@@ -9,8 +9,11 @@ from math import prod
 
 import numpy as np
 
-from convlib import conv, nn
-from convlib.shapes import integer, per_axis, read_geometry
+from convlib import conv
+from convlib.activations import relu, relu_backward
+from convlib.dense import linear, linear_backward
+from convlib.geometry import integer, per_axis, read_geometry
+from convlib.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 
 VAST = 10**6  # cells on an axis; only shapes are looked at
 
@@ -76,10 +79,10 @@ class Dense(Layer):
         self.weights = _start((integer("outputs", outputs), integer("inputs", inputs)), rng)
 
     def __call__(self, x):
-        return nn.linear(_rows(x), self.weights["w"], self.weights["b"])
+        return linear(_rows(x), self.weights["w"], self.weights["b"])
 
     def backward(self, dy, x):
-        dx, dw, db = nn.linear_backward(dy, _rows(x), self.weights["w"])
+        dx, dw, db = linear_backward(dy, _rows(x), self.weights["w"])
         return dx.reshape(x.shape), {"w": dw, "b": db}
 
 
@@ -87,10 +90,10 @@ class Relu(Layer):
     """a = max(y, 0): no weights."""
 
     def __call__(self, x):
-        return nn.relu(x)
+        return relu(x)
 
     def backward(self, dy, x):
-        return nn.relu_backward(dy, x), {}
+        return relu_backward(dy, x), {}
 
 
 class MaxPool(Layer):
@@ -101,20 +104,20 @@ class MaxPool(Layer):
         self(np.zeros(per_axis("kernel_size", kernel_size, 2)))  # refuses what never fits
 
     def __call__(self, x):
-        return nn.max_pool2d(x, **self.options)
+        return max_pool2d(x, **self.options)
 
     def backward(self, dy, x):
-        return nn.max_pool2d_backward(dy, x, **self.options), {}
+        return max_pool2d_backward(dy, x, **self.options), {}
 
 
 class AvgPool(MaxPool):
     """The mean of each window: AvgPool(kernel_size, stride=..., padding=...)."""
 
     def __call__(self, x):
-        return nn.avg_pool2d(x, **self.options)
+        return avg_pool2d(x, **self.options)
 
     def backward(self, dy, x):
-        return nn.avg_pool2d_backward(dy, x, **self.options), {}
+        return avg_pool2d_backward(dy, x, **self.options), {}
 
 
 def _rows(x):

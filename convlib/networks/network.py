@@ -12,15 +12,15 @@ from typing import NamedTuple
 import numpy as np
 
 from convlib.checks import numerical_gradient
-from convlib.layers import AvgPool, Conv, Dense, MaxPool, Relu  # noqa: F401
+from convlib.geometry import integer
 from convlib.losses import (
     l2_penalty,
     l2_penalty_backward,
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
+from convlib.networks.layers import AvgPool, Conv, Dense, MaxPool, Relu  # noqa: F401
 from convlib.operands import expect_shape
-from convlib.shapes import integer
 
 
 class Loss(NamedTuple):

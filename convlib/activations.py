@@ -1,29 +1,12 @@
-"""What stands between two convolutions and behind the last: activations and a dense layer.
+"""Activations, each with its gradient directly below.
 
-Each has its gradient directly below. The activations work cell by cell, so they need no table of
-products; a dense layer is a convolution whose kernel is as large as its input. Losses and pooling
-have files of their own and can be had from here.
+They work cell by cell (softmax along the last axis), so they need no table of products.
 """
 
 import numpy as np
 
-from convlib.conv import Gradients
-from convlib.losses import (  # noqa: F401
-    l2_penalty,
-    l2_penalty_backward,
-    probabilities,
-    softmax_cross_entropy,
-    softmax_cross_entropy_backward,
-    squared_error,
-    squared_error_backward,
-)
-from convlib.operands import expect_shape, numbers, operands
-from convlib.pooling import (  # noqa: F401
-    avg_pool2d,
-    avg_pool2d_backward,
-    max_pool2d,
-    max_pool2d_backward,
-)
+from convlib.losses import probabilities
+from convlib.operands import expect_shape, numbers
 
 
 def relu(x):
@@ -111,37 +94,6 @@ def softmax_backward(dy, x):
     return p * (dy - (dy * p).sum(axis=-1, keepdims=True))
 
 
-def linear(x, w, b=None):
-    """A dense layer: every output sees every input.
-
-        y[n,k] = b[k] + sum_d w[k,d] x[n,d]
-
-    x (D,) or (N, D), w (M, D), b (M,) -> y (M,) or (N, M); letters give the formula.
-    Raises ValueError for shapes that do not go together, TypeError for what is not numeric.
-    """
-    x, w, b = operands(x=x, w=w, b=b)
-    _expect_dense(x, w)
-    if b is not None:
-        expect_shape("b", b, w.shape[:1], f"the bias of w {w.shape}")
-    y = x @ w.T
-    return y if b is None else y + b
-
-
-def linear_backward(dy, x, w):
-    """Gradients of a loss through linear, given dy = dL/dy.
-
-        dx[n,d] = sum_k dy[n,k] w[k,d]    dw[k,d] = sum_n dy[n,k] x[n,d]    db[k] = sum_n dy[n,k]
-
-    dy like y, x, w -> Gradients(dx like x, dw like w, db (M,)).
-    Raises ValueError if dy is not y's shape, else as linear does.
-    """
-    dy, x, w = operands(dy=dy, x=x, w=w)
-    _expect_dense(x, w)
-    expect_shape("dy", dy, (*x.shape[:-1], len(w)), f"linear of x {x.shape} with w {w.shape}")
-    rows = np.atleast_2d(dy)
-    return Gradients(dy @ w, rows.T @ np.atleast_2d(x), rows.sum(axis=0))
-
-
 def _finite(a):
     """Whether all entries are finite, by the sum of their squares: True is never wrong."""
     return np.isfinite(np.vdot(a, a))
@@ -154,9 +106,3 @@ def _some_scores(x):
     if not x.ndim or not x.shape[-1]:
         raise ValueError(f"x must hold at least one score on its last axis, not {x.shape}")
     return x
-
-
-def _expect_dense(x, w):
-    if w.ndim != 2 or x.ndim not in (1, 2) or x.shape[-1] != w.shape[1]:
-        raise ValueError(f"x of shape {x.shape} and w of shape {w.shape} do not go together: "
-                         "want x (D,) or (N, D) with w (M, D)")

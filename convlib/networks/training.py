@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convlib.geometry import integer
 from convlib.losses import softmax_cross_entropy
-from convlib.network import accuracy, forward, gradients, put_weights, set_weights, weights
-from convlib.shapes import integer
+from convlib.networks.network import accuracy, forward, gradients, put_weights, set_weights, weights
 
 
 class State(NamedTuple):

@@ -8,8 +8,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from convlib.audit import DOCUMENTS, VERDICTS, claims, totals
-from convlib.audit.formulas import runs
+from course.audit import DOCUMENTS, VERDICTS, claims, totals
+from course.audit.formulas import runs
 from figures import style
 from figures.grids import board
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from convlib import conv2d_backward, kernel_map
-from convlib.mistakes import no_flip
+from course.mistakes.catalogue import no_flip
 from figures import style
 from figures.grids import board, pad_with_ghosts
 from figures.live import kept

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from convlib.mistakes import diagnosis
-from convlib.smallest import smallest_example
+from course.mistakes import diagnosis
+from course.mistakes.smallest_input import smallest_example
 from figures import style
 from figures.grids import Board
 from figures.live import kept

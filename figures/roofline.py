@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convlib.counts import intensity, sizes
+from course.costs.cost_formulas import intensity, sizes
 from figures import style
 from figures.live import kept
 

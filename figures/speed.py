@@ -1,6 +1,6 @@
 """Costs to look at: bars of products, memory and time, and where the FFT overtakes."""
 
-from convlib.counts import PRODUCTS, SCRATCH, sizes
+from course.costs.cost_formulas import PRODUCTS, SCRATCH, sizes
 from figures import style
 from figures.live import kept
 

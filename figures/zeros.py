@@ -3,7 +3,7 @@
 import numpy as np
 
 from convlib import conv_transpose2d, kernel_map
-from convlib.arithmetic import dx_by_zeros, stretch
+from course.size_formulas import dx_by_zeros, stretch
 from figures import style
 from figures.grids import board
 

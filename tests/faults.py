@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from convlib.mistakes import MISTAKES  # noqa: E402
+from course.mistakes import MISTAKES  # noqa: E402
 
 TESTS = [f"tests/test_{name}.py" for name in ("reference", "conv", "checks", "activations")]
 

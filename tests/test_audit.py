@@ -10,8 +10,8 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
-from convlib.audit import DOCUMENTS, VERDICTS, audit, check_of, claims, totals
-from convlib.audit.formulas import plain, runs
+from course.audit import DOCUMENTS, VERDICTS, audit, check_of, claims, totals
+from course.audit.formulas import plain, runs
 from figures.audit_table import audit_table, draw_totals
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +45,7 @@ def test_what_is_wrong_is_refuted_and_what_is_no_definition_is_checked():
     assert {n for n in ALL if check_of(n) is None} == DEFINITIONS
     assert all(check_of(n).printed is not None for n in WRONG) and len(WRONG) == 46
     assert {n for n, claim in ALL.items() if not claim.check} == DEFINITIONS
-    checked = {n for d in DOCUMENTS for n in sys.modules[f"convlib.audit.document_{d}"].CHECKS}
+    checked = {n for d in DOCUMENTS for n in sys.modules[f"course.audit.document_{d}"].CHECKS}
     assert checked == ALL.keys() - DEFINITIONS
 
 
@@ -75,7 +75,7 @@ def flipped(x, w, *args, **options):
     w = np.asarray(w)
     return right(x, w[..., ::-1, ::-1], *args, **options)
 convlib.conv2d = flipped
-from convlib.audit import audit
+from course.audit import audit
 print(len(audit("000", "001").failed))
 """
 
@@ -87,8 +87,8 @@ def test_the_checks_can_fail():
 
 
 def test_importing_convlib_or_the_claims_needs_no_sympy():
-    code = ("import sys, convlib; assert 'convlib.audit' not in sys.modules\n"
-            "from convlib.audit import claims; claims(); print('sympy' in sys.modules)")
+    code = ("import sys, convlib; assert 'course.audit' not in sys.modules\n"
+            "from course.audit import claims; claims(); print('sympy' in sys.modules)")
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert run.stdout == "False\n", run.stderr
 
@@ -105,8 +105,8 @@ def test_what_is_shown():
 
 
 def test_a_failure_is_shown(monkeypatch):
-    from convlib.audit import document_000
-    from convlib.audit.common import Check
+    from course.audit import document_000
+    from course.audit.common import Check
 
     monkeypatch.setitem(document_000.CHECKS, "000-02", Check(lambda: False, lambda: True))
     assert audit("000").failed == ["000-02"] and "FAILED: 000-02" in repr(audit("000"))

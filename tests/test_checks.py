@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convlib import adjoint_gap, agreement, conv2d, conv2d_backward, numerical_gradient, routes
-from convlib.mistakes import no_flip
+from course.mistakes.catalogue import no_flip
 
 RNG = np.random.default_rng(0)
 X, W, DY = RNG.normal(size=(5, 6)), RNG.normal(size=(2, 3)), RNG.normal(size=(4, 4))

@@ -8,14 +8,14 @@ import pytest
 
 from convlib import conv2d, im2col, kernel_map
 from convlib.algorithms import winograd
-from convlib.counts import (
+from course.costs.cost_formulas import (
     PRODUCTS,
     SCRATCH,
     intensity,
     sizes,
     transform,
 )
-from convlib.tally import Counted, Tally, plain
+from course.costs.counted_numbers import Counted, Tally, plain
 
 CASES = [((1, 5, 7), (1, 1, 2, 3), {}), ((2, 5, 6), (3, 2, 2, 3), {"padding": 1}),
          ((2, 4, 7, 6), (6, 2, 3, 2), {"groups": 2, "stride": (2, 1)}),

@@ -9,12 +9,12 @@ import sympy as sp
 from IPython.core.interactiveshell import InteractiveShell
 
 from convlib import Gradients, conv2d, conv2d_backward
-from convlib import exercises as book
-from convlib.exercises import check, exercise, grading, hint, progress, record, same
-from convlib.exercises.exercise import Exercise
-from convlib.mistakes import MISTAKES, diagnosis
+from course import exercises
+from course.exercises import check, exercise, grading, hint, progress, record, same
+from course.exercises.exercise import Exercise
+from course.mistakes import MISTAKES, diagnosis
 
-ALL = book.all_exercises()
+ALL = exercises.all_exercises()
 X = sp.Symbol("x")
 
 
@@ -234,7 +234,7 @@ def test_progress_is_kept_and_shown(capsys, own_progress):
                                          ("check('5.5', (3, 0))  # Solution", ["5.5"])])
 def test_a_solution_of_the_book_does_not_count(cell, solved, store_history):
     shell = InteractiveShell()
-    shell.run_cell("from convlib.exercises import check")
+    shell.run_cell("from course.exercises import check")
     assert shell.run_cell(cell, store_history=store_history).success
     assert record.load()["solved"] == solved
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from convlib import conv1d, conv2d, conv2d_backward, kernel_map
-from convlib.mistakes import MISTAKES
+from course.mistakes import MISTAKES
 from figures.explorer import CONTROLS, PANELS, explore, maps
 from figures.explorer.cells import MOST_ROWS
 from figures.explorer.still import draw_explored

@@ -136,7 +136,9 @@ def test_pip_configuration_is_handed_on_to_uv():
 def test_mistakes_reach_every_xdist_worker(tmp_path):
     (tmp_path / "convlib").mkdir()
     (tmp_path / "convlib/__init__.py").write_text("right = True\n")
-    (tmp_path / "convlib/mistakes.py").write_text(
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course/__init__.py").touch()
+    (tmp_path / "course/mistakes.py").write_text(
         "import convlib\nMISTAKES = {'a': 0, 'b': 0}\n"
         "def plant(name): convlib.right = name != 'a'\n"
     )
@@ -162,7 +164,8 @@ def test_mistakes_reach_every_xdist_worker(tmp_path):
 @pytest.mark.parametrize(
     "package, above",
     [
-        ("convlib", {"figures", "chapters", "tests", "tools", "benchmarks"}),
+        ("convlib", {"course", "figures", "chapters", "tests", "tools", "benchmarks"}),
+        ("course", {"figures", "chapters", "tests", "tools", "benchmarks"}),
         ("figures", {"chapters", "tests", "tools", "benchmarks"}),
     ],
 )
@@ -254,7 +257,8 @@ def test_ruff_finds_nothing():
 def test_every_package_and_every_file_it_needs_is_installed():
     setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     found = {".".join(path.parent.relative_to(ROOT).parts)
-             for name in ("convlib", "figures") for path in (ROOT / name).rglob("__init__.py")}
+             for name in ("convlib", "course", "figures")
+             for path in (ROOT / name).rglob("__init__.py")}
     assert set(setuptools["packages"]) == found
     for package in found:
         folder, patterns = ROOT / package.replace(".", "/"), setuptools["package-data"]

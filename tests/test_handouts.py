@@ -10,7 +10,7 @@ import nbformat
 import nbformat.v4 as v4
 import pytest
 
-from convlib.exercises import all_exercises
+from course.exercises import all_exercises
 from tools import folds, handouts
 
 ROOT = Path(__file__).parents[1]

@@ -4,11 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from convlib import conv2d_backward, lab, relu_backward
+from convlib import conv2d_backward, relu_backward
 from convlib.kernel_map import kernel_map
-from convlib.lab import CHECKS, RIGHT, RIGHT_CHECKS, verdicts
-from convlib.mistakes import MISTAKES
-from convlib.smallest import _small_cases, smallest_example
+from course.mistakes import MISTAKES, check_matrix
+from course.mistakes.check_matrix import CHECKS, RIGHT, RIGHT_CHECKS, verdicts
+from course.mistakes.smallest_input import _small_cases, smallest_example
 from figures.lab import mistake_scene
 
 TABLE = verdicts()
@@ -59,7 +59,7 @@ def test_a_single_cell_off_by_one_is_noticed(check, part):
 
 def test_the_second_implementation_is_another_one():
     """It calls neither of the functions that it judges."""
-    for problem in lab.problems(lambda dy, x, w, **options: (x, w, dy), "conv"):
+    for problem in check_matrix.problems(lambda dy, x, w, **options: (x, w, dy), "conv"):
         assert not np.array_equal(problem.right["x"], problem.gradients["x"])
         assert problem.right["w"].shape == problem.inputs["w"].shape
         assert problem.right["b"].shape == problem.inputs["b"].shape

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from convlib import conv1d, conv2d, conv2d_backward, mistakes, relu_backward
+from convlib import conv1d, conv2d, conv2d_backward, relu_backward
 from convlib.conv import backward
-from convlib.mistakes import MISTAKES, diagnosis
+from course.mistakes import MISTAKES, catalogue, diagnosis
 
 RNG = np.random.default_rng(0)
 EVERYTHING = {"stride": (2, 3), "padding": ((1, 2), (2, 1)), "dilation": (2, 3), "groups": 2}
@@ -85,14 +85,14 @@ def test_planting_reaches_every_module_and_knows_its_names(monkeypatch):
     from convlib import checks, conv
 
     with pytest.raises(ValueError, match="mistake must be one of no_flip, .*, not 'typo'"):
-        mistakes.plant("typo")
+        catalogue.plant("typo")
     for module in (convlib, checks, conv):  # put back what plant changes
         for function in ("conv1d_backward", "conv2d_backward"):
             monkeypatch.setattr(module, function, getattr(module, function))
     monkeypatch.setattr(checks, "of_a_module", np.arange(3), raising=False)  # has no ==
-    monkeypatch.setattr(mistakes.sys, "modules", {"convlib": convlib, "convlib.checks": checks,
+    monkeypatch.setattr(catalogue.sys, "modules", {"convlib": convlib, "convlib.checks": checks,
                                                   "convlib.conv": conv})
-    mistakes.plant("no_flip")
+    catalogue.plant("no_flip")
     assert convlib.conv2d_backward is not conv2d_backward is not checks.conv2d_backward
     dx = convlib.conv2d_backward([[1, 2]], [[1, 2, 3]], [[5, 7]]).dx
     assert dx.tolist() == [[7, 19, 10]]  # 5 and 7 in the wrong order

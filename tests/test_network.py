@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from convlib import conv, linear_backward, softmax, softmax_cross_entropy_backward
-from convlib.mistakes import MISTAKES, without_dx
 from convlib.networks import (
     AvgPool,
     Conv,
@@ -23,6 +22,7 @@ from convlib.networks import (
     set_weights,
     weights,
 )
+from course.mistakes.catalogue import MISTAKES, without_dx
 
 RNG = np.random.default_rng(3)
 X, TARGET = RNG.normal(size=(5, 2, 9, 7)), np.array([0, 3, 1, 2, 3])

@@ -13,7 +13,7 @@ import nbformat.v4 as v4
 import pytest
 from IPython.display import display
 
-from convlib.exercises import all_exercises
+from course.exercises import all_exercises
 from tools.alts import complaint
 
 FOLDER = Path(__file__).parents[1] / "chapters"
@@ -144,7 +144,7 @@ def solves_its_exercises(nb, name):
                for found in re.findall(r'^check\("([^"]+)", ', cell.source, re.M)}
     defined = {n for n in all_exercises() if n.split(".")[0] == chapter}
     for what, found in (("solved", solved), ("waiting for an answer", waiting),
-                        ("defined in convlib.exercises", defined)):
+                        ("defined in course.exercises", defined)):
         if asked != found:
             yield f"asked and {what} differ by {sorted(asked ^ found)}"
     if len(asked) < 6:

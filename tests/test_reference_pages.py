@@ -11,20 +11,23 @@ import matplotlib.pyplot as plt
 import pytest
 
 import convlib
+import course
 import figures
 from tools.docstrings import restructured, written
 from tools.plain_math import Unknown, display, formula
 
 PAGES = sorted((Path(__file__).parents[1] / "book/pages").glob("reference*.md"))
-INNER = re.compile(r"convlib\.(audit|exercises)\.\w+")  # what they offer comes from their packages
-MODULES = [import_module(m.name) for m in pkgutil.walk_packages(convlib.__path__, "convlib.")
+# what these offer comes from their packages, or from the modules within
+INNER = re.compile(r"course\.(audit|exercises)\.\w+|course\.mistakes|course\.costs")
+MODULES = [import_module(m.name) for package in (convlib, course)
+           for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
            if not INNER.fullmatch(m.name)]
 # Equations that hold more words, or other signs, than tools/plain_math.py knows; and code.
 VERBATIM = {
     "convlib.algorithms.choose", "convlib.algorithms.shifted", "convlib.algorithms.winograd",
-    "convlib.checks.adjoint_gap", "convlib.counts", "convlib.networks.network",
+    "convlib.checks.adjoint_gap", "course.costs.cost_formulas", "convlib.networks.network",
     "convlib.networks.network.backward", "convlib.networks.network.check_gradients",
-    "convlib.pooling.max_pool2d_backward", "convlib.tally",
+    "convlib.pooling.max_pool2d_backward", "course.costs.counted_numbers",
 }
 
 

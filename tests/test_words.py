@@ -72,7 +72,8 @@ def test_every_source_is_cited():
 
 
 def test_a_source_named_in_a_docstring_is_in_the_list():
-    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("convlib/**/*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for folder in ("convlib", "course")
+                     for path in ROOT.glob(f"{folder}/**/*.py"))
     code = re.sub(r"\b[A-Z]\. ", "", code)  # E. Alpaydin
     found = {f"{who} ({year})" for who, year in DOCSTRING.findall(code)}
     assert len(found) >= 5

@@ -41,7 +41,8 @@ def executed_copy(chapter):
     """Where the executed notebook is kept: its name changes with all that its outputs depend on."""
     notebook = chapter.with_suffix(".ipynb")
     locks = sorted(ROOT.glob("requirements*.lock"))
-    code = [ROOT / "convlib", ROOT / "figures", Path(__file__), ROOT / "tools/run_chapters.py"]
+    rooms = [ROOT / name for name in ("convlib", "course", "figures")]
+    code = [*rooms, Path(__file__), ROOT / "tools/run_chapters.py"]
     return EXECUTED / f"{chapter.name}-{digest(notebook, *code, *locks)}.ipynb"
 
 

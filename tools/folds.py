@@ -9,7 +9,7 @@ from html import escape
 
 import nbformat.v4 as v4
 
-from convlib.exercises import exercise
+from course.exercises import exercise
 
 SOLUTION = re.compile(r"# Solution ([\w.]+)")
 EXERCISE = re.compile(r"^\*\*Exercise (\w+\.\d+)", re.M)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from convlib.audit import claims
+from course.audit import claims
 from figures.audit_table import audit_table
 from figures.blanks import ask
 from figures.live import kept, live, stops

@@ -20,9 +20,9 @@ from convlib import (
     im2col,
 )
 from convlib.geometry import read_geometry
-from convlib.lab import GENERIC
-from convlib.mistakes import MISTAKES
 from convlib.routes import ROUTES
+from course.mistakes import MISTAKES
+from course.mistakes.check_matrix import GENERIC
 from tests.strategies import cases
 
 pytestmark = pytest.mark.oracle

@@ -23,7 +23,7 @@ CELLS = ['''
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
-from figures.live import kept, live
+from figures.widgets.live import kept, live
 
 def build(fig):
     left, right = fig.subplots(1, 2)

@@ -13,6 +13,7 @@ def pytest_configure(config):
     name = config.getoption("mistake")
     if name is None:
         return
+    from course import mistakes
 
     if name not in mistakes.MISTAKES:
         raise pytest.UsageError(f"no mistake {name!r}; there are {', '.join(mistakes.MISTAKES)}")

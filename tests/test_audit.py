@@ -12,7 +12,7 @@ import pytest
 
 from course.audit import DOCUMENTS, VERDICTS, audit, check_of, claims, totals
 from course.audit.formulas import plain, runs
-from figures.audit_table import audit_table, draw_totals
+from figures.widgets.table import audit_table, draw_totals
 
 ROOT = Path(__file__).parents[1]
 ALL = {claim.number: claim for claim in claims()}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from figures.blanks import ask
+from figures.widgets.ask import ask
 
 
 def test_each_cell_is_labelled_by_its_index():

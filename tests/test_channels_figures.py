@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from convlib import conv2d, conv2d_backward, kernel_map
-from figures import channels, volumes
-from figures.live import live, stops
+from figures.chapters import ch08_sums, ch08_volumes
+from figures.widgets.live import live, stops
 
 RNG = np.random.default_rng(3)
 X, W = RNG.integers(0, 6, (3, 2, 4, 3)), RNG.integers(-4, 5, (4, 2, 3, 2))
@@ -62,7 +62,7 @@ def partial(name, done):
 
 @pytest.mark.parametrize("name", SUMMED)
 def test_each_step_adds_one_pair_of_blocks(name):
-    draw, fig = channels.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
     own = {"y": (N, K), "dw": (K, C), "dx": (N, C), "db": (K,)}[name]
     for done in range(1, SUMMED[name] + 1):
         words = draw(fig, step=draw.stops[name] + done)
@@ -82,7 +82,7 @@ def test_each_step_adds_one_pair_of_blocks(name):
 
 
 def test_the_last_pair_is_marked_strongly():
-    draw, fig = channels.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
     lit = {"y": {"x": (N, 1), "w": (K, 1), "b": (K, 0)}, "dw": {"x": (2, C), "dy": (2, K)},
            "dx": {"dy": (N, 3), "w": (3, C)}, "db": {"dy": (2, K)}}
     home = {"y": "dy", "dw": "w", "dx": "x", "db": "b"}
@@ -95,7 +95,7 @@ def test_the_last_pair_is_marked_strongly():
 
 
 def test_every_step_has_words_of_its_own():
-    draw, fig = channels.rule_scene(X, W, B, DY), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY), plt.figure(figsize=(9, 6))
     widget = live(draw, alt="", step=stops(draw.steps, **draw.stops))
     assert [name for name, _ in widget.controls[0]["stops"]] == list(SUMMED)
     said = {draw(fig, step=step) for step in draw.steps}
@@ -103,9 +103,9 @@ def test_every_step_has_words_of_its_own():
 
 
 def test_muting_marks_what_changes_and_nothing_else():
-    draw, fig = channels.muting(X, W, B, DY), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.muting(X, W, B, DY), plt.figure(figsize=(9, 6))
     for filter in draw.filters:
-        for part in channels.PARTS:
+        for part in ch08_sums.PARTS:
             words = draw(fig, filter=filter, mute=part)
             w, b, dy = W.copy(), B.copy(), DY.copy()
             if filter != "none" and part == "its taps":
@@ -124,9 +124,9 @@ def test_muting_marks_what_changes_and_nothing_else():
 
 
 def test_the_chunk_shows_every_pair():
-    picture, (names, filters) = volumes.generated_picture(), volumes.four_filters()
+    picture, (names, filters) = ch08_volumes.generated_picture(), ch08_volumes.four_filters()
     assert picture.shape == (3, 32, 32) and picture.min() >= 0 and picture.max() == 9
-    words = volumes.draw_chunk(picture, filters[3], p=7, q=5)
+    words = ch08_volumes.draw_chunk(picture, filters[3], p=7, q=5)
     shown = [t.get_text() for t in plt.gca().texts]
     pairs = [str(v) for c in range(3) for part in (picture[c, 7:12, 5:10], filters[3, c])
              for v in part.flat]
@@ -137,9 +137,9 @@ def test_the_chunk_shows_every_pair():
 
 
 def test_the_maps_are_those_of_the_filters():
-    picture, (names, filters) = volumes.generated_picture(20, 26), volumes.four_filters()
+    picture, (names, filters) = ch08_volumes.generated_picture(20, 26), ch08_volumes.four_filters()
     y = conv2d(picture, filters)
-    volumes.draw_responses(picture, y, names)
+    ch08_volumes.draw_responses(picture, y, names)
     for k, ax in enumerate(plt.gcf().axes[1:]):
         assert np.array_equal(ax.images[0].get_array(), y[k]) and names[k] in ax.get_title()
         low, high = ax.images[0].get_clim()
@@ -148,7 +148,7 @@ def test_the_maps_are_those_of_the_filters():
 
 def test_turned_slices_make_the_planes_of_dx():
     dy, w = RNG.integers(1, 10, (3, 2)), RNG.integers(1, 10, (4, 2, 3))
-    dx = volumes.draw_padded(dy, w, i=2, j=1)
+    dx = ch08_volumes.draw_padded(dy, w, i=2, j=1)
     assert np.array_equal(dx, conv2d_backward(dy[None], np.zeros((4, 4, 4), int), w[None]).dx)
     window = np.pad(dy, ((1, 1), (2, 2)))[2:4, 1:4]
     assert dx[:, 2, 1].tolist() == [(window * s[::-1, ::-1]).sum() for s in w]
@@ -161,7 +161,7 @@ def test_turned_slices_make_the_planes_of_dx():
 
 def test_the_image_matrix_is_the_library_s():
     x = np.arange(1, 13).reshape(2, 2, 3)
-    volumes.draw_image_matrix(x, (3, 2, 1, 2))
+    ch08_volumes.draw_image_matrix(x, (3, 2, 1, 2))
     shown = [t.get_text() for t in plt.gca().texts if t.get_text() == "·" or t.get_text().isdigit()]
     M = kernel_map(x.shape, (3, 2, 1, 2)).image_matrix(x)
     assert shown == [str(v) if v else "·" for v in M.ravel()]

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from convlib import kernel_map, numerical_gradient
 from convlib.networks import Conv, Dense, MaxPool, Relu, train
-from figures import digits, live, stops
-from figures.convnet import BACK, backward_scene
-from figures.pipeline import draw_pipeline
+from figures import live, stops
+from figures.chapters import ch09_digits
+from figures.chapters.ch09_backward import BACK, backward_scene
+from figures.chapters.ch09_pipeline import draw_pipeline
 
 RNG = np.random.default_rng(9)
 X, T = RNG.integers(0, 4, (4, 3)), np.array([0, 1, 0])
@@ -138,7 +139,7 @@ def trained():
 
 def test_the_scrubber_shows_what_the_history_kept(trained):
     images, history = trained
-    draw = digits.scrubber(history, 1, images[2])
+    draw = ch09_digits.scrubber(history, 1, images[2])
     fig = Figure(figsize=draw.size)
     for step in (*history.snapshots, 0):
         caption = draw(fig, step)
@@ -156,7 +157,7 @@ def test_the_scrubber_shows_what_the_history_kept(trained):
 
 def test_the_curves_are_the_history(trained):
     _, history = trained
-    digits.draw_curves(history, changed=4)
+    ch09_digits.draw_curves(history, changed=4)
     chart, shares = plt.gcf().axes
     assert np.array_equal(chart.lines[0].get_ydata(), history.losses)
     assert [*chart.lines[1].get_xydata().T[1]] == [epoch.loss for epoch in history.epochs]
@@ -167,7 +168,7 @@ def test_the_curves_are_the_history(trained):
 def test_filters_stand_in_the_order_of_their_maps():
     rng = np.random.default_rng(2)
     w, c, image = rng.normal(size=(3, 1, 3, 3)), rng.normal(size=3), rng.random((1, 8, 8))
-    digits.draw_filters(image, (w, c), (2 * w, 2 * c))
+    ch09_digits.draw_filters(image, (w, c), (2 * w, 2 * c))
     strips = [ax.images[0].get_array() for ax in plt.gcf().axes]
     table = kernel_map((8, 8), (3, 3), padding=1)
     for k in range(3):
@@ -181,15 +182,15 @@ def test_filters_stand_in_the_order_of_their_maps():
 
 def test_the_confusion_matrix_has_a_row_for_each_true_class():
     said, true = np.array([0, 2, 2, 1, 2]), np.array([0, 2, 1, 1, 2])
-    counts = digits.confusion(said, true, 3)
+    counts = ch09_digits.confusion(said, true, 3)
     assert counts.tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 2]]
-    digits.draw_confusion(counts)
+    ch09_digits.draw_confusion(counts)
     assert [w for w in words(plt.gca())[:9]] == ["1", "", "", "", "1", "1", "", "", "2"]
 
 
 def test_digits_stand_under_their_titles():
     images = np.random.default_rng(3).random((3, 1, 8, 8))
-    digits.draw_digits(images, ["a", "b", "c"], columns=2)
+    ch09_digits.draw_digits(images, ["a", "b", "c"], columns=2)
     axes = plt.gcf().axes
     assert [ax.get_title() for ax in axes] == ["a", "b", "c", ""]
     assert all(np.array_equal(ax.images[0].get_array(), image[0])
@@ -203,5 +204,5 @@ def test_both_scenes_are_sliders(trained, scene):
     draw, _ = scene
     told = live(draw, alt="", step=stops(range(8), **draw.stops)).sweep()
     assert len(set(told)) == len(BACK)
-    scrub = digits.scrubber(history, 0, images[0])
+    scrub = ch09_digits.scrubber(history, 0, images[0])
     assert len(live(scrub, alt="", step=list(history.snapshots)).sweep()) == 9

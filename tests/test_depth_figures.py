@@ -15,8 +15,8 @@ from convlib import (
     relu,
     relu_backward,
 )
-from figures import depth, fields, two_layers
-from figures.live import live
+from figures.chapters import ch10_depth, ch10_fields, ch10_layers
+from figures.widgets.live import live
 
 X, W1, W2 = np.array([3, 1, -2, -5, 1, 1, 1, 4, 9]), np.array([10, 1]), np.array([2, -1, 3])
 DY = np.array([5, 7])
@@ -44,7 +44,7 @@ def backward(x, w1, w2, dy, pool=1, mode="no ReLU"):
 
 @pytest.mark.parametrize("pool,dy", [(1, np.arange(1, 7)), (2, DY)])
 def test_the_paths_add_up_to_the_gradient(pool, dy):
-    draw = depth.cone_scene(X, W1, W2, dy, pool)
+    draw = ch10_depth.cone_scene(X, W1, W2, dy, pool)
     fig = plt.figure(figsize=draw.size)
     for mode in draw.modes:
         expected = backward(X, W1, W2, dy, pool, mode)
@@ -55,14 +55,14 @@ def test_the_paths_add_up_to_the_gradient(pool, dy):
 
 
 def test_a_relu_at_0_is_shut_and_a_tie_goes_to_the_first():
-    rows, steps = depth.net(np.array([1, -10, 1]), W1, W1, mode="ReLU")
+    rows, steps = ch10_depth.net(np.array([1, -10, 1]), W1, W1, mode="ReLU")
     assert rows["y⁽¹⁾"][0] == 0 and [e.open for e in steps[1]] == [False, False]
-    _, steps = depth.net(np.array([1, 1, 1, 1, 1]), W1, np.array([1]), 2, "ReLU, maximum")
+    _, steps = ch10_depth.net(np.array([1, 1, 1, 1, 1]), W1, np.array([1]), 2, "ReLU, maximum")
     assert [e.open for e in steps[2]] == [True, False, True, False]
 
 
 def test_cut_edges_are_dashed_and_lit_ones_pay():
-    draw = depth.cone_scene([1, 2, -30], W1, W1, [1])
+    draw = ch10_depth.cone_scene([1, 2, -30], W1, W1, [1])
     fig = plt.figure(figsize=draw.size)
     assert draw(fig, 1, "ReLU").startswith("ReLU: 2 paths lead from x[1] to L, 1 of them cut. "
                                            "dx[1] = 1 · 10 · 1 = 10.")
@@ -75,7 +75,7 @@ def test_cut_edges_are_dashed_and_lit_ones_pay():
 
 
 def test_a_click_chooses_the_pixel():
-    draw = depth.cone_scene(X, W1, W2, DY, 2)
+    draw = ch10_depth.cone_scene(X, W1, W2, DY, 2)
     widget = live(draw, alt="", pixel=range(len(X)), between=draw.modes)
     click = widget.picture["click"]
     ((control, axis, places),) = click["axes"]
@@ -96,17 +96,17 @@ def test_paths_are_counted_by_walking_them(size, stride):
 
         walk(0, layers)
         reach = 1 + sum((size - 1) * stride**n for n in range(layers))
-        assert fields.counts(layers, size, stride)[-1].tolist() == [
+        assert ch10_fields.counts(layers, size, stride)[-1].tolist() == [
             found.get(i, 0) for i in range(reach)]
 
 
 def test_the_field_shows_its_rows_and_no_others():
-    draw = fields.field_scene()
+    draw = ch10_fields.field_scene()
     fig = plt.figure(figsize=draw.size)
     for kernel in draw.kinds:
         for layers in range(1, 5):
             words = draw(fig, layers, kernel)
-            rows = fields.counts(layers, *fields.KINDS[kernel])
+            rows = ch10_fields.counts(layers, *ch10_fields.KINDS[kernel])
             shown = [t.get_text() for t in fig.axes[0].texts if t.get_visible()]
             assert words.endswith(f": {', '.join(map(str, rows[-1]))}.")
             assert shown.count(f"one output sees {len(rows[-1])} cells of x") == 1
@@ -116,7 +116,7 @@ def test_the_field_shows_its_rows_and_no_others():
 def test_pooling_shows_winners_and_shares():
     x = np.array([[1, 5, 2, 2, 0, 4], [3, 5, 2, 2, 4, 1]])
     dy = np.array([[8, 16, 24]])
-    two_layers.draw_pooling(x, (2, 2), dy)
+    ch10_layers.draw_pooling(x, (2, 2), dy)
     texts = [t.get_text() for t in plt.gcf().axes[0].texts]
     for dx in (max_pool2d_backward(dy, x, 2), avg_pool2d_backward(dy, x, 2)):
         cells = [f"{v:.3g}" for v in dx.ravel()]
@@ -127,7 +127,7 @@ def test_the_graph_names_every_path():
     rng = np.random.default_rng(0)
     x, w1, w2 = (rng.integers(-3, 4, shape) for shape in ((2, 4, 6), (2, 2, 2, 3), (3, 2, 2, 2)))
     y1 = conv2d(x, w1)
-    two_layers.draw_three_paths(x, w1, w2, y1, conv2d(y1, w2))
+    ch10_layers.draw_three_paths(x, w1, w2, y1, conv2d(y1, w2))
     texts = [t.get_text() for t in plt.gcf().axes[0].texts]
     assert {"2×4×6", "2×3×4", "y⁽¹⁾[1]", "y⁽²⁾[2]", "filter w⁽²⁾[0]"} <= set(texts)
     assert texts.count("2×3") == 3 and "y⁽¹⁾[2]" not in texts

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from convlib import kernel_map
-from figures.entries import column_scene, draw_filter_matrix, entry_scene
+from figures.chapters.ch07 import column_scene, draw_filter_matrix, entry_scene
 from tests.test_gradient_figures import fig, grids, marked, numbers  # noqa: F401
 
 X = np.arange(1, 21).reshape(4, 5)

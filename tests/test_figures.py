@@ -19,8 +19,8 @@ from figures import (
     draw_table,
     nudging,
     pad_with_ghosts,
-    style,
 )
+from figures.drawing import style
 
 ROOT = Path(__file__).parents[1]
 X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])

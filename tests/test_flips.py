@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from convlib import conv1d, kernel_map
-from figures import flips, live
+from figures import live
+from figures.chapters import ch02
 
 X, W, DY = np.array([1, 2, 3, 5, 4]), np.array([100, 10, 1]), np.array([2, 4, 7])
 KERNELS = {"uneven": np.array([[1, 2, 3], [4, 5, 7]]), "even": np.array([[1, 2, 3], [3, 2, 1]]),
@@ -38,10 +39,10 @@ def stamped(dy, w, mirrored):
     return dx
 
 
-@pytest.mark.parametrize("forward", flips.FORWARDS)
+@pytest.mark.parametrize("forward", ch02.FORWARDS)
 def test_convention_scene_says_the_three_sums(figure, forward):
     mirrored = forward == "true convolution"
-    said = rows(flips.convention_scene(X, W, DY)(figure, forward))
+    said = rows(ch02.convention_scene(X, W, DY)(figure, forward))
     as_it_lies = W[::-1] if mirrored else W
     assert said["y"] == [X[p:p + 3] @ as_it_lies for p in range(3)]
     correlated = [int(X[r:r + 3] @ DY) for r in range(3)]
@@ -49,11 +50,11 @@ def test_convention_scene_says_the_three_sums(figure, forward):
     assert said["dx"] == stamped(DY, W, mirrored).tolist()
 
 
-@pytest.mark.parametrize("forward", flips.FORWARDS)
+@pytest.mark.parametrize("forward", ch02.FORWARDS)
 def test_each_line_of_the_scene_adds_up(figure, forward):
     """What is drawn on the left of =, correlated, is what is drawn on its right."""
-    scene = flips.convention_scene(X, W, DY)
-    scene(figure, flips.FORWARDS[0])
+    scene = ch02.convention_scene(X, W, DY)
+    scene(figure, ch02.FORWARDS[0])
     scene(figure, forward)
     lines, _ = next(iter(figure._kept.values()))
     row = lambda grid: [int(text.get_text()) for text in grid.numbers.values()]  # noqa: E731
@@ -70,8 +71,8 @@ def test_each_line_of_the_scene_adds_up(figure, forward):
 
 
 def test_one_place_is_flipped_under_either_convention(figure):
-    for forward in flips.FORWARDS:
-        words = flips.convention_scene(X, W, DY)(figure, forward)
+    for forward in ch02.FORWARDS:
+        words = ch02.convention_scene(X, W, DY)(figure, forward)
         where = re.search(r"lies flipped in (\w+) and as stored in (\w+)", words).groups()
         assert where == (("y", "dx") if forward == "true convolution" else ("dx", "y"))
 
@@ -79,7 +80,7 @@ def test_one_place_is_flipped_under_either_convention(figure):
 @pytest.mark.parametrize("w", KERNELS)
 @pytest.mark.parametrize("dy", PRICES)
 def test_verdicts_count_what_differs(w, dy):
-    right, wrong, checks = flips.verdicts(KERNELS[w], PRICES[dy])
+    right, wrong, checks = ch02.verdicts(KERNELS[w], PRICES[dy])
     assert np.array_equal(right, stamped(PRICES[dy], KERNELS[w], False))
     assert np.array_equal(wrong, stamped(PRICES[dy], KERNELS[w], True))
     deep = right[1:3, 2:4] != wrong[1:3, 2:4]
@@ -96,18 +97,18 @@ def test_interior_cells_are_those_that_every_tap_reaches():
 
 
 def test_bug_scene_over_its_whole_range(figure):
-    scene = flips.bug_scene(KERNELS, PRICES)
+    scene = ch02.bug_scene(KERNELS, PRICES)
     captions = live(scene, alt="dx", size=scene.size, w=list(KERNELS), dy=list(PRICES)).sweep()
     assert len(set(captions)) == 6
     for caption in captions:
         w, dy = re.match(r"w (\w+), dy (\w+):", caption).groups()
-        for check, (passes, said) in flips.verdicts(KERNELS[w], PRICES[dy])[2].items():
+        for check, (passes, said) in ch02.verdicts(KERNELS[w], PRICES[dy])[2].items():
             verdict = "passes" if passes else "is caught"
             assert f"compare {check}: {said}, the bug {verdict}" in caption
 
 
 def test_long_multiplication_adds_its_columns():
-    flips.draw_product([2, 4, 7], [1, 3, 5])
+    ch02.draw_product([2, 4, 7], [1, 3, 5])
     numbers = [t.get_text() for t in plt.gca().texts]
     for n in (2 * 1, 4 * 1 + 2 * 3, 7 + 12 + 10, 21 + 20, 35):
         assert str(n) in numbers
@@ -115,18 +116,18 @@ def test_long_multiplication_adds_its_columns():
 
 
 def test_anchors_name_the_windows():
-    flips.draw_anchors(np.arange(35).reshape(5, 7), (3, 5), (2, 3))
+    ch02.draw_anchors(np.arange(35).reshape(5, 7), (3, 5), (2, 3))
     words = {t.get_text() for t in plt.gca().texts}
     assert {"rows 2 to 4, columns 3 to 7", "rows 1 to 3, columns 1 to 5"} <= words
     plt.close("all")
 
 
 def test_framed_cells_of_the_bug_are_the_wrong_ones(figure):
-    scene = flips.bug_scene(KERNELS, PRICES)
+    scene = ch02.bug_scene(KERNELS, PRICES)
     scene(figure, "uneven", "different")
     scene(figure, "uneven", "ones")
     grids, _ = next(iter(figure._kept.values()))
-    right, wrong, _ = flips.verdicts(KERNELS["uneven"], PRICES["ones"])
+    right, wrong, _ = ch02.verdicts(KERNELS["uneven"], PRICES["ones"])
     for grid, expected in ((grids[2], right != right), (grids[3], right != wrong)):
         framed = {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}
         assert framed == set(map(tuple, np.argwhere(expected)))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from convlib import conv2d, conv2d_backward, kernel_map
-from figures import stamps, windows
-from figures.live import live
+from figures.chapters import ch04, ch05
+from figures.widgets.live import live
 
 X = np.array([[1, 2, 0, -1, 4], [3, 1, -2, 2, 7], [0, 4, 1, 5, -3]])
 W = np.array([[1, -1, 2, 5], [0, 3, -2, 7]])
@@ -43,7 +43,7 @@ def marked(grid):
 
 
 def test_stamps_add_up_to_the_gradient(fig):
-    draw = stamps.stamping(DY, W)
+    draw = ch05.stamping(DY, W)
     words = draw(fig, p=1, q=1)
     assert str(GRADS.dx.tolist()) in words
     assert np.array_equal(numbers(grids(fig, "dx")).astype(int), GRADS.dx)
@@ -56,7 +56,7 @@ def test_stamps_add_up_to_the_gradient(fig):
 
 
 def test_gathering_lays_each_tap_on_the_price_it_meets(fig):
-    draw, table = stamps.gathering(DY, W), kernel_map(X.shape, W.shape)
+    draw, table = ch05.gathering(DY, W), kernel_map(X.shape, W.shape)
     for i, j in np.ndindex(X.shape):
         words = draw(fig, i=i, j=j)
         rows = [row for row in table.rows() if row.inp == (i, j)]
@@ -69,7 +69,7 @@ def test_gathering_lays_each_tap_on_the_price_it_meets(fig):
 
 
 def test_a_click_chooses_the_cell(fig):
-    draw = stamps.stamping(DY, W)
+    draw = ch05.stamping(DY, W)
     widget = live(draw, alt="", size=draw.size, p=range(DY.shape[0]), q=range(DY.shape[1]))
     box, axes = widget.picture["click"]["box"], widget.picture["click"]["axes"]
     assert 0 < box[0] < box[2] < 1 and 0 < box[1] < box[3] < 1
@@ -81,7 +81,7 @@ def test_a_click_chooses_the_cell(fig):
 
 def test_affected_outputs_are_those_of_the_table():
     cells = [(1, 3), (0, 0), (2, 4)]
-    stamps.draw_affected(X.shape, W.shape, cells)
+    ch05.draw_affected(X.shape, W.shape, cells)
     texts = [t.get_text() for t in plt.gca().texts]
     for cell in cells:
         count = sum(row.inp == cell for row in kernel_map(X.shape, W.shape).rows())
@@ -90,7 +90,7 @@ def test_affected_outputs_are_those_of_the_table():
 
 
 def test_placements_name_the_tap_over_the_cell():
-    stamps.draw_placements(X.shape, (2, 3), cell=(1, 2))
+    ch05.draw_placements(X.shape, (2, 3), cell=(1, 2))
     texts = [t.get_text() for t in plt.gca().texts]
     rows = {row.out: row.tap for row in kernel_map(X.shape, (2, 3)).rows() if row.inp == (1, 2)}
     for out in ((0, 0), (0, 1), (1, 2)):
@@ -100,7 +100,7 @@ def test_placements_name_the_tap_over_the_cell():
 
 
 def test_the_turned_kernel_is_rot180():
-    stamps.draw_turned((2, 3))
+    ch05.draw_turned((2, 3))
     texts = [t.get_text() for t in plt.gca().texts if t.get_text().startswith("w[")]
     stored = [f"w[{r},{s}]" for r, s in np.ndindex(2, 3)]
     assert texts[:6] == stored and texts[6:] == stored[::-1]
@@ -109,9 +109,9 @@ def test_the_turned_kernel_is_rot180():
 
 def test_windows_join_the_sum_one_by_one(fig):
     w_shape = (2, 4)
-    draw = windows.adding(X, DY, w_shape)
+    draw = ch04.adding(X, DY, w_shape)
     on = {"none": (0, 0), "left": (1, 0), "right": (0, 1), "both": (1, 1)}
-    for top, bottom in product(windows.ON, repeat=2):
+    for top, bottom in product(ch04.ON, repeat=2):
         words = draw(fig, top=top, bottom=bottom)
         chosen = DY * np.array([on[top], on[bottom]])
         dw = conv2d(X, chosen)

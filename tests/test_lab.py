@@ -9,7 +9,7 @@ from convlib.kernel_map import kernel_map
 from course.mistakes import MISTAKES, check_matrix
 from course.mistakes.check_matrix import CHECKS, RIGHT, RIGHT_CHECKS, verdicts
 from course.mistakes.smallest_input import _small_cases, smallest_example
-from figures.lab import mistake_scene
+from figures.chapters.chA import mistake_scene
 
 TABLE = verdicts()
 

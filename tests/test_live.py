@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figures.live import CSS_DPI, SHARPNESS, kept, live, still, stops
+from figures.widgets.live import CSS_DPI, SHARPNESS, kept, live, still, stops
 
 SIZE = (3, 2)
 

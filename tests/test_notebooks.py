@@ -36,7 +36,7 @@ def tags(cell):
 
 
 def calls(cell):
-    """Names of the functions a cell calls, `figures.live(...)` and `live(...)` alike."""
+    """Names of the functions a cell calls, `figures.widgets.live(...)` and `live(...)` alike."""
     called = (node.func for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call))
     return {getattr(f, "id", getattr(f, "attr", None)) for f in called}
 

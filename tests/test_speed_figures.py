@@ -11,7 +11,7 @@ from sympy import expand, symbols
 from sympy.parsing.sympy_parser import parse_expr
 
 from convlib import conv2d, im2col, kernel_map
-from figures import fewer, roofline, speed
+from figures.chapters import ch12_products, ch12_roofline, ch12_speed
 
 PER_TILE = 2 * 2 * 6 * 6  # 7 x 6 outputs in four tiles of 4 x 4, each 6 x 6 products
 
@@ -32,7 +32,7 @@ def framed():
 
 
 def test_strides_mark_a_window_and_its_addresses():
-    fewer.draw_strides((3, 5), (2, 4), (1, 1))
+    ch12_products.draw_strides((3, 5), (2, 4), (1, 1))
     found = [n for n in framed() if n.isdigit()]
     window = np.arange(15).reshape(3, 5)[1:3, 1:5].ravel()
     assert found == [*map(str, window), *map(str, window)]
@@ -42,7 +42,7 @@ def test_strides_mark_a_window_and_its_addresses():
 
 def test_columns_mark_one_pixel_wherever_it_stands():
     x, w = np.arange(1, 16).reshape(3, 5), np.array([[1, 20, 3], [4, 5, 60]])
-    fewer.draw_columns(x, w, (1, 2))
+    ch12_products.draw_columns(x, w, (1, 2))
     reads = sum(row.inp == (1, 2) for row in kernel_map(x.shape, w.shape).rows())
     assert framed().count("8") == 1 + reads == 1 + (im2col(x, w.shape) == 8).sum()
     assert {str(v) for v in conv2d(x, w).flat} <= set(words(plt.gcf()))
@@ -50,7 +50,7 @@ def test_columns_mark_one_pixel_wherever_it_stands():
 
 def test_shifted_images_mark_the_rectangle_of_their_tap():
     x, w = np.arange(1, 13).reshape(3, 4), np.array([[7, 2, 9]])
-    fewer.draw_shifted(x, w)
+    ch12_products.draw_shifted(x, w)
     found = [n for n in framed() if n.isdigit()]
     expected = np.concatenate([x[:, s:s + 2].ravel() for s in range(3)])
     assert found == list(map(str, expected))
@@ -59,7 +59,7 @@ def test_shifted_images_mark_the_rectangle_of_their_tap():
 
 def test_rows_of_taps_share_their_columns():
     x, w = np.arange(1, 13).reshape(4, 3), np.array([[7, 2], [0, 9], [5, 4]])
-    fewer.draw_rows(x, w)
+    ch12_products.draw_rows(x, w)
     strips, found = im2col(x, (1, 2)), [n for n in framed() if n.isdigit()]
     assert found == [str(n) for r in range(3) for n in strips[:, 2 * r:2 * r + 4].ravel()]
     parts = [w[r] @ strips[:, 2 * r:2 * r + 4] for r in range(3)]
@@ -69,7 +69,7 @@ def test_rows_of_taps_share_their_columns():
 
 def test_circles_are_what_the_spectra_give():
     x, w = [4, 1, 0, 2, 7], [1, 30, 5]
-    fewer.draw_circles(x, w)
+    ch12_products.draw_circles(x, w)
     X, V = np.fft.fft(x), np.fft.fft(w, 5)
     expected = [np.rint(np.fft.ifft(X * v).real).astype(int) for v in (V.conj(), V)]
     numbers = [n for n in words(plt.gcf()) if n.isdigit()]
@@ -81,7 +81,7 @@ def test_circles_are_what_the_spectra_give():
 
 
 def test_winograd_draws_four_products_that_make_two_outputs():
-    fewer.draw_winograd()
+    ch12_products.draw_winograd()
     found = [t for t in words(plt.gcf()) if t not in "·"]
     named = [n for n, t in enumerate(found) if re.fullmatch(r"m\d =", t)]
     m = [parse_expr(found[n + 1]) * parse_expr(found[n + 2]) for n in named]
@@ -94,8 +94,8 @@ def test_winograd_draws_four_products_that_make_two_outputs():
 
 def test_bars_are_labelled_with_their_counts():
     layer, methods = ((3, 9, 8), (2, 3, 3, 3)), ["direct", "im2col", "fft", "winograd"]
-    fig = Figure(figsize=speed.draw_costs.size)
-    speed.draw_costs(fig, layer, methods)
+    fig = Figure(figsize=ch12_speed.draw_costs.size)
+    ch12_speed.draw_costs(fig, layer, methods)
     labels = [w.strip() for w in words(fig)]
     rows = len(kernel_map(*layer))
     assert labels[:2] == [f"{rows:,}"] * 2 and labels[3] == f"{2 * 3 * PER_TILE:,}"
@@ -105,8 +105,8 @@ def test_bars_are_labelled_with_their_counts():
 
 
 def test_bars_of_times():
-    fig = Figure(figsize=speed.draw_costs.size)
-    speed.draw_costs(fig, ((3, 9, 8), (2, 3, 2, 3)), ["windows", "fft"], [0.0012, 0.03456])
+    fig = Figure(figsize=ch12_speed.draw_costs.size)
+    ch12_speed.draw_costs(fig, ((3, 9, 8), (2, 3, 2, 3)), ["windows", "fft"], [0.0012, 0.03456])
     assert [w.strip() for w in words(fig)][2:] == ["1.20", "34.56"]
 
 
@@ -120,7 +120,7 @@ def shapes():
 
 
 def test_the_crossing_is_where_the_counts_cross(shapes):
-    scene, fig = speed.crossing(shapes), Figure()
+    scene, fig = ch12_speed.crossing(shapes), Figure()
     for kernel, channels in [*product(shapes.kernels, shapes.channels), (1, 1)]:
         caption = scene(fig, kernel, channels)
         rows = channels**2 * (41 - kernel) * (37 - kernel) * kernel**2
@@ -135,14 +135,14 @@ def test_the_crossing_is_where_the_counts_cross(shapes):
 def test_the_crossing_says_what_was_measured(shapes):
     times = {(name, R, C): {"im2col": R * C, "shifted": 30, "fft": 7 if C == 1 else 99}[name] / 1e3
              for name, R, C in product(("im2col", "shifted", "fft"), shapes.kernels, (1, 3))}
-    scene, fig = speed.crossing(shapes, times), Figure()
+    scene, fig = ch12_speed.crossing(shapes, times), Figure()
     told = scene(fig, 13, 1)
     assert "Milliseconds, measured here: im2col 13.00, shifted 30.00, fft 7.00." in told
     assert words(fig)[1] == "FFT lower from 9 × 9 on"
     scene(fig, 3, 3)
     assert words(fig)[1] == "FFT nowhere lower"
     times["fft", 5, 1] = 0.001
-    scene, fig = speed.crossing(shapes, times), Figure()
+    scene, fig = ch12_speed.crossing(shapes, times), Figure()
     scene(fig, 3, 1)
     assert words(fig)[1] == "FFT lower at 5, 9, 11, 13, 15"
 
@@ -153,7 +153,7 @@ def test_the_roof_says_which_limit_decides():
 
     rates = {key: 1e9 * (1 + sum(key)) for key in product((1, 32), (1, 3))}
     for given in (None, rates):
-        scene, fig = roofline.roofline(32e9, 8e9, layer, (1, 32), (1, 3), given), Figure()
+        scene, fig = ch12_roofline.roofline(32e9, 8e9, layer, (1, 32), (1, 3), given), Figure()
         for C, R in [*product((1, 32), (1, 3)), (1, 1)]:
             caption = scene(fig, C, R)
             places = (17 - R) * (13 - R)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from convlib import conv2d, kernel_map
 from convlib.data import photograph
 from figures import live
-from figures.photo import (
+from figures.chapters.ch03_photo import (
     KERNELS,
     brightness_range,
     draw_activation,
@@ -20,7 +20,7 @@ from figures.photo import (
     filtering,
     window_scene,
 )
-from figures.stairs import draw_layer, draw_paddings, draw_window, stairs
+from figures.chapters.ch03_sizes import draw_layer, draw_paddings, draw_window, stairs
 
 PHOTO = np.rint(100 * photograph(size=(18, 24))).astype(int)
 SKEW = np.array([[1, -2, 0], [3, 4, -5]])

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from convlib import conv1d_backward, conv_transpose1d, kernel_map, output_size
-from figures import strides, zeros
+from figures.chapters import ch11_strides, ch11_zeros
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def numbers(grid):
 
 @pytest.mark.parametrize("H, R", [(9, 3), (8, 2), (10, 1)])
 def test_touching_counts_the_rows_of_each_cell(H, R):
-    scene, fig = strides.touching(H, R, range(1, 5), range(1, 4)), Figure()
+    scene, fig = ch11_strides.touching(H, R, range(1, 5), range(1, 4)), Figure()
     for stride, dilation in [*product(range(1, 5), range(1, 4)), (1, 1)]:
         caption = scene(fig, stride, dilation)
         table = kernel_map((H,), (R,), stride=stride, dilation=dilation)
@@ -48,14 +48,14 @@ def test_touching_counts_the_rows_of_each_cell(H, R):
 
 
 def test_the_example_of_the_chapter():
-    scene = strides.touching(9, 3, range(1, 5), range(1, 4))
+    scene = ch11_strides.touching(9, 3, range(1, 5), range(1, 4))
     assert "112121211" in scene(Figure(), 2, 1)
 
 
 @pytest.mark.parametrize("R, stride", [(4, 3), (2, 3), (3, 1)])
 def test_choosing_draws_the_transposed_convolution_and_the_sizes_that_share_its_outputs(R, stride):
     dy, w = np.array([1, 2, 5]), np.array([1000, 100, 10, 1])[:R]
-    scene, fig = strides.choosing(dy, w, stride, range(2)), Figure()
+    scene, fig = ch11_strides.choosing(dy, w, stride, range(2)), Figure()
     for extra, padding in [*product(range(stride), range(2)), (0, 0)]:
         caption = scene(fig, extra, padding)
         right = conv_transpose1d(dy, w, stride=stride, padding=padding, output_padding=extra)
@@ -78,7 +78,7 @@ def test_zeros_lie_under_the_taps_that_the_table_pairs(stride, padding, dilation
     dy = np.arange(1, table.y_shape[0] + 1)
     dx = conv1d_backward(dy, np.zeros(H, int), w, **options).dx
     for i in range(H):
-        left, right, total = zeros.draw_zeros(dy, w, H, i, **options).split(" = ")
+        left, right, total = ch11_zeros.draw_zeros(dy, w, H, i, **options).split(" = ")
         assert left == f"dx[{i}]" and int(total) == dx[i]
         pairs = [f"{dy[row.out]}·{w[row.tap]}" for row in table.rows() if row.inp == (i,)]
         assert right == (" + ".join(pairs) or "0")
@@ -86,7 +86,7 @@ def test_zeros_lie_under_the_taps_that_the_table_pairs(stride, padding, dilation
 
 
 def test_groups_mark_the_channels_that_a_filter_reads():
-    zeros.draw_groups(4, 8, (1, 2, 4))
+    ch11_zeros.draw_groups(4, 8, (1, 2, 4))
     found = words(plt.gcf())
     assert [w for w in found if w.endswith("pairs")] == ["32 pairs", "16 pairs", "8 pairs"]
     assert found.count("•") == 32 + 16 + 8
@@ -94,11 +94,11 @@ def test_groups_mark_the_channels_that_a_filter_reads():
 
 def test_the_interior_is_even_where_the_stride_divides_the_kernel():
     for stride, (R, S) in product((2, 3), ((3, 2), (4, 6), (6, 3))):
-        counts = zeros.covered(stride, (R, S), places=(5, 6))
+        counts = ch11_zeros.covered(stride, (R, S), places=(5, 6))
         rows, columns = (len(set(line[k - 1 : (n - 1) * stride + 1].tolist())) == 1
                          for line, k, n in ((counts[:, S], R, 5), (counts[R], S, 6)))
         assert (rows, columns) == (R % stride == 0, S % stride == 0)
-    zeros.draw_covered(2, [(3, 3), (4, 4)])
+    ch11_zeros.draw_covered(2, [(3, 3), (4, 4)])
     drawn = [int(w) for w in words(plt.gcf()) if w.isdigit()]
-    expected = [zeros.covered(2, size).ravel() for size in ((3, 3), (4, 4))]
+    expected = [ch11_zeros.covered(2, size).ravel() for size in ((3, 3), (4, 4))]
     assert drawn == np.concatenate(expected).tolist()

@@ -8,9 +8,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from convlib import conv2d, kernel_map, numerical_gradient
-from figures import live, style
-from figures.graphs import draw_pass, tap_paths
-from figures.training import REACH, learning_rates, scrubber
+from figures import live
+from figures.chapters.ch06_graph import draw_pass, tap_paths
+from figures.chapters.ch06_training import REACH, learning_rates, scrubber
+from figures.drawing import style
 
 X = np.array([[1, -2, 0, 3], [0, 1, 2, -1], [2, 1, -3, 1]])
 W, T = np.array([[0.5, -1, 0.25], [1, 0.3, -0.2]]), np.array([[1, 0], [0.5, 0.8]])

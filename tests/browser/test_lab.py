@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 WORKSHOP = '''
 import time
-from figures.live import kept, live, stops
+from figures.widgets.live import kept, live, stops
 drawn = []
 def draw(fig, H):
     ax, line = kept(fig, lambda fig: (ax := fig.subplots(), ax.plot([0, 9], [0, 9])[0]))

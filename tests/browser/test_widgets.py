@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from course.audit import claims
-from figures.audit_table import audit_table
-from figures.blanks import ask
-from figures.live import kept, live, stops
+from figures.widgets.ask import ask
+from figures.widgets.live import kept, live, stops
+from figures.widgets.table import audit_table
 
 pytestmark = pytest.mark.browser
 

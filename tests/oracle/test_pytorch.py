@@ -23,7 +23,7 @@ from convlib.geometry import read_geometry
 from convlib.routes import ROUTES
 from course.mistakes import MISTAKES
 from course.mistakes.check_matrix import GENERIC
-from tests.strategies import cases
+from tests.convlib.strategies import cases
 
 pytestmark = pytest.mark.oracle
 many = settings(deadline=None, derandomize=True, max_examples=200)

@@ -25,7 +25,9 @@ test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 
 test:  ## prove it, tests and every number in every chapter
 	$(DEV)
-	$(PYTEST) --ignore=tests/oracle --ignore=tests/site/browser --nbval tests chapters $(ARGS)
+	$(PYTEST) -p tests.convlib.alone tests/convlib $(ARGS)
+	$(PYTEST) --ignore=tests/convlib --ignore=tests/oracle --ignore=tests/site/browser --nbval \
+		tests chapters $(ARGS)
 
 test-oracle:  ## compare with PyTorch
 	$(DEV)

@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 
 from convlib import adjoint_gap, agreement, conv2d, conv2d_backward, numerical_gradient, routes
-from course.mistakes.catalogue import no_flip
 
 RNG = np.random.default_rng(0)
 X, W, DY = RNG.normal(size=(5, 6)), RNG.normal(size=(2, 3)), RNG.normal(size=(4, 4))
+
+
+def unflipped(dy, x, w):
+    """The commonest mistake: dx with the kernel as the forward pass reads it."""
+    return conv2d_backward(dy, x, w)._replace(dx=conv2d_backward(dy, x, np.flip(w)).dx)
 
 
 def loss(x):
@@ -38,7 +42,7 @@ def test_the_adjoint_gap_sees_a_missing_flip():
     def gap(backward):
         return adjoint_gap(lambda v: conv2d(v, W), lambda g: backward(g, X, W).dx, X, DY)
 
-    assert gap(conv2d_backward) < 1e-15 < 1e-3 < gap(no_flip)
+    assert gap(conv2d_backward) < 1e-15 < 1e-3 < gap(unflipped)
     assert adjoint_gap(lambda v: 0 * v, lambda g: 0 * g, X, X) == 0
 
 
@@ -68,10 +72,7 @@ def test_flipped_correlation_where_the_padding_hides_a_cell():
 def test_a_wrong_route_shows_in_the_panel(monkeypatch):
     x, w, dy = np.arange(12).reshape(3, 4), np.array([[1, 2], [3, 5]]), np.arange(6).reshape(2, 3)
 
-    def broken(dy, x, w, **options):
-        return no_flip(dy, x, w, **options)[:2]
-
-    monkeypatch.setitem(routes.ROUTES, "matrix", broken)
+    monkeypatch.setitem(routes.ROUTES, "matrix", lambda *arrays: unflipped(*arrays)[:2])
     panel = agreement(dy, x, w)
     assert panel.gaps["matrix"][0] == panel.worst > 0 == panel.gaps["matrix"][1]
     assert panel.gaps["sympy"] == (0, 0)

@@ -161,23 +161,46 @@ def test_mistakes_reach_every_xdist_worker(tmp_path):
 # Imports run one way
 
 
-@pytest.mark.parametrize(
-    "package, above",
-    [
-        ("convlib", {"course", "figures", "chapters", "tests", "tools", "benchmarks"}),
-        ("course", {"figures", "chapters", "tests", "tools", "benchmarks"}),
-        ("figures", {"chapters", "tests", "tools", "benchmarks"}),
-    ],
-)
-def test_layers(package, above):
-    files = list((ROOT / package).rglob("*.py"))
-    assert files
-    for file in files:
+ROOMS = "convlib", "course", "figures", "chapters"  # each may import what stands before it
+OUTSIDE = {"tests", "tools", "site", "benchmarks"}
+
+
+def upward_imports(folder):
+    """Every import of a room from one above it, as "file:line imports name"."""
+    for file in sorted(folder.rglob("*.py")):
+        place = file.relative_to(folder)
+        if place.parts[0] not in ROOMS:
+            continue
+        above = OUTSIDE | set(ROOMS[ROOMS.index(place.parts[0]) + 1 :])
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module]
-            assert not {name.split(".")[0] for name in names} & above, (file.name, node.lineno)
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""] if node.level == 0 else ["a relative name"]
+            yield from (f"{place.as_posix()}:{node.lineno} imports {name}" for name in names
+                        if name.split(".")[0] in above | {"a relative name"})
+
+
+def test_imports_run_one_way():
+    assert list(upward_imports(ROOT)) == []
+
+
+def test_an_import_against_the_way_is_named_with_its_file_and_line(tmp_path):
+    (tmp_path / "convlib").mkdir()
+    (tmp_path / "convlib/conv.py").write_text("import numpy\n\nfrom course.audit import claims\n")
+    (tmp_path / "figures").mkdir()
+    wrong = "from course import check\nimport tests.strategies\n"
+    (tmp_path / "figures/grids.py").write_text(wrong)
+    assert list(upward_imports(tmp_path)) == [
+        "convlib/conv.py:3 imports course.audit", "figures/grids.py:2 imports tests.strategies"]
+
+
+def test_convlib_is_tested_with_course_and_figures_hidden(tmp_path):
+    makefile = (ROOT / "Makefile").read_text()
+    assert "-p tests.convlib.alone tests/convlib" in makefile
+    (tmp_path / "test_outside.py").write_text("def test_one():\n    import course\n")
+    command = sys.executable, "-m", "pytest", "-q", "-p", "tests.convlib.alone", str(tmp_path)
+    said = run(*command, "-p", "no:cacheprovider", env={"PYTHONPATH": str(ROOT)}).stdout
+    assert "course is hidden" in said and "1 failed" in said
 
 
 FRESH = """

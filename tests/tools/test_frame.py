@@ -95,6 +95,17 @@ def test_build_backend_and_torch_have_one_version():
         assert set(re.findall(r"torch==[\w.]+", (ROOT / file).read_text())) == {torch}, file
 
 
+def test_the_version_is_written_in_one_place_and_told_where_readers_look():
+    version = PROJECT["version"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert str(citation["version"]) == version
+    first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)[1]
+    assert first.rstrip(",") == version
+    elsewhere = [path for path in tracked_files() if path.suffix == ".py"
+                 and f'"{version}"' in path.read_text(encoding="utf-8")]
+    assert elsewhere == [] and PROJECT["readme"] == "README.md"
+
+
 # One command each
 
 

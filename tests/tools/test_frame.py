@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,30 @@ def test_layers(package, above):
             if isinstance(node, ast.ImportFrom) and node.level == 0:
                 names = [node.module]
             assert not {name.split(".")[0] for name in names} & above, (file.name, node.lineno)
+
+
+def imported(code):
+    """The outermost names that a piece of Python imports; lines of IPython's own are left out."""
+    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+def test_readers_import_only_what_they_install():
+    ours = "convlib", "course", "figures"
+    code = [path.read_text(encoding="utf-8")
+            for package in ours for path in (ROOT / package).rglob("*.py")]
+    for path in ROOT.glob("chapters/*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    names = {name for piece in code for name in imported(piece)} - sys.stdlib_module_names
+    brought_by, locked = packages_distributions(), pins("requirements.lock")
+    assert {*ours, "numpy", "torch"} < names
+    assert {name for name in names - {*ours, "torch"}  # PyTorch is compared with where it is there
+            if not {canonicalize_name(d) for d in brought_by.get(name, ())} & set(locked)} == set()
 
 
 FRESH = """

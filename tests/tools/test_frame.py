@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -214,6 +215,30 @@ def test_convlib_is_tested_with_course_and_figures_hidden(tmp_path):
     assert "course is hidden" in said and "1 failed" in said
 
 
+def imported(code):
+    """The outermost names that a piece of Python imports; lines of IPython's own are left out."""
+    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+def test_readers_import_only_what_they_install():
+    ours = "convlib", "course", "figures"
+    code = [path.read_text(encoding="utf-8")
+            for package in ours for path in (ROOT / package).rglob("*.py")]
+    for path in ROOT.glob("chapters/*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    names = {name for piece in code for name in imported(piece)} - sys.stdlib_module_names
+    brought_by, locked = packages_distributions(), pins("requirements.lock")
+    assert {*ours, "numpy", "torch"} < names
+    assert {name for name in names - {*ours, "torch"}  # PyTorch is compared with where it is there
+            if not {canonicalize_name(d) for d in brought_by.get(name, ())} & set(locked)} == set()
+
+
 FRESH = """
 import json, sys, time
 import numpy
@@ -296,6 +321,6 @@ def test_every_package_and_every_file_it_needs_is_installed():
     assert set(setuptools["packages"]) == found
     for package in found:
         folder, patterns = ROOT / package.replace(".", "/"), setuptools["package-data"]
-        needed = {f.name for f in folder.iterdir() if f.suffix in (".toml", ".js", ".css")}
+        needed = {f.name for f in folder.iterdir() if f.is_file() and f.suffix != ".py"}
         packed = {f.name for p in patterns.get(package, ()) for f in folder.glob(p)}
         assert needed == packed, package

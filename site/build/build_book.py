@@ -30,6 +30,7 @@ from handouts import write_handouts  # noqa: E402
 from minify import minify, only_anywidgets, stored  # noqa: E402
 from page_checks import complaints, loads_elsewhere  # noqa: E402
 from references import link  # noqa: E402
+from section_folds import fold_sections  # noqa: E402
 from svg_assets import set_aside  # noqa: E402
 
 BUILD = ROOT / "_build"
@@ -48,6 +49,7 @@ def gather_source():
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
     link(notebooks)
     fold_exercises(notebooks)
+    fold_sections(notebooks)
     set_aside(notebooks, BUILD / "vectors")
     for name, notebook in notebooks.items():
         only_anywidgets(notebook)

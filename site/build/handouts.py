@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+from nbconvert.preprocessors import TagRemovePreprocessor
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL = "flipped_kernel_handouts.zip"
@@ -21,8 +22,8 @@ def handout(notebook):
 
     Raises ValueError for a cell that begins like a solution and has no such tag.
     """
-    copy = nbformat.from_dict(notebook)
-    copy.cells = [c for c in copy.cells if "solution" not in c.metadata.get("tags", [])]
+    remover = TagRemovePreprocessor(remove_cell_tags={"solution"}, enabled=True)
+    copy, _ = remover.preprocess(nbformat.from_dict(notebook), {})
     for cell in copy.cells:
         if SOLUTION.match(cell.source):
             raise ValueError(f"cell {cell.id} begins like a solution and is not tagged as one")

@@ -4,8 +4,7 @@
     python site/pdf/print_pdf.py 05_input run     only those whose names begin so
 
 Each page is opened, from a server of this machine, and made ready by print_page.js. All of them
-become one document, so that links, bookmarks, tags and page numbers are Chromium's own; only the
-numbers in the contents are laid over afterwards, when the chapters' pages are known.
+become one document, so that links, bookmarks, tags and page numbers are Chromium's own.
 """
 
 import argparse
@@ -25,7 +24,7 @@ from string import Template
 
 import yaml
 from playwright.sync_api import Error, sync_playwright
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # Chromium counts its objects differently
@@ -135,7 +134,7 @@ def vector(route):
 
 
 def printed(page, book, address, problems):
-    """The document as a PDF, with the numbers of its pages in the contents."""
+    """The document as a PDF: printed once to learn where chapters begin, and again to say it."""
     page.route("**/book.html", lambda route: route.fulfill(body=book, content_type="text/html"))
     page.route("**/cover.png", lambda route: route.fulfill(
         path=ROOT / "figures/stills/draw_table.png"))
@@ -144,19 +143,19 @@ def printed(page, book, address, problems):
     page.goto(f"{address}/book.html")
     page.evaluate(FIT)
     problems += page.evaluate(LEFT_WRONG)
-    writer = PdfWriter(clone_from=io.BytesIO(page.pdf(
-        prefer_css_page_size=True, print_background=True, outline=True, tagged=True)))
-    places = {name.lstrip("/"): writer.get_destination_page_number(place) + 1
-              for name, place in writer.named_destinations.items()}
+    sheets = sheets_of(page)
+    places = {name.lstrip("/"): sheets.get_destination_page_number(place) + 1
+              for name, place in sheets.named_destinations.items()}
     page.evaluate("""places => {
-        document.querySelectorAll('article, .cover *').forEach(element => element.remove());
         for (const number of document.querySelectorAll('.number'))
-            number.textContent = places[number.dataset.of];
-        document.body.className = 'only-numbers'; }""", places)
-    numbers = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-    for sheet, overlay in zip(writer.pages, numbers.pages, strict=False):
-        sheet.merge_page(overlay)
-    return writer
+            number.textContent = places[number.dataset.of]; }""", places)
+    return sheets_of(page)
+
+
+def sheets_of(page):
+    """The document as it is printed now."""
+    return PdfWriter(clone_from=io.BytesIO(page.pdf(
+        prefer_css_page_size=True, print_background=True, outline=True, tagged=True)))
 
 
 def main():

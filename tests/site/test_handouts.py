@@ -11,6 +11,7 @@ import handouts
 import nbformat
 import nbformat.v4 as v4
 import pytest
+import section_folds
 
 from course.exercises import all_exercises
 
@@ -105,6 +106,29 @@ def test_a_hint_is_text_and_a_solution_has_a_name(monkeypatch):
     assert "<p>0 &lt;= r &amp; r &lt; R</p>" in notebook.cells[2].source
     assert "Hint 2 for 5.2" in notebook.cells[2].source
     assert notebook.cells[3].metadata["mystnb"]["code_prompt_show"] == "Solution 5.2"
+
+
+def test_a_collapsed_section_is_a_disclosure_that_ends_where_it_ends():
+    collapsed = {"jp-MarkdownHeadingCollapsed": True}
+    notebook = v4.new_notebook(cells=[
+        v4.new_markdown_cell("## Story"),
+        v4.new_markdown_cell("### Proof for `R < H`\nText.", metadata=collapsed),
+        v4.new_code_cell("1 + 1"), v4.new_markdown_cell("#### A step"),
+        v4.new_markdown_cell("### The story goes on"),
+        v4.new_markdown_cell("## Last", metadata=collapsed)])
+    section_folds.fold_sections({"one": notebook})
+    assert [cell.source for cell in notebook.cells] == [
+        "## Story",
+        '<details class="section-fold" id="proof-for-r-h"><summary>Proof for `R &lt; H`</summary>',
+        "Text.", "1 + 1", "**A step**", "</details>", "### The story goes on",
+        '<details class="section-fold" id="last"><summary>Last</summary>', "</details>"]
+
+
+def test_a_fold_within_a_fold_is_refused():
+    cells = [v4.new_markdown_cell(f"{marks} Title", metadata={"jp-MarkdownHeadingCollapsed": True})
+             for marks in ("##", "###")]
+    with pytest.raises(ValueError, match="within a folded section"):
+        section_folds.fold_sections({"one": v4.new_notebook(cells=cells)})
 
 
 def test_a_fold_is_called_what_it_shows(tmp_path):

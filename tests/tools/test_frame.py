@@ -277,6 +277,12 @@ def test_ruff_finds_nothing():
     assert run.returncode == 0, run.stdout
 
 
+def test_mypy_finds_nothing():
+    command = sys.executable, "-m", "mypy", "--cache-dir", os.devnull
+    found = run(*command)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
 def test_every_package_and_every_file_it_needs_is_installed():
     setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     found = {".".join(path.parent.relative_to(ROOT).parts)
@@ -285,6 +291,6 @@ def test_every_package_and_every_file_it_needs_is_installed():
     assert set(setuptools["packages"]) == found
     for package in found:
         folder, patterns = ROOT / package.replace(".", "/"), setuptools["package-data"]
-        needed = {f.name for f in folder.iterdir() if f.suffix in (".toml", ".js", ".css")}
+        needed = {f.name for f in folder.iterdir() if f.is_file() and f.suffix != ".py"}
         packed = {f.name for p in patterns.get(package, ()) for f in folder.glob(p)}
         assert needed == packed, package

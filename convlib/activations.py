@@ -15,7 +15,9 @@ SIGMOID, SOFTMAX = "1 / (1 + sympy.exp(-x))", "exp(x_k) / sum exp(x_m)"
 
 
 def relu(x: ArrayLike) -> NDArray[Any]:
-    """Keep what is positive, and put 0 for the rest. ::
+    """Keep what is positive, and put 0 for the rest.
+
+    ::
 
         a[...] = max(x[...], 0)
 
@@ -41,7 +43,9 @@ def relu(x: ArrayLike) -> NDArray[Any]:
 
 
 def relu_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
-    """Gradient of a loss through relu, given dy = dL/da: open where x > 0, shut at 0 and below. ::
+    """Gradient of a loss through relu, given dy = dL/da: open where x > 0, shut at 0 and below.
+
+    ::
 
         dx[...] = dy[...] if x[...] > 0 else 0      (NaN where x is NaN)
 
@@ -76,14 +80,16 @@ def relu_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
 
 
 def sigmoid(x: ArrayLike) -> NDArray[Any]:
-    """Squeeze every number into the range from 0 to 1. ::
+    """Squeeze every number into the range from 0 to 1.
+
+    ::
 
         a[...] = 1 / (1 + exp(-x[...]))
 
     Parameters
     ----------
     x : array_like
-        Any shape, and no number is too large: exp sees -|x| only.
+        Any shape, and no number is too large: exp sees -abs(x) only.
 
     Returns
     -------
@@ -103,7 +109,9 @@ def sigmoid(x: ArrayLike) -> NDArray[Any]:
 
 
 def sigmoid_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
-    """Gradient of a loss through sigmoid, given dy = dL/da. ::
+    """Gradient of a loss through sigmoid, given dy = dL/da.
+
+    ::
 
         dx[...] = dy[...] a[...] (1 - a[...])      with a = sigmoid(x) and 1 - a = sigmoid(-x)
 
@@ -132,7 +140,9 @@ def sigmoid_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
 
 
 def softmax(x: ArrayLike) -> NDArray[Any]:
-    """Turn scores into probabilities, along the last axis. ::
+    """Turn scores into probabilities, along the last axis.
+
+    ::
 
         p[...,k] = exp(x[...,k]) / sum_m exp(x[...,m])
 
@@ -161,7 +171,9 @@ def softmax(x: ArrayLike) -> NDArray[Any]:
 
 
 def softmax_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
-    """Gradient of a loss through softmax, given dy = dL/dp. ::
+    """Gradient of a loss through softmax, given dy = dL/dp.
+
+    ::
 
         dx[...,k] = p[...,k] (dy[...,k] - sum_m dy[...,m] p[...,m]),   dx = dy (diag p - p p^T)
 

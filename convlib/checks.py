@@ -14,7 +14,9 @@ from convlib.routes import ROUTES
 
 def numerical_gradient(f: Callable[[NDArray[np.float64]], ArrayLike], x: ArrayLike, *,
                        eps: float = 1e-6) -> NDArray[np.float64]:
-    """Central differences of a scalar function f at x. ::
+    """Central differences of a scalar function f at x.
+
+    ::
 
         df/dx[i] = (f(x + eps e_i) - f(x - eps e_i)) / (2 eps)
 
@@ -60,12 +62,14 @@ def _number(value: ArrayLike) -> Any:
 
 def adjoint_gap(f: Callable[[Any], ArrayLike], f_adjoint: Callable[[Any], ArrayLike],
                 x: ArrayLike, dy: ArrayLike) -> float:
-    """How far f_adjoint is from being the adjoint of the linear map f, at one pair of points. ::
+    """How far f_adjoint is from being the adjoint of the linear map f, at one pair of points.
+
+    ::
 
         | <dy, f(x)> - <f_adjoint(dy), x> | / scale
 
-    scale is the larger of the sums of |dy f(x)| and |f_adjoint(dy) x| (1 if both are 0), so the
-    gap of a right adjoint is rounding error.
+    scale is the larger of the sums of abs(dy f(x)) and abs(f_adjoint(dy) x), or 1 if both are 0, so
+    the gap of a right adjoint is rounding error.
 
     Parameters
     ----------
@@ -94,7 +98,7 @@ def adjoint_gap(f: Callable[[Any], ArrayLike], f_adjoint: Callable[[Any], ArrayL
 
 @dataclass(frozen=True)
 class Agreement:
-    """Largest |route - conv_backward| of each route, for dx and for dw. Shows as a table.
+    """The largest difference of each route from convlib, for dx and for dw. Shows as a table.
 
     Attributes
     ----------

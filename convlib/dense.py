@@ -10,7 +10,9 @@ from convlib.operands import expect_shape, operands
 
 
 def linear(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray[Any]:
-    """A dense layer: every output sees every input. ::
+    """A dense layer: every output sees every input.
+
+    ::
 
         y[n,k] = b[k] + sum_d w[k,d] x[n,d]
 
@@ -41,7 +43,9 @@ def linear(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray[An
 
 
 def linear_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike) -> Gradients:
-    """Gradients of a loss through linear, given dy = dL/dy. ::
+    """Gradients of a loss through linear, given dy = dL/dy.
+
+    ::
 
         dx[n,d] = sum_k dy[n,k] w[k,d]    dw[k,d] = sum_n dy[n,k] x[n,d]    db[k] = sum_n dy[n,k]
 

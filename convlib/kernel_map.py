@@ -126,7 +126,9 @@ class KernelMap:
 def kernel_map(x_shape: Sequence[int], w_shape: Sequence[int], *, stride: Ints = 1,
                padding: Padding = 0, dilation: Ints = 1, groups: int = 1,
                mirrored: bool = False) -> KernelMap:
-    """The table of products of a convolution; it depends on shapes only, not on values. ::
+    """The table of products of a convolution; it depends on shapes only, not on values.
+
+    ::
 
         i = p*stride + r*dilation - padding              cross-correlation
         i = p*stride + (R-1-r)*dilation - padding        mirrored: true convolution

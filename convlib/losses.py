@@ -13,7 +13,9 @@ from convlib.targets import read_targets
 
 
 def squared_error(y: ArrayLike, target: ArrayLike) -> Any:
-    """The squared distance between what came out and what was wanted: a sum, not a mean. ::
+    """The squared distance between what came out and what was wanted: a sum, not a mean.
+
+    ::
 
         L = sum (y[...] - target[...])^2
 
@@ -38,7 +40,9 @@ def squared_error(y: ArrayLike, target: ArrayLike) -> Any:
 
 
 def squared_error_backward(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
-    """Gradient of squared_error with respect to y: where a loss begins to flow back. ::
+    """Gradient of squared_error with respect to y: where a loss begins to flow back.
+
+    ::
 
         dy[...] = 2 (y[...] - target[...])
 
@@ -62,7 +66,9 @@ def squared_error_backward(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
 
 
 def softmax_cross_entropy(scores: ArrayLike, target: ArrayLike) -> np.floating[Any]:
-    """How surprised softmax(scores) is by the target, a mean over the batch. ::
+    """How surprised softmax(scores) is by the target, a mean over the batch.
+
+    ::
 
         L = - 1/N sum_n sum_k t[n,k] log p[n,k]      with p = softmax(scores)
           = 1/N sum_n (log sum_k exp(scores[n,k]) - scores[n,c]),   c the class of image n
@@ -95,7 +101,9 @@ def softmax_cross_entropy(scores: ArrayLike, target: ArrayLike) -> np.floating[A
 
 
 def softmax_cross_entropy_backward(scores: ArrayLike, target: ArrayLike) -> NDArray[Any]:
-    """Gradient of softmax_cross_entropy with respect to the scores: said minus right. ::
+    """Gradient of softmax_cross_entropy with respect to the scores: said minus right.
+
+    ::
 
         dy[n,k] = (p[n,k] - t[n,k]) / N      with p = softmax(scores); each row adds up to 0
 
@@ -121,7 +129,9 @@ def softmax_cross_entropy_backward(scores: ArrayLike, target: ArrayLike) -> NDAr
 
 
 def l2_penalty(w: ArrayLike, strength: Any) -> Any:
-    """What large weights cost: weight decay, added to a loss. ::
+    """What large weights cost: weight decay, added to a loss.
+
+    ::
 
         L = strength * sum w[...]^2
 
@@ -149,7 +159,9 @@ def l2_penalty(w: ArrayLike, strength: Any) -> Any:
 
 
 def l2_penalty_backward(w: ArrayLike, strength: Any) -> NDArray[Any]:
-    """Gradient of l2_penalty with respect to w: pulled towards 0, the larger the harder. ::
+    """Gradient of l2_penalty with respect to w: pulled towards 0, the larger the harder.
+
+    ::
 
         dw[...] = 2 strength w[...]
 

@@ -32,7 +32,9 @@ def vec(a: ArrayLike) -> NDArray[Any]:
 
 def im2col(x: ArrayLike, kernel_size: Ints, *, stride: Ints = 1, padding: Padding = 0,
            dilation: Ints = 1) -> NDArray[Any]:
-    """Every window of x as a column, with zeros where it reads padding. ::
+    """Every window of x as a column, with zeros where it reads padding.
+
+    ::
 
         columns[(c,r,s), (p,q)] = x[c, p*stride + r*dilation - padding, q*stride + s*dilation - ...]
 
@@ -65,7 +67,9 @@ def im2col(x: ArrayLike, kernel_size: Ints, *, stride: Ints = 1, padding: Paddin
 
 def col2im(columns: ArrayLike, x_shape: Sequence[int], kernel_size: Ints, *, stride: Ints = 1,
            padding: Padding = 0, dilation: Ints = 1) -> NDArray[Any]:
-    """Add every column back to its window: the adjoint of im2col, not its inverse. ::
+    """Add every column back to its window: the adjoint of im2col, not its inverse.
+
+    ::
 
         x[i,j] = sum columns[(r,s), (p,q)]   over all windows (p,q) that read (i,j) through (r,s)
 

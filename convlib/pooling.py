@@ -19,7 +19,9 @@ FORMULA = "sympy.Max over each window"
 
 def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
                padding: Ints = 0) -> NDArray[Any]:
-    """The largest cell under each window. ::
+    """The largest cell under each window.
+
+    ::
 
         y[n,c,p,q] = max_{r,s} x[n,c, p*stride + r - padding, q*stride + s - padding]
 
@@ -49,7 +51,9 @@ def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
 
 def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
                         stride: Ints | None = None, padding: Ints = 0) -> NDArray[Any]:
-    """Gradient of a loss through max_pool2d, given dy = dL/dy: all of dy goes to the winner. ::
+    """Gradient of a loss through max_pool2d, given dy = dL/dy: all of dy goes to the winner.
+
+    ::
 
         dx[winner of (p,q)] += dy[p,q]      a tie goes to the first cell, row by row
 
@@ -84,7 +88,9 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
 
 def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
                padding: Ints = 0) -> NDArray[Any]:
-    """The mean of each window; padding counts as zeros. ::
+    """The mean of each window; padding counts as zeros.
+
+    ::
 
         y[n,c,p,q] = 1/(R S) sum_{r,s} x[n,c, p*stride + r - padding, q*stride + s - padding]
 
@@ -119,7 +125,9 @@ def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
 
 def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
                         stride: Ints | None = None, padding: Ints = 0) -> NDArray[Any]:
-    """Gradient of a loss through avg_pool2d, given dy = dL/dy: dy is shared out evenly. ::
+    """Gradient of a loss through avg_pool2d, given dy = dL/dy: dy is shared out evenly.
+
+    ::
 
         dx[i,j] = 1/(R S) sum dy[p,q]   over all windows (p,q) that hold the cell
 

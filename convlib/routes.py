@@ -1,4 +1,4 @@
-"""Independent roads to the same two gradients, each a function (dy, x, w, **options) -> (dx, dw).
+"""Independent routes to the same two gradients: each takes dy, x, w, options and gives (dx, dw).
 
 dy, x and w are arrays of one dtype, shaped as in conv1d_backward or conv2d_backward; the options
 are those of kernel_map. No route calls the kernels of conv.py for the gradient that it computes,
@@ -75,7 +75,9 @@ def by_pytorch(dy: Array, x: Array, w: Array, **options: Any) -> tuple[Array, Ar
 
 
 def flipped_correlation(dy: Array, w: Array, x_shape: Sequence[int], **options: Any) -> Array:
-    """dx by gathering: spread dy by the stride, pad it, correlate with w flipped on each axis. ::
+    """dx by gathering: spread dy by the stride, pad it, correlate with w flipped on each axis.
+
+    ::
 
         dx[i] = sum_r spread[i + r*dilation - (span-1-before)] w[R-1-r],   spread[p*stride] = dy[p]
 

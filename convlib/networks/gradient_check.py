@@ -13,7 +13,9 @@ from convlib.operands import expect_shape
 
 def check_gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 0.0,
                     samples: int = 20, eps: float = 1e-6, seed: int = 0) -> dict[str, float]:
-    """Compare every weight's gradient with finite differences. ::
+    """Compare every weight's gradient with finite differences.
+
+    ::
 
         gap = max |backward - (L(w + eps) - L(w - eps)) / (2 eps)| / max |backward|
 

@@ -1,4 +1,6 @@
-"""A network is a list of layers; its gradient runs through the list from the end to the start. ::
+"""A network is a list of layers; its gradient runs through the list from the end to the start.
+
+::
 
     network = [Conv(1, 8, 3), Relu(), Dense(8 * 6 * 6, 10)]
     loss, gradient = gradients(network, x, target)         gradient["w1"] is dL/dw of layer 1
@@ -33,7 +35,9 @@ class Loss(NamedTuple):
 
 
 def forward(network: Network, x: ArrayLike) -> list[Array]:
-    """Every array on the way: [x, output of the first layer, ..., scores]. ::
+    """Every array on the way: [x, output of the first layer, ..., scores].
+
+    ::
 
         x_0 = x,    x_l = layer_l(x_(l-1))
 
@@ -66,7 +70,9 @@ def forward(network: Network, x: ArrayLike) -> list[Array]:
 
 
 def backward(network: Network, dy: Array, xs: Sequence[Array]) -> tuple[Array, Weights]:
-    """Gradients with respect to the input and every weight, from dy = dL/d scores. ::
+    """Gradients with respect to the input and every weight, from dy = dL/d scores.
+
+    ::
 
         dy_l = dL/dx_l,    (dy_(l-1), dw_l, db_l) = layer_l.backward(dy_l, x_(l-1))
 
@@ -94,7 +100,9 @@ def backward(network: Network, dy: Array, xs: Sequence[Array]) -> tuple[Array, W
 
 
 def gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 0.0) -> Loss:
-    """The loss of a network on a batch, and its gradient with respect to every weight. ::
+    """The loss of a network on a batch, and its gradient with respect to every weight.
+
+    ::
 
         L = softmax_cross_entropy(scores, target) + l2 sum w[...]^2      over all weights w
 

@@ -24,7 +24,9 @@ def train(network: Network, x: ArrayLike, target: ArrayLike, *, epochs: int = 10
           seed: int = 0, test: tuple[ArrayLike, ArrayLike] | None = None,
           snapshot_every: int | None = None, history: History | None = None,
           progress: bool = True) -> History:
-    """Train a network by gradient descent with momentum. ::
+    """Train a network by gradient descent with momentum.
+
+    ::
 
         velocity = momentum velocity - lr dL/dw,    w = w + velocity      for each mini-batch
 

@@ -82,7 +82,9 @@ def loss(ndim: int = 2, *, channels: bool = False, stride: Size = 1, padding: Si
 
 
 def kernel_gradient(ndim: int = 2, *, channels: bool = False, **options: Size) -> TableSum:
-    """dL/dw[a, b] for every size: differentiate, then let the indicator (a, b) = (r, s) choose. ::
+    """dL/dw[a, b] for every size: differentiate, then let the indicator (a, b) = (r, s) choose.
+
+    ::
 
         dw[a, b] = sum_{p,q} dy[p, q] x[p*stride + a*dilation - padding, ...],   0 <= a < R
 
@@ -109,7 +111,9 @@ def kernel_gradient(ndim: int = 2, *, channels: bool = False, **options: Size) -
 
 
 def input_indicator(ndim: int = 2, *, channels: bool = False, **options: Size) -> TableSum:
-    """dL/dx[i, j] for every size, stride and dilation, with the indicator kept. ::
+    """dL/dx[i, j] for every size, stride and dilation, with the indicator kept.
+
+    ::
 
         dx[i, j] = sum_{p,q,r,s} dy[p, q] w[r, s] delta(i, p*stride + r*dilation - padding) ...
 
@@ -136,7 +140,9 @@ def input_indicator(ndim: int = 2, *, channels: bool = False, **options: Size) -
 
 def input_gradient(ndim: int = 2, *, over: str = "out", padding: Size = 0,
                    dilation: Size = 1) -> TableSum:
-    """dL/dx[i, j] for every size at stride 1, the indicator summed away. ::
+    """dL/dx[i, j] for every size at stride 1, the indicator summed away.
+
+    ::
 
         over="out":  dx[i, j] = sum_{r,s} dy[i + padding - r*dilation, ...] w[r, s]     any dilation
         over="tap":  dx[i, j] = sum_{p,q} dy[p, q] w[i + padding - p, ...]              dilation 1

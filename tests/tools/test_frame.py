@@ -279,8 +279,8 @@ def test_ruff_finds_nothing():
 
 def test_mypy_finds_nothing():
     command = sys.executable, "-m", "mypy", "--cache-dir", os.devnull
-    found = run(*command)
-    assert found.returncode == 0, found.stdout + found.stderr
+    mypy = run(*command)
+    assert mypy.returncode == 0, mypy.stdout + mypy.stderr
 
 
 def test_every_package_and_every_file_it_needs_is_installed():

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,17 @@ def test_build_backend_and_torch_have_one_version():
     assert torch in EXTRAS["bench"]
     for file in ".ci/run", ".github/workflows/ci.yml", "tools/env.py":
         assert set(re.findall(r"torch==[\w.]+", (ROOT / file).read_text())) == {torch}, file
+
+
+def test_the_version_is_written_in_one_place_and_told_where_readers_look():
+    version = PROJECT["version"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert str(citation["version"]) == version
+    first = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)[1]
+    assert first.rstrip(",") == version
+    elsewhere = [path for path in tracked_files() if path.suffix == ".py"
+                 and f'"{version}"' in path.read_text(encoding="utf-8")]
+    assert elsewhere == [] and PROJECT["readme"] == "README.md"
 
 
 # One command each
@@ -201,6 +213,30 @@ def test_convlib_is_tested_with_course_and_figures_hidden(tmp_path):
     command = sys.executable, "-m", "pytest", "-q", "-p", "tests.convlib.alone", str(tmp_path)
     said = run(*command, "-p", "no:cacheprovider", env={"PYTHONPATH": str(ROOT)}).stdout
     assert "course is hidden" in said and "1 failed" in said
+
+
+def imported(code):
+    """The outermost names that a piece of Python imports; lines of IPython's own are left out."""
+    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+def test_readers_import_only_what_they_install():
+    ours = "convlib", "course", "figures"
+    code = [path.read_text(encoding="utf-8")
+            for package in ours for path in (ROOT / package).rglob("*.py")]
+    for path in ROOT.glob("chapters/*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    names = {name for piece in code for name in imported(piece)} - sys.stdlib_module_names
+    brought_by, locked = packages_distributions(), pins("requirements.lock")
+    assert {*ours, "numpy", "torch"} < names
+    assert {name for name in names - {*ours, "torch"}  # PyTorch is compared with where it is there
+            if not {canonicalize_name(d) for d in brought_by.get(name, ())} & set(locked)} == set()
 
 
 FRESH = """

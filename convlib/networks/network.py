@@ -1,4 +1,6 @@
-"""A network is a list of layers; its gradient runs through the list from behind.
+"""A network is a list of layers; its gradient runs through the list from the end to the start.
+
+::
 
     network = [Conv(1, 8, 3), Relu(), Dense(8 * 6 * 6, 10)]
     loss, gradient = gradients(network, x, target)         gradient["w1"] is dL/dw of layer 1
@@ -7,36 +9,56 @@
 Layers with weights are numbered from 1: their weights are called w1, b1, w2, b2, ...
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from convlib.checks import numerical_gradient
-from convlib.geometry import integer
 from convlib.losses import (
     l2_penalty,
     l2_penalty_backward,
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from convlib.networks.layers import AvgPool, Conv, Dense, MaxPool, Relu  # noqa: F401
-from convlib.operands import expect_shape
+from convlib.networks.layers import Layer, Weights
+from convlib.operands import Array, expect_shape
+
+Network = Sequence[Layer]
 
 
 class Loss(NamedTuple):
-    """A loss, and its gradient by every weight of a network, by name."""
+    """A loss, and its gradient with respect to every weight of a network, by name."""
 
     loss: float
-    gradient: dict
+    gradient: Weights
 
 
-def forward(network, x):
+def forward(network: Network, x: ArrayLike) -> list[Array]:
     """Every array on the way: [x, output of the first layer, ..., scores].
+
+    ::
 
         x_0 = x,    x_l = layer_l(x_(l-1))
 
-    Backward needs them all: a layer's gradient asks for what the layer had read.
-    Raises what a layer raises, and says which one it was.
+    Backward needs them all: a layer's gradient depends on what the layer read.
+
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order.
+    x : array_like
+        (N, C, H, W) or (N, D), as the first layer takes it.
+
+    Returns
+    -------
+    list of NDArray
+        One array more than there are layers.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What a layer raises, with the layer's number in front.
     """
     xs = [np.asarray(x)]
     for number, layer in enumerate(network):
@@ -47,33 +69,69 @@ def forward(network, x):
     return xs
 
 
-def backward(network, dy, xs):
-    """Gradients by every weight, and by the input, from dy = dL/d scores.
+def backward(network: Network, dy: Array, xs: Sequence[Array]) -> tuple[Array, Weights]:
+    """Gradients with respect to the input and every weight, from dy = dL/d scores.
+
+    ::
 
         dy_l = dL/dx_l,    (dy_(l-1), dw_l, db_l) = layer_l.backward(dy_l, x_(l-1))
 
-    xs is what `forward` gave. Returns (dx, gradient), gradient[name] like weights(network)[name].
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order.
+    dy : NDArray
+        Like the scores.
+    xs : list of NDArray
+        What `forward` gave.
+
+    Returns
+    -------
+    dx : NDArray
+        Like x.
+    gradient : dict
+        gradient[name] is like weights(network)[name].
     """
-    found = []
+    per_layer = []
     for layer, x in zip(reversed(network), xs[-2::-1], strict=True):
         dy, own = layer.backward(dy, x)
-        found.append(own)
-    return dy, _named(reversed(found))
+        per_layer.append(own)
+    return dy, _numbered(reversed(per_layer))
 
 
-def gradients(network, x, target, *, l2=0.0):
-    """The loss of a network on a batch, and its gradient by every weight.
+def gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 0.0) -> Loss:
+    """The loss of a network on a batch, and its gradient with respect to every weight.
+
+    ::
 
         L = softmax_cross_entropy(scores, target) + l2 sum w[...]^2      over all weights w
 
-    x (N, C, H, W), target (N,) or (N, M) -> Loss(loss, gradient). Biases are not penalised.
-    Raises ValueError as the layers and softmax_cross_entropy do.
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order; the last gives scores (N, M).
+    x : array_like
+        (N, C, H, W) or (N, D).
+    target : array_like
+        Classes (N,), or probabilities (N, M).
+    l2 : float
+        The strength of the penalty. Biases are not penalised.
+
+    Returns
+    -------
+    Loss
+        loss, and gradient by name.
+
+    Raises
+    ------
+    ValueError
+        As the layers and softmax_cross_entropy do.
     """
     xs = forward(network, x)
-    loss = _loss(network, xs[-1], target, l2)
+    loss = total_loss(network, xs[-1], target, l2)
     network = list(network)
     # nobody changes the images: the first layer's dx is not computed
-    layers = [_First(layer) for layer in network[:1]] + network[1:]
+    layers: list[Any] = [*map(_First, network[:1]), *network[1:]]
     _, gradient = backward(layers, softmax_cross_entropy_backward(xs[-1], target), xs)
     for name, w in _penalised(network).items():
         if l2:
@@ -82,32 +140,52 @@ def gradients(network, x, target, *, l2=0.0):
 
 
 class _First(NamedTuple):
-    layer: object
+    layer: Layer
 
-    def backward(self, dy, x):
+    def backward(self, dy: Array, x: Array) -> tuple[None, Weights]:
         return None, self.layer.weight_gradients(dy, x)
 
 
-def _loss(network, scores, target, l2):
+def total_loss(network: Network, scores: Array, target: ArrayLike, l2: float) -> float:
+    """The L of `gradients`, from the scores (N, M)."""
     penalties = (l2_penalty(w, l2) for w in _penalised(network).values()) if l2 else ()
     return float(softmax_cross_entropy(scores, target) + sum(penalties))
 
 
-def _penalised(network):
+def _penalised(network: Network) -> Weights:
     return {name: w for name, w in weights(network).items() if name.startswith("w")}
 
 
-def weights(network):
-    """All weights by name: {"w1": ..., "b1": ..., "w2": ...}."""
+def weights(network: Network) -> Weights:
+    """All weights by name: {"w1": ..., "b1": ..., "w2": ...}.
+
+    Raises
+    ------
+    ValueError
+        If the same layer appears twice.
+    """
     having = [layer for layer in network if layer.weights]
     if len(set(map(id, having))) < len(having):
         raise ValueError("the same layer stands twice in this network: make two of them, "
                          "or their weights would overwrite each other")
-    return _named(layer.weights for layer in having)
+    return _numbered(layer.weights for layer in having)
 
 
-def set_weights(network, values):
-    """Put these arrays in place of the weights; names and shapes must be those of the network."""
+def set_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
+    """Put these arrays in place of the weights.
+
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order.
+    values : dict
+        An array for each name, in the shape of weights(network)[name].
+
+    Raises
+    ------
+    ValueError
+        If names and shapes are not those of the network.
+    """
     own = weights(network)
     shapes = [{name: np.shape(w) for name, w in ws.items()} for ws in (values, own)]
     if shapes[0] != shapes[1]:
@@ -115,61 +193,26 @@ def set_weights(network, values):
     put_weights(network, values)
 
 
-def put_weights(network, values):
+def put_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
     """set_weights for values that were made from the network's own: nothing is checked."""
     for number, layer in enumerate((la for la in network if la.weights), start=1):
         layer.weights = {name: np.asarray(values[f"{name}{number}"]) for name in layer.weights}
 
 
-def predict(network, x):
+def predict(network: Network, x: ArrayLike) -> NDArray[np.intp]:
     """The class with the highest score for each image: (N,) whole numbers."""
-    return forward(network, x)[-1].argmax(axis=1)
+    classes: NDArray[np.intp] = forward(network, x)[-1].argmax(axis=1)
+    return classes
 
 
-def accuracy(network, x, target):
-    """The share of images whose class `predict` finds, from 0 to 1."""
-    found = predict(network, x)
-    expect_shape("target", np.asarray(target), found.shape, "a class for each image")
-    return float((found == target).mean())
+def accuracy(network: Network, x: ArrayLike, target: ArrayLike) -> float:
+    """The share of images whose class `predict` finds, from 0 to 1; target (N,)."""
+    classes = predict(network, x)
+    expect_shape("target", np.asarray(target), classes.shape, "a class for each image")
+    return float((classes == target).mean())
 
 
-def check_gradients(network, x, target, *, l2=0.0, samples=20, eps=1e-6, seed=0):
-    """Compare every weight's gradient with finite differences: {name: largest relative gap}.
-
-        gap = max |backward - (L(w + eps) - L(w - eps)) / (2 eps)| / max |backward|
-
-    over at most `samples` entries of each weight; a gradient below 0.001 counts as 0.001, since
-    differences cannot tell it from rounding. A right gradient has a gap below 1e-6; a larger
-    one is a mistake in that layer or in one behind it. The network is looked at a little beside
-    its weights, moved by normal numbers of size 0.01: a ReLU that reads exactly 0, as blank
-    pixels under a zero bias make it, has no slope to compare with. It is left as it was.
-    Raises as `gradients` does.
-    """
-    samples = integer("samples", samples)
-    own, rng, gaps = weights(network), np.random.default_rng(seed), {}
-    beside = {name: w + rng.normal(scale=0.01, size=w.shape) for name, w in own.items()}
-    try:
-        set_weights(network, beside)
-        found = gradients(network, x, target, l2=l2).gradient
-        for name, w in beside.items():
-            expect_shape(f"the gradient of {name}", found[name], w.shape, name)
-            cells = rng.choice(w.size, min(samples, w.size), replace=False)
-
-            def loss(values, name=name, w=w, cells=cells):
-                moved = w.copy()
-                moved.flat[cells] = values
-                set_weights(network, {**beside, name: moved})
-                return _loss(network, forward(network, x)[-1], target, l2)
-
-            slopes = numerical_gradient(loss, w.flat[cells], eps=eps)
-            scale = max(np.abs(found[name]).max(), 1e-3)
-            gaps[name] = float(np.abs(found[name].flat[cells] - slopes).max() / scale)
-    finally:
-        set_weights(network, own)
-    return gaps
-
-
-def _named(per_layer):
+def _numbered(per_layer: Iterable[Weights]) -> Weights:
     """Weights of each layer under one numbering: layers without weights do not count."""
     having = [own for own in per_layer if own]
     return {f"{name}{number}": w for number, own in enumerate(having, start=1)

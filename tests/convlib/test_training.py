@@ -38,7 +38,7 @@ def test_one_step_is_the_formula():
     before = weights(network)
     first = gradients(network, X, T, l2=0.01)
     history = train(network, X, T, epochs=2, batch_size=90, lr=0.3, momentum=0.5, l2=0.01,
-                    progress=False, keep=1)
+                    progress=False, snapshot_every=1)
     assert history.losses[0] == pytest.approx(first.loss, rel=1e-12)
     one, two = history.snapshots[1].weights, history.state.weights
     for name, w in before.items():
@@ -86,15 +86,15 @@ class Stop:
                                        for n in (2, 3, 4)])
 def test_interrupted_anywhere_it_goes_on_as_if_nothing_had_happened(where, at, monkeypatch, capsys):
     whole = small()
-    wanted = train(whole, X, T, epochs=5, test=(X, T), keep=2, **QUIET)
+    wanted = train(whole, X, T, epochs=5, test=(X, T), snapshot_every=2, **QUIET)
     network = small()
     with monkeypatch.context() as patch:
         Stop(patch, at, where)
-        history = train(network, X, T, epochs=5, test=(X, T), keep=2, **QUIET)
+        history = train(network, X, T, epochs=5, test=(X, T), snapshot_every=2, **QUIET)
     assert "Interrupted after" in capsys.readouterr().out
     assert history.state.step < wanted.state.step
     assert same(weights(network), history.best)
-    again = train(network, X, T, epochs=5, test=(X, T), keep=2, history=history, **QUIET)
+    again = train(network, X, T, epochs=5, test=(X, T), snapshot_every=2, history=history, **QUIET)
     assert again is history and history.losses == wanted.losses
     assert history.epochs == wanted.epochs and [*history.snapshots] == [*wanted.snapshots]
     assert same(history.state.weights, wanted.state.weights)
@@ -196,7 +196,7 @@ REFUSED = [
     ({"test": (X, np.eye(10)[T])}, ValueError, "test has x (90, 1, 8, 8) and target (90, 10)"),
     ({"test": (X, T + 50)}, ValueError, "test holds classes from 50 to 59"),
     ({"test": (X[:0], T[:0])}, ValueError, "at least one image"),
-    ({"keep": 0}, ValueError, "keep must be at least 1"),
+    ({"snapshot_every": 0}, ValueError, "snapshot_every must be at least 1"),
     ({"test": X}, ValueError, "test must be a pair"),
     ({"test": (X, T[:5])}, ValueError, "test has x (90, 1, 8, 8) and target (5,)"),
     ({"target": T[:5]}, ValueError, "x has shape (90, 1, 8, 8) and target (5,)"),

@@ -132,7 +132,7 @@ def test_the_pipeline_names_every_shape_and_weight():
 def trained():
     images, classes = np.random.default_rng(1).random((6, 1, 5, 5)), np.array([0, 1, 2, 0, 1, 2])
     network = [Conv(1, 2, 3, padding=1, rng=1), Relu(), Dense(50, 3, rng=2)]
-    history = train(network, images, classes, epochs=9, batch_size=2, lr=0.1, keep=3,
+    history = train(network, images, classes, epochs=9, batch_size=2, lr=0.1, snapshot_every=3,
                     test=(images, classes), progress=False)
     return images, history
 

@@ -313,6 +313,12 @@ def test_ruff_finds_nothing():
     assert run.returncode == 0, run.stdout
 
 
+def test_mypy_finds_nothing():
+    command = sys.executable, "-m", "mypy", "--cache-dir", os.devnull
+    mypy = run(*command)
+    assert mypy.returncode == 0, mypy.stdout + mypy.stderr
+
+
 def test_every_package_and_every_file_it_needs_is_installed():
     setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     found = {".".join(path.parent.relative_to(ROOT).parts)

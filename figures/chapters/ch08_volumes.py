@@ -83,7 +83,7 @@ def draw_chunk(image: NDArray[Any], w: NDArray[Any], p: int, q: int) -> str:
 
 def draw_responses(image: NDArray[Any], y: NDArray[Any], names: Iterable[str]) -> None:
     """A (3, H, W) image and the maps y (K, P, Q), each from black (least) to white: new figure."""
-    fig, axes = plt.subplots(1, len(y) + 1, figsize=(9.8, 2.5), layout="constrained")
+    _, axes = plt.subplots(1, len(y) + 1, figsize=(9.8, 2.5), layout="constrained")
     axes[0].imshow(np.moveaxis(image, 0, -1) / 9)
     axes[0].set_title(f"x: {image.shape[1]} × {image.shape[2]} × {image.shape[0]}",
                       color=style.blue, fontweight="bold", fontsize=11)

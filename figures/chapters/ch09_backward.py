@@ -1,5 +1,6 @@
 """The backward pass through the graph of a one-layer net, one factor lit at each step."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,8 +59,7 @@ def backward_scene(x: ArrayLike, t: ArrayLike, w1: NDArray[Any], b1: NDArray[Any
         graph = Board(fig.add_axes((0, 0.47, 1, 0.53)), 25.8, 8.4)
         nodes = {name: _node(graph, name, v[name], at, LINE) for name, at in CHAIN.items()}
         nodes |= {name: _node(graph, name, v[name], at, TOP) for name, (at, _) in ABOVE.items()}
-        names = list(CHAIN)
-        for start, end in zip(names, names[1:], strict=False):
+        for start, end in pairwise(CHAIN):
             graph.arrow((CHAIN[start] + 1.5, LINE), (CHAIN[end] - 1.5, LINE), color=style.ink)
             graph.text((CHAIN[start] + CHAIN[end]) / 2, LINE - 0.5, SIGNS[start],
                        size=1.6 if start == "x" else 0.95)

@@ -40,7 +40,7 @@ def draw_curves(history: History, changed: int | None = None) -> None:
 
     changed: the number of the epoch after which the learning rate was changed.
     """
-    fig, (chart, shares) = plt.subplots(1, 2, figsize=(9.6, 3.2), layout="constrained")
+    _, (chart, shares) = plt.subplots(1, 2, figsize=(9.6, 3.2), layout="constrained")
     steps_per_epoch = len(history.losses) / len(history.epochs)
     numbers = [epoch.number for epoch in history.epochs]
     chart.plot(np.arange(1, len(history.losses) + 1) / steps_per_epoch, history.losses, lw=0.6,

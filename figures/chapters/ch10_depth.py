@@ -51,7 +51,7 @@ def net(x: NDArray[Any], w1: NDArray[Any], w2: NDArray[Any], pool: int = 1, mode
         steps.append([Edge(p, m, 1 / pool if mean else 1, mean or p == winner[m], mean)
                       for m, cells in enumerate(windows) for p in cells])
     last = list(rows.values())[-1]
-    return rows | {"y⁽²⁾": conv1d(last, w2)}, steps + [_taps(last, w2)]
+    return rows | {"y⁽²⁾": conv1d(last, w2)}, [*steps, _taps(last, w2)]
 
 
 def paths(steps: Sequence[Sequence[Edge]], cell: int) -> list[Path]:

@@ -78,7 +78,7 @@ def draw_pooling(x: ArrayLike, size: tuple[int, int], dy: ArrayLike) -> None:
 
 def draw_learning(histories: dict[str, History]) -> None:
     """Loss and share of test images read right after each pass, for some histories by name."""
-    fig, charts = plt.subplots(1, 2, figsize=(9.4, 3.4), layout="constrained")
+    _, charts = plt.subplots(1, 2, figsize=(9.4, 3.4), layout="constrained")
     looks = ((style.muted, "--", "o"), (style.purple, "-", "s"))
     for (name, history), (hue, dash, mark) in zip(histories.items(), looks, strict=True):
         for chart, part in zip(charts, ("loss", "accuracy"), strict=True):

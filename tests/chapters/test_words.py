@@ -103,7 +103,7 @@ def test_pictures_are_numbered_by_chapter_and_cited():
 
 
 def test_a_figure_that_does_not_exist_is_not_cited():
-    with pytest.raises(ValueError, match="05_input: cites Figure 5.2, which is no picture"):
+    with pytest.raises(ValueError, match=r"05_input: cites Figure 5.2, which is no picture"):
         references.number_figures(book(**{"05_input": ["PNG", "see Figure 5.2"]}))
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_environment_yml_names_the_packages_of_pyproject():
     [("requirements.lock", ["setup"]), ("requirements-dev.lock", ["setup", "test", "book"])],
 )
 def test_a_lock_satisfies_pyproject_with_hashes_and_no_address(lock, extras):
-    wanted = by_name(PROJECT["dependencies"] + sum((EXTRAS[name] for name in extras), []))
+    wanted = by_name(chain(PROJECT["dependencies"], *(EXTRAS[name] for name in extras)))
     locked = pins(lock)
     for name, specifier in wanted.items():
         assert specifier.contains(locked[name][0]), (name, locked[name][0], str(specifier))

@@ -1,5 +1,6 @@
 """convlib: convolution and its gradients, derived from one table of products (see kernel_map)."""
 
+from convlib.axis import output_size
 from convlib.checks import adjoint_gap, agreement, numerical_gradient
 from convlib.conv import Gradients, conv1d, conv1d_backward, conv2d, conv2d_backward
 from convlib.conv_transpose import (
@@ -30,7 +31,6 @@ from convlib.nn import (
     squared_error,
     squared_error_backward,
 )
-from convlib.shapes import output_size
 
 __all__ = [
     "Gradients", "KernelMap", "adjoint_gap", "agreement", "avg_pool2d", "avg_pool2d_backward",

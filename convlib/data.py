@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convlib.shapes import per_axis
+from convlib.options import per_axis
 
 GREY = np.array([0.299, 0.587, 0.114])  # what the eye makes of red, green, blue (ITU-R BT.601)
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convlib.geometry import Geometry
 from convlib.operands import expect_shape, operands
-from convlib.shapes import read_geometry
 
 MOST_ROWS = 5_000_000
 
@@ -125,7 +125,7 @@ def kernel_map(x_shape, w_shape, *, stride=1, padding=0, dilation=1, groups=1, m
     rows: the table is for looking and for proof, conv2d is for work.
     """
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    g = read_geometry(x_shape, w_shape, **options)
+    g = Geometry.of(x_shape, w_shape, **options)
     y_shape, w_shape, nd = g.y_shape, g.w_shape, len(g.axes)
     inner = w_shape[1:] if g.has_channels else w_shape
     rows = prod(y_shape) * prod(inner)

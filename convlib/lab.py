@@ -13,9 +13,9 @@ import numpy as np
 from convlib import nn
 from convlib.checks import numerical_gradient
 from convlib.conv import Gradients, conv2d, conv2d_backward
+from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 from convlib.mistakes import MISTAKES
-from convlib.shapes import read_geometry
 
 GENERIC = (  # x, w, options: no two sizes alike, every option on somewhere
     ((1, 4, 4, 5), (4, 2, 2, 3), {"groups": 2, "padding": ((1, 2), (2, 1)), "dilation": (3, 2)}),
@@ -47,7 +47,7 @@ def problems(backward, kind, *, cases=GENERIC, symmetric=False, ones=False, seed
             continue
         w = _same_kernel_from_all_sides(w_shape) if symmetric else rng.integers(1, 10, w_shape)
         b = rng.integers(1, 10, w_shape[:1] if w.ndim > 2 else ())
-        y_shape = read_geometry(x_shape, w_shape, **options).y_shape
+        y_shape = Geometry.of(x_shape, w_shape, **options).y_shape
         dy = np.ones(y_shape, int) if ones else rng.integers(1, 10, y_shape)
         table = kernel_map(x_shape, w_shape, **options)
         places = tuple(a for a in range(dy.ndim) if w.ndim == 2 or a != dy.ndim - 3)

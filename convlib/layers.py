@@ -10,7 +10,8 @@ from math import prod
 import numpy as np
 
 from convlib import conv, nn
-from convlib.shapes import integer, per_axis, read_geometry
+from convlib.geometry import Geometry
+from convlib.options import integer, per_axis
 
 VAST = 10**6  # cells on an axis; only shapes are looked at
 
@@ -49,7 +50,7 @@ class Conv(Layer):
             raise ValueError(f"groups={groups} does not divide the {channels} channels")
         size = per_axis("kernel_size", kernel_size, 2)
         shape = filters, channels // groups, *size
-        read_geometry((channels, VAST, VAST), shape, **options)  # refuses what never fits
+        Geometry.of((channels, VAST, VAST), shape, **options)  # refuses what never fits
         self.weights = _start(shape, rng)
 
     def __call__(self, x):

@@ -20,7 +20,7 @@ from convlib.losses import (
     softmax_cross_entropy_backward,
 )
 from convlib.operands import expect_shape
-from convlib.shapes import integer
+from convlib.options import integer
 
 
 class Loss(NamedTuple):

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convlib.geometry import Geometry
 from convlib.operands import expect_shape, numbers, operands
-from convlib.shapes import per_axis, read_geometry
+from convlib.options import per_axis
 
 SOURCE = "sympy.Max over each window"
 
@@ -101,8 +102,8 @@ def _windows(x, kernel_size, stride, padding):
             raise ValueError(f"padding must be at most half of the window, not {pad} for "
                              f"kernel_size {size}: a window could hold padding alone")
     planes = (prod(x.shape[:-2]), *x.shape[-2:])
-    g = read_geometry(planes[1:], kernel, stride=kernel if stride is None else stride,
-                      padding=pads)
+    g = Geometry.of(planes[1:], kernel, stride=kernel if stride is None else stride,
+                    padding=pads)
     return Windows(list(g.taps()), prod(kernel), planes, x.shape[:-2] + g.y_shape)
 
 

@@ -6,8 +6,8 @@ None of them calls the kernels of conv.py for the gradient that it computes, so 
 import numpy as np
 
 from convlib.conv import conv1d, conv2d
+from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
-from convlib.shapes import read_geometry
 
 
 def by_kernel_map(dy, x, w, **options):
@@ -60,7 +60,7 @@ def by_pytorch(dy, x, w, **options):
     import torch
     from torch.nn import functional as F
 
-    g = read_geometry(x.shape, w.shape, **options)
+    g = Geometry.of(x.shape, w.shape, **options)
     nd, rank = len(g.axes), len(g.axes) + 2
     tx, tw = (torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in (x, w))
     pads = [n for a in reversed(g.axes) for n in (a.before, a.after)]
@@ -79,7 +79,7 @@ def flipped_correlation(dy, w, x_shape, **options):
 
     dy like y, w as in conv -> dx of x_shape. Channels and filters change places, unflipped.
     """
-    g = read_geometry(x_shape, w.shape, **options)
+    g = Geometry.of(x_shape, w.shape, **options)
     nd = len(g.axes)
     space = [(a.out - 1) * a.stride + 1 for a in g.axes]
     spread = np.zeros((*dy.shape[:-nd], *space), dy.dtype)
@@ -101,7 +101,7 @@ def flipped_correlation(dy, w, x_shape, **options):
 
 def _correlate_with_dy(dy, x, w, **options):
     """dw[r] = sum_p dy[p] x[p*stride + r*dilation]: stride and dilation change places."""
-    g = read_geometry(x.shape, w.shape, **options)
+    g = Geometry.of(x.shape, w.shape, **options)
     nd, channels = len(g.axes), g.has_channels
     pads = [(a.before, a.after) for a in g.axes]
     x = x.reshape((1,) * (nd + 2 - x.ndim) + x.shape)

@@ -12,7 +12,7 @@ indicator that says which rows of the table the cell i takes part in.
 import numpy as np
 import sympy as sp
 
-from convlib.shapes import integer
+from convlib.options import integer
 from convlib.table_sum import TableSum
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from convlib.losses import softmax_cross_entropy
 from convlib.network import accuracy, forward, gradients, put_weights, set_weights, weights
-from convlib.shapes import integer
+from convlib.options import integer
 
 
 class State(NamedTuple):

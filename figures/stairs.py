@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from convlib import conv2d, output_size
-from convlib.shapes import read_padding
+from convlib.options import read_padding
 from figures import style
 from figures.grids import Board, board, pad_with_ghosts
 from figures.live import kept

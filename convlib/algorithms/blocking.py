@@ -1,48 +1,53 @@
-"""Work in pieces: what a cache holds, in memory that is used again, and as BLAS likes it."""
+"""Work in blocks: what a cache holds, in memory that is used again."""
 
-from math import ceil, prod
+from collections.abc import Iterator
+from math import prod
+from typing import Any
 
 import numpy as np
 
-BLOCK, WIDE = 2**20, 384  # bytes that stay in a processor's cache; columns that fill a product
-LARGE = 2**26  # bytes: what may be copied of the operands themselves
-PRODUCT = 10**6  # multiply-adds: below, OpenBLAS multiplies at once, without packing its matrices
-SMALL, TINY = 2048, 256  # entries of a factor, of a result, that gain by it
+from convlib.algorithms import gemm
+from convlib.algorithms.method import Array, Axes, Problem
+
+BLOCK = 2**20  # bytes: what stays in a processor's cache
+MAX_COPY = 2**26  # bytes: what may be copied of the operands themselves
 
 
-class Room:
+class Workspace:
     """Memory that serves again and again: new memory is fetched page by page, which takes long."""
 
-    def __init__(self, dtype):
-        self.cells = np.empty(0, dtype)
+    def __init__(self, dtype: Any) -> None:
+        self.cells: Array = np.empty(0, dtype)
 
-    def __call__(self, *shape):
+    def __call__(self, *shape: int) -> Array:
+        """An array of this shape, which holds anything; it is good until the next call."""
         size = prod(shape)
         if self.cells.size < size:
             self.cells = np.empty(size, self.cells.dtype)
         return self.cells[:size].reshape(shape)
 
 
-def cut(images, rows, columns, row_bytes):
-    """Whole images, or some rows of one, as slices: what a cache holds, but at least WIDE columns.
+def cut(images: int, rows: int, columns: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
+    """Whole images, or some rows of one, as slices: what a cache holds.
 
-    `columns` are the columns of a row of output cells, row_bytes the memory that they take.
+    At least gemm.WIDE columns; `columns` are those of a row of output cells, row_bytes their
+    memory.
     """
     many = min(BLOCK // max(row_bytes * rows, 1), images)
-    step = rows if many else min(max(BLOCK // row_bytes, -(-WIDE // columns)), rows)
+    step = rows if many else min(max(BLOCK // row_bytes, -(-gemm.WIDE // columns)), rows)
     for n in range(0, images, many or 1):
         for p in range(0, rows, step):
             yield slice(n, n + (many or 1)), slice(p, min(p + step, rows))
 
 
-def blocks(images, axes, row_bytes, limit=None, whole=0, step=1):
-    """Cut the work into pieces whose scratch, row_bytes an output row, stays below the limit.
+def blocks(images: int, axes: Axes, row_bytes: int, limit: int, whole: int = 0, step: int = 1,
+           ) -> Iterator[tuple[slice, slice, slice, Axes]]:
+    """Cut a convolution into smaller ones whose scratch, row_bytes an output row, has a limit.
 
-    A piece is a convolution of its own: yields which images, which output rows (a multiple of
-    step, but for the last), which input rows they read, and its axes. An image of at most `whole`
-    bytes is not cut.
+    Yields which images, which output rows (a multiple of step, but for the last), which input
+    rows they read, and the axes. An image of at most `whole` bytes is not cut.
     """
-    (rows, columns), limit = axes, limit or BLOCK
+    rows, columns = axes
     many = min(limit // max(row_bytes * rows.out, 1), images)
     if many > 0 or rows.out <= step or row_bytes * rows.out <= whole:
         many = max(many, 1)
@@ -56,44 +61,26 @@ def blocks(images, axes, row_bytes, limit=None, whole=0, step=1):
             first, last = rows.read_by(p, 0), rows.read_by(p + part - 1, rows.kernel - 1) + 1
             low, high = (min(max(end, 0), rows.size) for end in (first, last))
             before = min(max(low - first, 0), last - first)
-            piece = rows._replace(size=high - low, before=before, out=part,
+            block = rows._replace(size=high - low, before=before, out=part,
                                   after=last - first - before - (high - low))
-            yield slice(n, n + 1), slice(p, p + part), slice(low, high), (piece, columns)
+            yield slice(n, n + 1), slice(p, p + part), slice(low, high), (block, columns)
 
 
-def multiply(a, b, out):
-    """out = a @ b for each image and group: a small a meets b some columns at a time.
+def in_blocks(problem: Problem, row_cells: int, limit: int, step: int = 1) -> list[Problem]:
+    """The decomposition into `blocks`; row_cells is the scratch of a group's output row."""
+    images, groups = problem.x.shape[:2]
+    row_bytes = row_cells * groups * problem.x.itemsize
+    every = slice(None)
+    return [problem.part((n, every, every, inp), (n, every, every, out), block)
+            for n, out, inp, block in blocks(images, problem.axes, row_bytes, limit, step=step)]
 
-    a is (groups, M, K), b (N, groups, K, L) and out (N, groups, M, L), each row in one run.
+
+def in_bounded_copies(problem: Problem) -> list[Problem]:
+    """Blocks where a padded copy of x would be larger than MAX_COPY; dx makes none.
+
+    Interleaved images, whose arrays have six axes, are few enough.
     """
-    size, columns = max(a.shape[-2] * a.shape[-1], 1), b.shape[-1]
-    most = max(PRODUCT // size, 1)
-    if columns <= most or size > SMALL:
-        return np.matmul(a, b, out=out)
-    step = ceil(columns / ceil(columns / most))
-    np.matmul(a[:, None], _parts(b, step), out=_parts(out, step))
-    if rest := columns % step:
-        np.matmul(a, b[..., -rest:], out=out[..., -rest:])
-    return out
-
-
-def multiply_and_sum(a, b):
-    """The sum over images of a @ b.T, for each group, some columns of both at a time.
-
-    a is (N, groups, M, L), b (N, groups, K, L); the result (groups, M, K).
-    """
-    size, columns = max(a.shape[-2] * b.shape[-2], 1), b.shape[-1]
-    step = max(min(PRODUCT // size, WIDE), 1)
-    if columns <= step or not TINY < size <= SMALL:
-        return (a @ b.mT).sum(axis=0)
-    total = (_parts(a, step) @ _parts(b, step).mT).sum(axis=(0, 2))
-    if rest := columns % step:
-        total += (a[..., -rest:] @ b[..., -rest:].mT).sum(axis=0)
-    return total
-
-
-def _parts(matrix, step):
-    """A view of (..., rows, L) as (..., L // step, rows, step); what is left over is left out."""
-    *lead, rows, columns = matrix.shape
-    whole = matrix[..., : columns // step * step]
-    return whole.reshape(*lead, rows, -1, step).swapaxes(-2, -3)
+    if problem.what == "dx" or problem.x.ndim == 6 or problem.x.nbytes <= MAX_COPY:
+        return [problem]
+    rows, columns = problem.axes
+    return in_blocks(problem, problem.w.shape[2] * rows.stride * columns.padded, MAX_COPY)

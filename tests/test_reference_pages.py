@@ -21,7 +21,7 @@ MODULES = [import_module(m.name) for m in pkgutil.walk_packages(convlib.__path__
            if not INNER.fullmatch(m.name)]
 # Equations that hold more words, or other signs, than tools/plain_math.py knows; and code.
 VERBATIM = {
-    "convlib.algorithms.choose", "convlib.algorithms.shifted", "convlib.algorithms.winograd",
+    "convlib.algorithms.choose", "convlib.algorithms.strip_gemm", "convlib.algorithms.winograd",
     "convlib.checks.adjoint_gap", "convlib.counts", "convlib.network", "convlib.network.backward",
     "convlib.network.check_gradients", "convlib.pooling.max_pool2d_backward", "convlib.tally",
 }

@@ -25,18 +25,20 @@ test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 
 test:  ## prove it, tests and every number in every chapter
 	$(DEV)
-	$(PYTEST) --ignore=tests/oracle --ignore=tests/browser --nbval tests chapters $(ARGS)
+	$(PYTEST) -p tests.convlib.alone tests/convlib $(ARGS)
+	$(PYTEST) --ignore=tests/convlib --ignore=tests/oracle --ignore=tests/site/browser --nbval \
+		tests chapters $(ARGS)
 
 test-oracle:  ## compare with PyTorch
 	$(DEV)
 	@$(PYTHON) tools/env.py need torch
-	$(PYTEST) -m oracle tests $(ARGS)
+	$(PYTEST) -m oracle tests/oracle $(ARGS)
 
 test-browser:  ## read the built site and move the sliders of a real JupyterLab
 	$(DEV)
 	@$(PYTHON) tools/env.py need chromium
-	$(PY) tools/build_book.py
-	$(PY) -m pytest -n 2 --dist worksteal -m browser tests $(ARGS)
+	$(PY) site/build/build_book.py
+	$(PY) -m pytest -n 2 --dist worksteal -m browser tests/site/browser $(ARGS)
 
 chapters:  ## run the notebooks and store their outputs  (CHAPTER=03 for one)
 	$(DEV)
@@ -44,13 +46,13 @@ chapters:  ## run the notebooks and store their outputs  (CHAPTER=03 for one)
 
 book:  ## build the site in _build
 	$(DEV)
-	$(PY) tools/build_book.py $(ARGS)
+	$(PY) site/build/build_book.py $(ARGS)
 
 pdf:  ## print the whole book into _build/the-flipped-kernel.pdf
 	$(DEV)
 	@$(PYTHON) tools/env.py need chromium
-	$(PY) tools/build_book.py
-	$(PY) tools/print_pdf.py $(ARGS)
+	$(PY) site/build/build_book.py
+	$(PY) site/pdf/print_pdf.py $(ARGS)
 
 bench:  ## measure against peers, one script of benchmarks/ after another
 	$(DEV)

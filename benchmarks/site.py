@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/site/browser"))
 from crawl import pages  # noqa: E402
 from lab import launch  # noqa: E402
 from visits import SITE, served, visit  # noqa: E402

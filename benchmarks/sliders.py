@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/site/browser"))
 from lab import Lab, launch, write_notebook  # noqa: E402
 
 ROUNDS, KEYS = 6, 10
@@ -23,7 +23,7 @@ CELLS = ['''
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
-from figures.live import kept, live
+from figures.widgets.live import kept, live
 
 def build(fig):
     left, right = fig.subplots(1, 2)

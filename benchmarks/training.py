@@ -14,8 +14,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from convlib import data
-from convlib.network import Conv, Dense, Relu, accuracy, weights
-from convlib.training import History, train
+from convlib.networks import Conv, Dense, History, Relu, accuracy, train, weights
 
 try:
     import torch

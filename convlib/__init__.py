@@ -1,5 +1,13 @@
 """convlib: convolution and its gradients, derived from one table of products (see kernel_map)."""
 
+from convlib.activations import (
+    relu,
+    relu_backward,
+    sigmoid,
+    sigmoid_backward,
+    softmax,
+    softmax_backward,
+)
 from convlib.axis import output_size
 from convlib.checks import adjoint_gap, agreement, numerical_gradient
 from convlib.conv import Gradients, conv1d, conv1d_backward, conv2d, conv2d_backward
@@ -9,28 +17,18 @@ from convlib.conv_transpose import (
     conv_transpose2d,
     conv_transpose2d_backward,
 )
+from convlib.dense import linear, linear_backward
 from convlib.kernel_map import KernelMap, kernel_map
-from convlib.matrix import col2im, filter_matrix, im2col, image_matrix, vec
-from convlib.nn import (
-    avg_pool2d,
-    avg_pool2d_backward,
+from convlib.losses import (
     l2_penalty,
     l2_penalty_backward,
-    linear,
-    linear_backward,
-    max_pool2d,
-    max_pool2d_backward,
-    relu,
-    relu_backward,
-    sigmoid,
-    sigmoid_backward,
-    softmax,
-    softmax_backward,
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
     squared_error,
     squared_error_backward,
 )
+from convlib.matrix import col2im, filter_matrix, im2col, image_matrix, vec
+from convlib.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 
 __all__ = [
     "Gradients", "KernelMap", "adjoint_gap", "agreement", "avg_pool2d", "avg_pool2d_backward",

@@ -65,16 +65,24 @@ def taps(axes: tuple[Axis, Axis]) -> list[tuple[Index, Index, Index]]:
 
 def output_size(size: int, kernel_size: int, *, stride: int = 1, padding: Padding = 0,
                 dilation: int = 1) -> int:
-    """How many places a window has on an axis. ::
+    """How many places a window has on an axis.
+
+    ::
 
         P = floor((size + before + after - span) / stride) + 1
         span = dilation*(kernel_size - 1) + 1
 
     Parameters
     ----------
-    size, kernel_size, stride, dilation : int
-    padding : int, pair or word
-        An int, a pair (before, after), or "valid", "same", "full".
+    size, kernel_size : int
+        Cells of the axis and of the window.
+    stride, padding, dilation
+        As in conv1d.
+
+    Returns
+    -------
+    int
+        P.
 
     Raises
     ------

@@ -31,23 +31,35 @@ class Gradients(NamedTuple):
 def conv1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
            padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
            method: str = "auto") -> NDArray[Any]:
-    """Cross-correlate x with w along one axis. ::
+    """Cross-correlate x with w along one axis.
+
+    ::
 
         y[n,k,p] = b[k] + sum_{c,r} w[k,c,r] x[n,c, p*stride + r*dilation - padding]
 
     Parameters
     ----------
-    x : (H,), (C, H) or (N, C, H)
-    w : (R,), or with channels (K, C/groups, R)
-    b : () or (K,), optional
-    stride, dilation : int
-    padding : int, pair (before, after), or "valid", "same", "full"
-    method : "auto", or a name of `convlib.algorithms.METHODS`
+    x : array_like
+        (H,), (C, H) or (N, C, H).
+    w : array_like
+        (R,), or with channels (K, C/groups, R).
+    b : array_like, optional
+        (), or with channels (K,).
+    stride : int
+        Cells from one place of the window to the next.
+    padding : int, pair of int or str
+        Zeros at both ends, or (before, after); or "valid", "same", "full".
+    dilation : int
+        Cells from one tap to the next.
+    groups : int
+        Parts of the channels, each seen by its own part of the filters.
+    method : str
+        "auto", or a name of `convlib.algorithms.METHODS`.
 
     Returns
     -------
-    y : (P,), (K, P) or (N, K, P)
-        P is output_size(H, R, ...).
+    NDArray
+        (P,), (K, P) or (N, K, P), where P is output_size(H, R, ...).
 
     Raises
     ------
@@ -63,7 +75,9 @@ def conv1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: In
 def conv1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                     padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
                     method: str = "auto") -> Gradients:
-    """Gradients of a loss through conv1d, given dy = dL/dy. For one channel and stride 1 ::
+    """Gradients of a loss through conv1d, given dy = dL/dy.
+
+    For one channel and stride 1 they are ::
 
         dw[r] = sum_p dy[p] x[p + r]        correlate the input with dy
         dx[i] = sum_r dy[i - r] w[r]        a true convolution: the kernel is flipped
@@ -71,8 +85,10 @@ def conv1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints =
 
     Parameters
     ----------
-    dy : as y of conv1d
-    x, w, stride, padding, dilation, groups, method : as in conv1d
+    dy : array_like
+        dL/dy, in the shape of y.
+    x, w, stride, padding, dilation, groups, method
+        As in conv1d.
 
     Returns
     -------
@@ -91,24 +107,36 @@ def conv1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints =
 def conv2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
            padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
            method: str = "auto") -> NDArray[Any]:
-    """Cross-correlate x with w along rows and columns. ::
+    """Cross-correlate x with w along rows and columns.
+
+    ::
 
         y[n,k,p,q] = b[k] + sum_{c,r,s} w[k,c,r,s] x[n,c, p*stride + r*dilation - padding,
                                                           q*stride + s*dilation - padding]
 
     Parameters
     ----------
-    x : (H, W), (C, H, W) or (N, C, H, W)
-    w : (R, S), or with channels (K, C/groups, R, S)
-    b : () or (K,), optional
-    stride, dilation : int, or one int an axis
-    padding : int, one int an axis, one pair (before, after) an axis, or "valid", "same", "full"
-    method : "auto", or a name of `convlib.algorithms.METHODS`
+    x : array_like
+        (H, W), (C, H, W) or (N, C, H, W).
+    w : array_like
+        (R, S), or with channels (K, C/groups, R, S).
+    b : array_like, optional
+        (), or with channels (K,).
+    stride : int or pair of int
+        Cells from one place of the window to the next, one int an axis.
+    padding : int, pair of int, pair of pairs or str
+        Zeros at both ends, one int or one pair (before, after) an axis; or "valid", "same", "full".
+    dilation : int or pair of int
+        Cells from one tap to the next, one int an axis.
+    groups : int
+        Parts of the channels, each seen by its own part of the filters.
+    method : str
+        "auto", or a name of `convlib.algorithms.METHODS`.
 
     Returns
     -------
-    y : (P, Q), (K, P, Q) or (N, K, P, Q)
-        P is output_size(H, R, ...), Q likewise.
+    NDArray
+        (P, Q), (K, P, Q) or (N, K, P, Q), where P is output_size(H, R, ...), Q likewise.
 
     Raises
     ------
@@ -124,7 +152,9 @@ def conv2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: In
 def conv2d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                     padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
                     method: str = "auto") -> Gradients:
-    """Gradients of a loss through conv2d, given dy = dL/dy. For one channel and stride 1 ::
+    """Gradients of a loss through conv2d, given dy = dL/dy.
+
+    For one channel and stride 1 they are ::
 
         dw[r,s] = sum_{p,q} dy[p,q] x[p + r, q + s]      correlate the input with dy
         dx[i,j] = sum_{r,s} dy[i - r, j - s] w[r,s]      a true convolution: w is flipped
@@ -132,8 +162,10 @@ def conv2d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints =
 
     Parameters
     ----------
-    dy : as y of conv2d
-    x, w, stride, padding, dilation, groups, method : as in conv2d
+    dy : array_like
+        dL/dy, in the shape of y.
+    x, w, stride, padding, dilation, groups, method
+        As in conv2d.
 
     Returns
     -------

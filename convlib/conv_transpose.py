@@ -20,26 +20,33 @@ from convlib.options import Ints, Padding
 def conv_transpose1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
                      padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                      groups: SupportsIndex = 1, method: str = "auto") -> NDArray[Any]:
-    """Let each cell of x stamp the kernel w into y, one axis. ::
+    """Let each cell of x stamp the kernel w into y, one axis.
+
+    ::
 
         y[n,k,i] = b[k] + sum x[n,c,p] w[c,k,r]   over all c, p, r with
                                                   i = p*stride + r*dilation - padding
 
     Parameters
     ----------
-    x : (P,), (C, P) or (N, C, P)
-    w : (R,), or with channels (C, K/groups, R)
-    b : () or (K,), optional
-    stride, dilation : int
-    padding : int or pair (before, after), no word
+    x : array_like
+        (P,), (C, P) or (N, C, P).
+    w : array_like
+        (R,), or with channels (C, K/groups, R).
+    b : array_like, optional
+        (), or with channels (K,).
+    stride, padding
+        As in conv1d, but padding is no word.
     output_padding : int
-        Smaller than stride or dilation.
-    method : "auto", or a name of `convlib.algorithms.METHODS`
+        Cells more at the end of y; smaller than stride or dilation.
+    dilation, groups, method
+        As in conv1d.
 
     Returns
     -------
-    y : (H,), (K, H) or (N, K, H)
-        H is (P-1)*stride + dilation*(R-1) + 1 - before - after + output_padding.
+    NDArray
+        (H,), (K, H) or (N, K, H), where
+        H = (P-1)*stride + dilation*(R-1) + 1 - before - after + output_padding.
 
     Raises
     ------
@@ -53,14 +60,18 @@ def conv_transpose1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, 
 def conv_transpose1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                               padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                               groups: SupportsIndex = 1, method: str = "auto") -> Gradients:
-    """Gradients of a loss through conv_transpose1d, given dy = dL/dy. ::
+    """Gradients of a loss through conv_transpose1d, given dy = dL/dy.
+
+    ::
 
         dx = conv1d(dy, w)        dw[r] = sum_p x[p] dy[p*stride + r*dilation - padding]
 
     Parameters
     ----------
-    dy : as y of conv_transpose1d
-    x, w, stride, padding, output_padding, dilation, groups, method : as in conv_transpose1d
+    dy : array_like
+        dL/dy, in the shape of y.
+    x, w, stride, padding, output_padding, dilation, groups, method
+        As in conv_transpose1d.
 
     Returns
     -------
@@ -79,26 +90,33 @@ def conv_transpose1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stri
 def conv_transpose2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
                      padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                      groups: SupportsIndex = 1, method: str = "auto") -> NDArray[Any]:
-    """Let each cell of x stamp the kernel w into y, rows and columns. ::
+    """Let each cell of x stamp the kernel w into y, rows and columns.
+
+    ::
 
         y[n,k,i,j] = b[k] + sum x[n,c,p,q] w[c,k,r,s]   over all c, p, q, r, s with
                      i = p*stride + r*dilation - padding,  j = q*stride + s*dilation - padding
 
     Parameters
     ----------
-    x : (P, Q), (C, P, Q) or (N, C, P, Q)
-    w : (R, S), or with channels (C, K/groups, R, S)
-    b : () or (K,), optional
-    stride, dilation : int, or one int an axis
-    padding : int, one int an axis, or one pair (before, after) an axis, no word
-    output_padding : int, or one int an axis
-        Smaller than stride or dilation.
-    method : "auto", or a name of `convlib.algorithms.METHODS`
+    x : array_like
+        (P, Q), (C, P, Q) or (N, C, P, Q).
+    w : array_like
+        (R, S), or with channels (C, K/groups, R, S).
+    b : array_like, optional
+        (), or with channels (K,).
+    stride, padding
+        As in conv2d, but padding is no word.
+    output_padding : int or pair of int
+        Cells more at the ends of y, one int an axis; smaller than stride or dilation.
+    dilation, groups, method
+        As in conv2d.
 
     Returns
     -------
-    y : (H, W), (K, H, W) or (N, K, H, W)
-        H is (P-1)*stride + dilation*(R-1) + 1 - before - after + output_padding, W likewise.
+    NDArray
+        (H, W), (K, H, W) or (N, K, H, W), where
+        H = (P-1)*stride + dilation*(R-1) + 1 - before - after + output_padding, W likewise.
 
     Raises
     ------
@@ -112,15 +130,19 @@ def conv_transpose2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, 
 def conv_transpose2d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                               padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                               groups: SupportsIndex = 1, method: str = "auto") -> Gradients:
-    """Gradients of a loss through conv_transpose2d, given dy = dL/dy. ::
+    """Gradients of a loss through conv_transpose2d, given dy = dL/dy.
+
+    ::
 
         dx = conv2d(dy, w)        dw[r,s] = sum_{p,q} x[p,q] dy[p*stride + r*dilation - padding,
                                                                 q*stride + s*dilation - padding]
 
     Parameters
     ----------
-    dy : as y of conv_transpose2d
-    x, w, stride, padding, output_padding, dilation, groups, method : as in conv_transpose2d
+    dy : array_like
+        dL/dy, in the shape of y.
+    x, w, stride, padding, output_padding, dilation, groups, method
+        As in conv_transpose2d.
 
     Returns
     -------

@@ -77,6 +77,8 @@ class Geometry:
             (H, W) and (R, S), or (C, H, W), (N, C, H, W) and (K, C/groups, R, S).
         ndim : {1, 2}, optional
             How many axes there are; without it the rank of w says so.
+        groups, stride, padding, dilation
+            As in conv2d.
 
         Raises
         ------
@@ -100,17 +102,19 @@ class Geometry:
     def transposed(x_shape: Shape, w_shape: Shape, *, ndim: int, groups: SupportsIndex = 1,
                    stride: Ints = 1, padding: Padding = 0, dilation: Ints = 1,
                    output_padding: Ints = 0) -> "Geometry":
-        """Read a transposed convolution of x with w. On each axis y has ::
+        """Read a transposed convolution of x with w.
+
+        Where x has P cells on an axis, y has ::
 
             (P - 1)*stride + span - before - after + output_padding
-
-        cells, where P are those of x.
 
         Parameters
         ----------
         x_shape, w_shape : tuple of int
             (P,) and (R,), or (C, P), (N, C, P) and (C, K/groups, R); with two axes (P, Q) and
             (R, S), or (C, P, Q), (N, C, P, Q) and (C, K/groups, R, S).
+        ndim, groups, stride, padding, dilation, output_padding
+            As in conv_transpose2d.
 
         Raises
         ------

@@ -1,111 +1,121 @@
 """The table of products, read this first: every sum of a convolution layer is a view of it.
 
 A convolution multiplies one input cell with one tap for one output cell, again and again.
-The list of these triples (out, tap, inp) is called the kernel map. On each axis
+The list of these triples (out, tap, inp) is called the kernel map. On each axis ::
 
     i = p*stride + r*dilation - padding          p output cell, r tap, i input cell
 
 Group its rows by output cell and you have y, by tap dw, by input cell dx.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from convlib.geometry import Geometry
 from convlib.operands import expect_shape, operands
+from convlib.options import Ints, Padding
 
-MOST_ROWS = 5_000_000
-
-
-class Rows(NamedTuple):
-    """Columns of the table: a tuple of index arrays each, one entry a row."""
-
-    out: tuple
-    tap: tuple
-    inp: tuple
+MAX_ROWS = 5_000_000
+Cells = tuple[NDArray[np.intp], ...]  # one index array for each axis, one entry for each row
 
 
-class Row(NamedTuple):
-    """One multiplication: y[out] gets w[tap] * x[inp]."""
+class Columns(NamedTuple):
+    """The columns of the table: output cells, taps and input cells of all its rows."""
 
-    out: tuple
-    tap: tuple
-    inp: tuple
+    out: Cells
+    tap: Cells
+    inp: Cells
+
+
+class Product(NamedTuple):
+    """A row of the table, one multiplication: y[out] gets w[tap] * x[inp]."""
+
+    out: tuple[int, ...]
+    tap: tuple[int, ...]
+    inp: tuple[int, ...]
 
 
 @dataclass(frozen=True, repr=False)
 class KernelMap:
     """All triples (out, tap, inp) of a convolution, in C order of out, then of tap.
 
-    out, tap, inp    index arrays, so that y[m.out], w[m.tap], x[m.inp] line up row by row
-    ghosts           the rows that were left out because they read padding
+    Attributes
+    ----------
+    out, tap, inp : tuple of NDArray
+        Index arrays, so that y[m.out], w[m.tap] and x[m.inp] line up row by row.
+    ghosts : Columns
+        The rows that were left out because they read padding.
+    x_shape, w_shape, y_shape : tuple of int
+        What the indices point into.
     """
 
-    out: tuple
-    tap: tuple
-    inp: tuple
-    ghosts: Rows
-    x_shape: tuple
-    w_shape: tuple
-    y_shape: tuple
+    out: Cells
+    tap: Cells
+    inp: Cells
+    ghosts: Columns
+    x_shape: tuple[int, ...]
+    w_shape: tuple[int, ...]
+    y_shape: tuple[int, ...]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.out[0])
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"KernelMap({len(self)} rows: x {self.x_shape}, w {self.w_shape}, y {self.y_shape})"
 
-    def rows(self, by="out"):
-        """The table as a list of Row, sorted by "out", "tap" or "inp"; ties keep their order."""
+    def rows(self, by: str = "out") -> list[Product]:
+        """The table row by row, sorted by "out", "tap" or "inp"; ties keep their order."""
         shapes = {"out": self.y_shape, "tap": self.w_shape, "inp": self.x_shape}
         if by not in shapes:
             raise ValueError(f"by must be 'out', 'tap' or 'inp', not {by!r}")
         order = np.argsort(np.ravel_multi_index(getattr(self, by), shapes[by]), kind="stable")
         columns = (np.stack(column, axis=-1)[order].tolist()
                    for column in (self.out, self.tap, self.inp))
-        return [Row(*map(tuple, triple)) for triple in zip(*columns, strict=True)]
+        return [Product(*map(tuple, triple)) for triple in zip(*columns, strict=True)]
 
-    def forward(self, x, w):
+    def forward(self, x: ArrayLike, w: ArrayLike) -> NDArray[Any]:
         """y[out] = sum of x[inp] * w[tap] over the rows of each output cell."""
         x, w = self._operands(x=x, w=w)
         y = np.zeros(self.y_shape, x.dtype)
         np.add.at(y, self.out, x[self.inp] * w[self.tap])
         return y
 
-    def grad_w(self, dy, x):
+    def grad_w(self, dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
         """dw[tap] = sum of dy[out] * x[inp] over the rows of each tap."""
         dy, x = self._operands(dy=dy, x=x)
         dw = np.zeros(self.w_shape, x.dtype)
         np.add.at(dw, self.tap, dy[self.out] * x[self.inp])
         return dw
 
-    def grad_x(self, dy, w):
+    def grad_x(self, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
         """dx[inp] = sum of dy[out] * w[tap] over the rows of each input cell."""
         dy, w = self._operands(dy=dy, w=w)
         dx = np.zeros(self.x_shape, w.dtype)
         np.add.at(dx, self.inp, dy[self.out] * w[self.tap])
         return dx
 
-    def image_matrix(self, x):
-        """M_x with x[inp] at (out, tap):  M_x @ vec(w) = vec(y)."""
+    def image_matrix(self, x: ArrayLike) -> NDArray[Any]:
+        """M_x with x[inp] at (out, tap), so that M_x @ vec(w) = vec(y)."""
         (x,) = self._operands(x=x)
         return self._paste(x[self.inp], self.tap, self.w_shape)
 
-    def filter_matrix(self, w):
-        """M_w with w[tap] at (out, inp):  M_w @ vec(x) = vec(y)."""
+    def filter_matrix(self, w: ArrayLike) -> NDArray[Any]:
+        """M_w with w[tap] at (out, inp), so that M_w @ vec(x) = vec(y)."""
         (w,) = self._operands(w=w)
         return self._paste(w[self.tap], self.inp, self.x_shape)
 
-    def _paste(self, values, column, shape):
+    def _paste(self, values: NDArray[Any], column: Cells, shape: tuple[int, ...]) -> NDArray[Any]:
         matrix = np.zeros((prod(self.y_shape), prod(shape)), values.dtype)
         rows = np.ravel_multi_index(self.out, self.y_shape)
         matrix[rows, np.ravel_multi_index(column, shape)] = values
         return matrix
 
-    def _operands(self, **arrays):
+    def _operands(self, **arrays: ArrayLike) -> list[NDArray[Any]]:
         shapes = {"x": self.x_shape, "w": self.w_shape, "dy": self.y_shape}
         read = operands(**arrays)
         for name, array in zip(arrays, read, strict=True):
@@ -113,24 +123,43 @@ class KernelMap:
         return read
 
 
-def kernel_map(x_shape, w_shape, *, stride=1, padding=0, dilation=1, groups=1, mirrored=False):
-    """The KernelMap of a convolution of x with w; it depends on shapes only, not on values.
+def kernel_map(x_shape: Sequence[int], w_shape: Sequence[int], *, stride: Ints = 1,
+               padding: Padding = 0, dilation: Ints = 1, groups: int = 1,
+               mirrored: bool = False) -> KernelMap:
+    """The table of products of a convolution; it depends on shapes only, not on values.
+
+    ::
 
         i = p*stride + r*dilation - padding              cross-correlation
         i = p*stride + (R-1-r)*dilation - padding        mirrored: true convolution
 
-    x_shape (H,) with w_shape (R,), or (C, H), (N, C, H) with (K, C/groups, R); in two dimensions
-    (H, W) with (R, S), or (C, H, W), (N, C, H, W) with (K, C/groups, R, S).
-    Raises ValueError for shapes and options that do not go together, and for more than 5 million
-    rows: the table is for looking and for proof, conv2d is for work.
+    Parameters
+    ----------
+    x_shape, w_shape : sequence of int
+        With one axis (H,) and (R,), or (C, H), (N, C, H) and (K, C/groups, R); with two
+        (H, W) and (R, S), or (C, H, W), (N, C, H, W) and (K, C/groups, R, S).
+    stride, padding, dilation, groups
+        As in conv1d and conv2d.
+    mirrored : bool
+        Whether the kernel is flipped, as in a true convolution.
+
+    Returns
+    -------
+    KernelMap
+        At most 5 million rows: the table is for looking and for proof, conv2d is for work.
+
+    Raises
+    ------
+    ValueError
+        For shapes and options that do not go together, and for more rows than that.
     """
-    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    g = Geometry.of(x_shape, w_shape, **options)
+    g = Geometry.of(x_shape, w_shape, stride=stride, padding=padding, dilation=dilation,
+                    groups=groups)
     y_shape, w_shape, nd = g.y_shape, g.w_shape, len(g.axes)
     inner = w_shape[1:] if g.has_channels else w_shape
     rows = prod(y_shape) * prod(inner)
-    if rows > MOST_ROWS:
-        raise ValueError(f"this kernel map would have {rows:,} rows, more than {MOST_ROWS:,}: "
+    if rows > MAX_ROWS:
+        raise ValueError(f"this kernel map would have {rows:,} rows, more than {MAX_ROWS:,}: "
                          "it is for looking and for proof, use conv2d for work")
     cells = np.indices((*y_shape, *inner)).reshape(len(y_shape) + len(inner), -1)
     out, tap = tuple(cells[: len(y_shape)]), tuple(cells[len(y_shape):])
@@ -143,6 +172,6 @@ def kernel_map(x_shape, w_shape, *, stride=1, padding=0, dilation=1, groups=1, m
         k, c = out[-nd - 1], tap[0]
         channel = k // (w_shape[0] // g.groups) * w_shape[1] + c
         tap, inp = (k, *tap), (*out[: -nd - 1], channel, *inp)
-    kept, ghosts = (Rows(*(tuple(a[which] for a in column) for column in (out, tap, inp)))
+    kept, ghosts = (Columns(*(tuple(a[which] for a in column) for column in (out, tap, inp)))
                     for which in (inside, ~inside))
-    return KernelMap(*kept, ghosts, g.x_shape, w_shape, y_shape)
+    return KernelMap(*kept, ghosts, g.x_shape, g.w_shape, g.y_shape)

@@ -1,28 +1,61 @@
 """Convolution as a matrix product: windows as columns, and the two matrices of the kernel map."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 from convlib.operands import expect_shape, operands
-from convlib.options import per_axis
+from convlib.options import Ints, Padding, per_axis
 
 
-def vec(a):
+def vec(a: ArrayLike) -> NDArray[Any]:
     """The array as a vector in C order: columns fastest, then rows, channels, filters or images.
 
-    With it  image_matrix @ vec(w) = vec(y)  and  filter_matrix @ vec(x) = vec(y).
+    With it image_matrix @ vec(w) = vec(y) and filter_matrix @ vec(x) = vec(y).
+
+    Parameters
+    ----------
+    a : array_like
+        An array of any shape.
+
+    Returns
+    -------
+    NDArray
+        (a.size,), a view where NumPy can make one.
     """
     return np.asarray(a).ravel()
 
 
-def im2col(x, kernel_size, *, stride=1, padding=0, dilation=1):
-    """Every window of x as a column, zeros where it reads padding.
+def im2col(x: ArrayLike, kernel_size: Ints, *, stride: Ints = 1, padding: Padding = 0,
+           dilation: Ints = 1) -> NDArray[Any]:
+    """Every window of x as a column, with zeros where it reads padding.
+
+    ::
 
         columns[(c,r,s), (p,q)] = x[c, p*stride + r*dilation - padding, q*stride + s*dilation - ...]
 
-    x (H, W) -> (R*S, P*Q), (C, H, W) -> (C*R*S, P*Q), (N, C, H, W) -> (N, C*R*S, P*Q); the order
-    is that of PyTorch's unfold. kernel_size: an int or (R, S). Raises ValueError as conv2d does.
+    Parameters
+    ----------
+    x : array_like
+        (H, W), (C, H, W) or (N, C, H, W).
+    kernel_size : int or pair of int
+        R = S, or (R, S).
+    stride, padding, dilation
+        As in conv2d.
+
+    Returns
+    -------
+    NDArray
+        (R*S, P*Q), (C*R*S, P*Q) or (N, C*R*S, P*Q), in the order of PyTorch's unfold.
+
+    Raises
+    ------
+    ValueError
+        As conv2d does.
     """
     (x,) = operands(x=x)
     g, shape = _windows(x.shape, kernel_size, stride, padding, dilation)
@@ -32,13 +65,32 @@ def im2col(x, kernel_size, *, stride=1, padding=0, dilation=1):
     return columns.reshape(_flat_shape(x.shape, shape))
 
 
-def col2im(columns, x_shape, kernel_size, *, stride=1, padding=0, dilation=1):
-    """Add every column back to the window it came from: the adjoint of im2col, not its inverse.
+def col2im(columns: ArrayLike, x_shape: Sequence[int], kernel_size: Ints, *, stride: Ints = 1,
+           padding: Padding = 0, dilation: Ints = 1) -> NDArray[Any]:
+    """Add every column back to its window: the adjoint of im2col, not its inverse.
+
+    ::
 
         x[i,j] = sum columns[(r,s), (p,q)]   over all windows (p,q) that read (i,j) through (r,s)
 
-    columns as im2col makes them -> an array of shape x_shape. Raises ValueError as conv2d does,
-    and if columns has not the shape that im2col gives.
+    Parameters
+    ----------
+    columns : array_like
+        In the shape that im2col gives.
+    x_shape : sequence of int
+        (H, W), (C, H, W) or (N, C, H, W).
+    kernel_size, stride, padding, dilation
+        As in im2col.
+
+    Returns
+    -------
+    NDArray
+        An array of shape x_shape.
+
+    Raises
+    ------
+    ValueError
+        If columns does not have the shape that im2col gives; else as conv2d does.
     """
     (columns,) = operands(columns=columns)
     g, shape = _windows(tuple(x_shape), kernel_size, stride, padding, dilation)
@@ -51,17 +103,48 @@ def col2im(columns, x_shape, kernel_size, *, stride=1, padding=0, dilation=1):
     return x
 
 
-def image_matrix(x, w_shape, **options):
-    """M_x of the kernel map:  M_x @ vec(w) = vec(conv(x, w)). Options as kernel_map's."""
+def image_matrix(x: ArrayLike, w_shape: Sequence[int], **options: Any) -> NDArray[Any]:
+    """The matrix of the image, M_x @ vec(w) = vec(conv(x, w)).
+
+    Parameters
+    ----------
+    x : array_like
+        The image, in any shape that kernel_map knows.
+    w_shape : sequence of int
+        The shape of w.
+    **options
+        As in kernel_map.
+
+    Returns
+    -------
+    NDArray
+        (y.size, w.size), dense.
+    """
     return kernel_map(np.shape(x), w_shape, **options).image_matrix(x)
 
 
-def filter_matrix(w, x_shape, **options):
-    """M_w of the kernel map:  M_w @ vec(x) = vec(conv(x, w)). Options as kernel_map's."""
+def filter_matrix(w: ArrayLike, x_shape: Sequence[int], **options: Any) -> NDArray[Any]:
+    """The matrix of the kernel, M_w @ vec(x) = vec(conv(x, w)).
+
+    Parameters
+    ----------
+    w : array_like
+        The kernel, in any shape that kernel_map knows.
+    x_shape : sequence of int
+        The shape of x.
+    **options
+        As in kernel_map.
+
+    Returns
+    -------
+    NDArray
+        (y.size, x.size), dense.
+    """
     return kernel_map(x_shape, np.shape(w), **options).filter_matrix(w)
 
 
-def _windows(x_shape, kernel_size, stride, padding, dilation):
+def _windows(x_shape: tuple[int, ...], kernel_size: Ints, stride: Ints, padding: Padding,
+             dilation: Ints) -> tuple[Geometry, tuple[int, ...]]:
     """The geometry of one filter over x, and the shape (N, C, R, S, P, Q) of all its windows."""
     r, s = per_axis("kernel_size", kernel_size, 2)
     if len(x_shape) not in (2, 3, 4):
@@ -73,6 +156,7 @@ def _windows(x_shape, kernel_size, stride, padding, dilation):
     return g, (lifted.shape[0], lifted.shape[2], r, s, *(a.out for a in g.axes))
 
 
-def _flat_shape(x_shape, shape):
+def _flat_shape(x_shape: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of the columns: windows (N, C, R, S, P, Q) with the leading axes that x has."""
     n, c, r, s, p, q = shape
     return (*x_shape[:-3], c * r * s, p * q)

@@ -5,39 +5,78 @@ over all of its rows; max pooling lets one row of each output survive, and value
 """
 
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from convlib.geometry import Geometry
-from convlib.operands import expect_shape, numbers, operands
-from convlib.options import per_axis
+from convlib.operands import expect_shape, floats, numbers, operands
+from convlib.options import Ints, per_axis
 
-SOURCE = "sympy.Max over each window"
+FORMULA = "sympy.Max over each window"
 
 
-def max_pool2d(x, kernel_size, *, stride=None, padding=0):
+def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
+               padding: Ints = 0) -> NDArray[Any]:
     """The largest cell under each window.
+
+    ::
 
         y[n,c,p,q] = max_{r,s} x[n,c, p*stride + r - padding, q*stride + s - padding]
 
-    x (H, W), (C, H, W) or (N, C, H, W) -> y of the same rank. kernel_size, stride, padding: an
-    int, or one int an axis; stride None is the kernel size. Padding never wins, NaN always does.
-    Raises ValueError for sizes that do not go together and for padding above half the window,
-    TypeError for what is not numeric, and for letters.
+    Parameters
+    ----------
+    x : array_like
+        (H, W), (C, H, W) or (N, C, H, W).
+    kernel_size, stride, padding : int or pair of int
+        An int, or one int per axis; stride None is the kernel size. Padding never wins, NaN
+        always does.
+
+    Returns
+    -------
+    NDArray
+        y, with as many axes as x.
+
+    Raises
+    ------
+    ValueError
+        For sizes that do not go together, and for padding above half the window.
+    TypeError
+        For what is not numeric, and for symbols.
     """
-    (x,) = numbers("max_pool2d", SOURCE, x=x)
+    (x,) = numbers("max_pool2d", FORMULA, x=x)
     return _winners(x, _windows(x, kernel_size, stride, padding))[0]
 
 
-def max_pool2d_backward(dy, x, kernel_size, *, stride=None, padding=0):
-    """Gradient of a loss through max_pool2d, given dy = dL/dy: each price goes to the winner.
+def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
+                        stride: Ints | None = None, padding: Ints = 0) -> NDArray[Any]:
+    """Gradient of a loss through max_pool2d, given dy = dL/dy: all of dy goes to the winner.
+
+    ::
 
         dx[winner of (p,q)] += dy[p,q]      a tie goes to the first cell, row by row
 
-    dy like y, x -> dx like x. Raises ValueError if dy is not y's shape, else as max_pool2d does.
+    Parameters
+    ----------
+    dy, x : array_like
+        dy like y, x as in max_pool2d.
+    kernel_size, stride, padding
+        As in max_pool2d.
+
+    Returns
+    -------
+    NDArray
+        dx, like x.
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y; else as max_pool2d does.
+    TypeError
+        As max_pool2d does.
     """
-    dy, x = numbers("max_pool2d", SOURCE, dy=dy, x=x)
+    dy, x = numbers("max_pool2d", FORMULA, dy=dy, x=x)
     windows = _windows(x, kernel_size, stride, padding)
     expect_shape("dy", dy, windows.y_shape, f"max_pool2d of x {x.shape}")
     _, winner = _winners(x, windows)
@@ -47,34 +86,74 @@ def max_pool2d_backward(dy, x, kernel_size, *, stride=None, padding=0):
     return dx.reshape(x.shape)
 
 
-def avg_pool2d(x, kernel_size, *, stride=None, padding=0):
+def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
+               padding: Ints = 0) -> NDArray[Any]:
     """The mean of each window; padding counts as zeros.
+
+    ::
 
         y[n,c,p,q] = 1/(R S) sum_{r,s} x[n,c, p*stride + r - padding, q*stride + s - padding]
 
-    x, options and y as in max_pool2d; integers become float64, letters give the formula.
-    Raises ValueError as max_pool2d does, TypeError for what is not numeric.
+    Parameters
+    ----------
+    x : array_like
+        As in max_pool2d; integers become float64, symbols give the formula.
+    kernel_size, stride, padding
+        As in max_pool2d.
+
+    Returns
+    -------
+    NDArray
+        y, with as many axes as x.
+
+    Raises
+    ------
+    ValueError
+        As max_pool2d does.
+    TypeError
+        For what is not numeric.
     """
     (x,) = operands(x=x)
     windows = _windows(x, kernel_size, stride, padding)
-    planes = _floats(x).reshape(windows.planes)
+    planes = floats(x).reshape(windows.planes)
     y = np.zeros((*windows.planes[:-2], *windows.y_shape[-2:]), planes.dtype)
     for _, out, inp in windows.taps:
         y[out] += planes[inp]
-    return (y / windows.size).reshape(windows.y_shape)
+    y /= windows.size
+    return y.reshape(windows.y_shape)
 
 
-def avg_pool2d_backward(dy, x, kernel_size, *, stride=None, padding=0):
-    """Gradient of a loss through avg_pool2d, given dy = dL/dy: each price is shared out evenly.
+def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
+                        stride: Ints | None = None, padding: Ints = 0) -> NDArray[Any]:
+    """Gradient of a loss through avg_pool2d, given dy = dL/dy: dy is shared out evenly.
+
+    ::
 
         dx[i,j] = 1/(R S) sum dy[p,q]   over all windows (p,q) that hold the cell
 
-    dy like y, x -> dx like x. Raises ValueError if dy is not y's shape, else as avg_pool2d does.
+    Parameters
+    ----------
+    dy, x : array_like
+        dy like y, x as in avg_pool2d.
+    kernel_size, stride, padding
+        As in max_pool2d.
+
+    Returns
+    -------
+    NDArray
+        dx, like x.
+
+    Raises
+    ------
+    ValueError
+        If dy does not have the shape of y; else as avg_pool2d does.
+    TypeError
+        As avg_pool2d does.
     """
     dy, x = operands(dy=dy, x=x)
     windows = _windows(x, kernel_size, stride, padding)
     expect_shape("dy", dy, windows.y_shape, f"avg_pool2d of x {x.shape}")
-    share = _floats(dy).reshape(*windows.planes[:-2], *windows.y_shape[-2:]) / windows.size
+    share = floats(dy).reshape(*windows.planes[:-2], *windows.y_shape[-2:]) / windows.size
     dx = np.zeros(windows.planes, share.dtype)
     for _, out, inp in windows.taps:
         dx[inp] += share[out]
@@ -82,15 +161,15 @@ def avg_pool2d_backward(dy, x, kernel_size, *, stride=None, padding=0):
 
 
 class Windows(NamedTuple):
-    """The table's rows, one rectangle a tap; x and y are seen as (planes, height, width)."""
+    """The table's rows, one rectangle per tap; x and y are seen as (planes, height, width)."""
 
-    taps: list
+    taps: list[Any]
     size: int
-    planes: tuple
-    y_shape: tuple
+    planes: tuple[int, ...]
+    y_shape: tuple[int, ...]
 
 
-def _windows(x, kernel_size, stride, padding):
+def _windows(x: NDArray[Any], kernel_size: Ints, stride: Ints | None, padding: Ints) -> Windows:
     if x.ndim not in (2, 3, 4):
         raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), not {x.shape}")
     if isinstance(padding, str):
@@ -107,7 +186,7 @@ def _windows(x, kernel_size, stride, padding):
     return Windows(list(g.taps()), prod(kernel), planes, x.shape[:-2] + g.y_shape)
 
 
-def _winners(x, windows):
+def _winners(x: NDArray[Any], windows: Windows) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """The largest cell of each window, and the number of the tap that holds it."""
     x = x.reshape(windows.planes)
     y = np.zeros((len(x), *windows.y_shape[-2:]), x.dtype)
@@ -117,7 +196,3 @@ def _winners(x, windows):
         wins = (winner[out] < 0) | (cell > best) | (np.isnan(cell) & ~np.isnan(best))
         y[out], winner[out] = np.where(wins, cell, best), np.where(wins, number, winner[out])
     return y.reshape(windows.y_shape), winner
-
-
-def _floats(a):
-    return a if a.dtype.kind in "fO" else a.astype(np.float64)

@@ -1,14 +1,17 @@
-"""Pictures and sliders: they draw what convlib computed. Imports run convlib <- figures."""
+"""Pictures and sliders: they draw what convlib computed.
 
-from figures.blanks import ask
+Imports run convlib <- course <- figures <- chapters.
+"""
+
+from figures.chapters.ch00 import draw_paths, nudging
+from figures.chapters.ch01 import draw_readings, draw_stamps
+from figures.drawing.grids import board, draw_grids, pad_with_ghosts
+from figures.drawing.matrices import draw_matrices, draw_matrix
+from figures.drawing.tables import draw_table
 from figures.explorer import explore
 from figures.explorer.still import draw_explored
-from figures.grids import board, draw_grids, pad_with_ghosts
-from figures.live import kept, live, still, stops
-from figures.matrices import draw_matrices, draw_matrix
-from figures.nudge import draw_paths, nudging
-from figures.readings import draw_readings, draw_stamps
-from figures.table import draw_table
+from figures.widgets.ask import ask
+from figures.widgets.live import kept, live, still, stops
 
 __all__ = [
     "ask", "board", "draw_explored", "draw_grids", "draw_matrices", "draw_matrix", "draw_paths",

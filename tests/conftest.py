@@ -4,7 +4,7 @@ import pytest
 
 
 def pytest_addoption(parser):
-    parser.addoption("--mistake", metavar="NAME", help="plant this mistake of convlib.mistakes")
+    parser.addoption("--mistake", metavar="NAME", help="plant this mistake of course.mistakes")
 
 
 def pytest_configure(config):
@@ -13,7 +13,7 @@ def pytest_configure(config):
     name = config.getoption("mistake")
     if name is None:
         return
-    from convlib import mistakes
+    from course import mistakes
 
     if name not in mistakes.MISTAKES:
         raise pytest.UsageError(f"no mistake {name!r}; there are {', '.join(mistakes.MISTAKES)}")

@@ -29,7 +29,8 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
-CELL_METADATA = {"tags", "claims", "mystnb", "proved_by", "jupyter"}
+CELL_METADATA = {
+    "tags", "claims", "mystnb", "proved_by", "jupyter", "jp-MarkdownHeadingCollapsed"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 MACHINE_PATH = re.compile(r"/(home|Users|root|tmp|var/folders)/|\b[A-Z]:\\Users|site-packages")

@@ -11,12 +11,11 @@ from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convlib.algorithms.interleaving import deinterleave
 from convlib.axis import Axis, Index
+from convlib.operands import Array as Array
 
-Array = NDArray[Any]
 Axes = tuple[Axis, Axis]
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convlib.mistakes import diagnosis
+from course.mistakes import diagnosis
 from figures.explorer.maps import MOST_CELLS, axis_maps, outputs
 
 

@@ -5,9 +5,9 @@ from textwrap import fill
 import numpy as np
 
 from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
+from figures.drawing.grids import board
+from figures.drawing.tables import GROUPED, index, sums
 from figures.explorer.cells import QUANTITIES, cell, chosen, numbers
-from figures.grids import board
-from figures.table import GROUPED, index, sums
 
 ORDER = {name: by for by, (name, *_) in GROUPED.items()}  # the sums, and how the table is sorted
 COLUMN = {"x": "inp", "w": "tap", "dy": "out"}

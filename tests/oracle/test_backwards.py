@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from tests.backwards import TABLE, Sizes
+from tests.convlib.backwards import TABLE, Sizes
 
 pytestmark = pytest.mark.oracle
 

@@ -20,10 +20,10 @@ from convlib import (
     im2col,
 )
 from convlib.geometry import Geometry
-from convlib.lab import GENERIC
-from convlib.mistakes import MISTAKES
 from convlib.routes import ROUTES
-from tests.strategies import cases
+from course.mistakes import MISTAKES
+from course.mistakes.check_matrix import GENERIC
+from tests.convlib.strategies import cases
 
 pytestmark = pytest.mark.oracle
 many = settings(deadline=None, derandomize=True, max_examples=200)

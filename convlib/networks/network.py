@@ -1,0 +1,219 @@
+"""A network is a list of layers; its gradient runs through the list from the end to the start.
+
+::
+
+    network = [Conv(1, 8, 3), Relu(), Dense(8 * 6 * 6, 10)]
+    loss, gradient = gradients(network, x, target)         gradient["w1"] is dL/dw of layer 1
+    history = train(network, x, target, epochs=5)
+
+Layers with weights are numbered from 1: their weights are called w1, b1, w2, b2, ...
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlib.losses import (
+    l2_penalty,
+    l2_penalty_backward,
+    softmax_cross_entropy,
+    softmax_cross_entropy_backward,
+)
+from convlib.networks.layers import Layer, Weights
+from convlib.operands import Array, expect_shape
+
+Network = Sequence[Layer]
+
+
+class Loss(NamedTuple):
+    """A loss, and its gradient with respect to every weight of a network, by name."""
+
+    loss: float
+    gradient: Weights
+
+
+def forward(network: Network, x: ArrayLike) -> list[Array]:
+    """Every array on the way: [x, output of the first layer, ..., scores].
+
+    ::
+
+        x_0 = x,    x_l = layer_l(x_(l-1))
+
+    Backward needs them all: a layer's gradient depends on what the layer read.
+
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order.
+    x : array_like
+        (N, C, H, W) or (N, D), as the first layer takes it.
+
+    Returns
+    -------
+    list of NDArray
+        One array more than there are layers.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What a layer raises, with the layer's number in front.
+    """
+    xs = [np.asarray(x)]
+    for number, layer in enumerate(network):
+        try:
+            xs.append(layer(xs[-1]))
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"network[{number}], {layer}: {error}") from None
+    return xs
+
+
+def backward(network: Network, dy: Array, xs: Sequence[Array]) -> tuple[Array, Weights]:
+    """Gradients with respect to the input and every weight, from dy = dL/d scores.
+
+    ::
+
+        dy_l = dL/dx_l,    (dy_(l-1), dw_l, db_l) = layer_l.backward(dy_l, x_(l-1))
+
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order.
+    dy : NDArray
+        Like the scores.
+    xs : list of NDArray
+        What `forward` gave.
+
+    Returns
+    -------
+    dx : NDArray
+        Like x.
+    gradient : dict
+        gradient[name] is like weights(network)[name].
+    """
+    per_layer = []
+    for layer, x in zip(reversed(network), xs[-2::-1], strict=True):
+        dy, own = layer.backward(dy, x)
+        per_layer.append(own)
+    return dy, _numbered(reversed(per_layer))
+
+
+def gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 0.0) -> Loss:
+    """The loss of a network on a batch, and its gradient with respect to every weight.
+
+    ::
+
+        L = softmax_cross_entropy(scores, target) + l2 sum w[...]^2      over all weights w
+
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order; the last gives scores (N, M).
+    x : array_like
+        (N, C, H, W) or (N, D).
+    target : array_like
+        Classes (N,), or probabilities (N, M).
+    l2 : float
+        The strength of the penalty. Biases are not penalised.
+
+    Returns
+    -------
+    Loss
+        loss, and gradient by name.
+
+    Raises
+    ------
+    ValueError
+        As the layers and softmax_cross_entropy do.
+    """
+    xs = forward(network, x)
+    loss = total_loss(network, xs[-1], target, l2)
+    network = list(network)
+    # nobody changes the images: the first layer's dx is not computed
+    layers: list[Any] = [*map(_First, network[:1]), *network[1:]]
+    _, gradient = backward(layers, softmax_cross_entropy_backward(xs[-1], target), xs)
+    for name, w in _penalised(network).items():
+        if l2:
+            gradient[name] = gradient[name] + l2_penalty_backward(w, l2)
+    return Loss(loss, gradient)
+
+
+class _First(NamedTuple):
+    layer: Layer
+
+    def backward(self, dy: Array, x: Array) -> tuple[None, Weights]:
+        return None, self.layer.weight_gradients(dy, x)
+
+
+def total_loss(network: Network, scores: Array, target: ArrayLike, l2: float) -> float:
+    """The L of `gradients`, from the scores (N, M)."""
+    penalties = (l2_penalty(w, l2) for w in _penalised(network).values()) if l2 else ()
+    return float(softmax_cross_entropy(scores, target) + sum(penalties))
+
+
+def _penalised(network: Network) -> Weights:
+    return {name: w for name, w in weights(network).items() if name.startswith("w")}
+
+
+def weights(network: Network) -> Weights:
+    """All weights by name: {"w1": ..., "b1": ..., "w2": ...}.
+
+    Raises
+    ------
+    ValueError
+        If the same layer appears twice.
+    """
+    having = [layer for layer in network if layer.weights]
+    if len(set(map(id, having))) < len(having):
+        raise ValueError("the same layer stands twice in this network: make two of them, "
+                         "or their weights would overwrite each other")
+    return _numbered(layer.weights for layer in having)
+
+
+def set_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
+    """Put these arrays in place of the weights.
+
+    Parameters
+    ----------
+    network : sequence of Layer
+        The layers in their order.
+    values : dict
+        An array for each name, in the shape of weights(network)[name].
+
+    Raises
+    ------
+    ValueError
+        If names and shapes are not those of the network.
+    """
+    own = weights(network)
+    shapes = [{name: np.shape(w) for name, w in ws.items()} for ws in (values, own)]
+    if shapes[0] != shapes[1]:
+        raise ValueError(f"the weights {shapes[0]} are not those of this network, {shapes[1]}")
+    put_weights(network, values)
+
+
+def put_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
+    """set_weights for values that were made from the network's own: nothing is checked."""
+    for number, layer in enumerate((la for la in network if la.weights), start=1):
+        layer.weights = {name: np.asarray(values[f"{name}{number}"]) for name in layer.weights}
+
+
+def predict(network: Network, x: ArrayLike) -> NDArray[np.intp]:
+    """The class with the highest score for each image: (N,) whole numbers."""
+    classes: NDArray[np.intp] = forward(network, x)[-1].argmax(axis=1)
+    return classes
+
+
+def accuracy(network: Network, x: ArrayLike, target: ArrayLike) -> float:
+    """The share of images whose class `predict` finds, from 0 to 1; target (N,)."""
+    classes = predict(network, x)
+    expect_shape("target", np.asarray(target), classes.shape, "a class for each image")
+    return float((classes == target).mean())
+
+
+def _numbered(per_layer: Iterable[Weights]) -> Weights:
+    """Weights of each layer under one numbering: layers without weights do not count."""
+    having = [own for own in per_layer if own]
+    return {f"{name}{number}": w for number, own in enumerate(having, start=1)
+            for name, w in own.items()}

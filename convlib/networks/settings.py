@@ -1,0 +1,75 @@
+"""What `train` is asked for, checked before any step."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from convlib.losses import softmax_cross_entropy
+from convlib.networks.network import Network, forward
+from convlib.operands import Array
+from convlib.options import integer
+
+
+def real(name: str, value: Any) -> float:
+    """A setting as a float; a TypeError names one that is not a number."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, not {value!r}") from None
+
+
+def check_settings(network: Network, x: Array, target: Array, epochs: int, lr: float,
+                   momentum: float, l2: float, snapshot_every: int | None, seed: int) -> int:
+    """Refuse settings of `train` that make no sense.
+
+    Returns
+    -------
+    int
+        How many classes the network has.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Naming the setting.
+    """
+    integer("epochs", epochs)
+    integer("seed", seed, 0)
+    if snapshot_every is not None:
+        integer("snapshot_every", snapshot_every)
+    if x.ndim < 2 or target.ndim < 1 or len(x) == 0 or len(x) != len(target):
+        raise ValueError(f"x has shape {x.shape} and target {target.shape}: want (N, C, H, W) "
+                         "or (N, D) with (N,) or (N, M), N at least 1")
+    if not (lr > 0 and isfinite(lr)):
+        raise ValueError(f"lr must be a positive number, not {lr:g}")
+    if not 0 <= momentum < 1:
+        raise ValueError(f"momentum must be from 0 to below 1, not {momentum:g}")
+    if not (l2 >= 0 and isfinite(l2)):
+        raise ValueError(f"l2 must be a number from 0 on, not {l2:g}")
+    classes: int = forward(network, x[:1])[-1].shape[1]
+    softmax_cross_entropy(np.zeros((len(x), classes)), target)  # every target, now
+    return classes
+
+
+def check_test(network: Network, test: Sequence[ArrayLike] | None, classes: int) -> None:
+    """Refuse a test that the network could not take.
+
+    Raises
+    ------
+    ValueError
+        If it is not a pair (x, target) of images and classes from 0 to `classes` - 1.
+    """
+    if test is None:
+        return
+    if not isinstance(test, (tuple, list)) or len(test) != 2:
+        raise ValueError("test must be a pair (x, target)")
+    x, target = map(np.asarray, test)
+    if x.ndim < 2 or len(x) == 0 or target.shape != x.shape[:1] or target.dtype.kind not in "iu":
+        raise ValueError(f"test has x {x.shape} and target {target.shape} of {target.dtype}: want "
+                         "a class, a whole number, for each of at least one image")
+    if target.min() < 0 or target.max() >= classes:
+        raise ValueError(f"test holds classes from {target.min()} to {target.max()}, but the "
+                         f"network has scores for 0 to {classes - 1}")
+    forward(network, x[:1])

@@ -1,0 +1,150 @@
+"""The audit: 205 claims of five source documents, each with its verdict and its machine check.
+
+The claims stand in claims.toml, the checks in document_000.py to document_004.py. Reading the
+claims needs the standard library only; running a check imports SymPy.
+"""
+
+import tomllib
+from collections import Counter
+from functools import cache
+from importlib import import_module, resources
+from textwrap import fill
+from typing import NamedTuple
+
+from course.audit.formulas import plain
+
+DOCUMENTS = {
+    "000": "a proof that the kernel's gradient is a correlation",
+    "001": "the same proof, handed in as an assignment",
+    "002": "handwritten notes on both gradients",
+    "003": "a worked example with a sigmoid",
+    "004": "slides of a lecture on convolutional networks",
+}
+VERDICTS = {  # what stands in claims.toml, and how it is said
+    "correct": "correct", "convention": "correct under a convention", "ambiguous": "ambiguous",
+    "slip": "wrong: a slip", "conceptual": "wrong: conceptual",
+}
+
+
+class Claim(NamedTuple):
+    """One statement of a source document, in the words of this book."""
+
+    number: str
+    says: str
+    verdict: str
+    correct: str
+    chapters: list
+    check: str  # what the machine compares; empty for a definition
+
+    @property
+    def document(self):
+        return self.number[:3]
+
+
+class Result(NamedTuple):
+    """A claim and what the machine said: True where it should, None where nothing was asked."""
+
+    claim: Claim
+    confirmed: bool | None  # the correct statement came out true
+    refuted: bool | None  # the printed form, or a tempting wrong reading, came out false
+
+    @property
+    def holds(self):
+        return self.confirmed is not False and self.refuted is not False
+
+    def __repr__(self):
+        claim = self.claim
+        lines = [f"Claim {claim.number}, {DOCUMENTS[claim.document]}: {VERDICTS[claim.verdict]}.",
+                 f"Says: {plain(claim.says)}", f"Correct: {plain(claim.correct)}"]
+        if self.confirmed is None:
+            lines.append("A definition: there is nothing to check.")
+        else:
+            printed = {None: "", True: " What was printed came out false.",
+                       False: " WHAT WAS PRINTED CAME OUT TRUE."}[self.refuted]
+            said = "came out true" if self.confirmed else "CAME OUT FALSE"
+            lines.append(f"Machine: {claim.check}. The correct statement {said}.{printed}")
+        return "\n".join(fill(line, 88, subsequent_indent="    ") for line in lines)
+
+
+class Audit(NamedTuple):
+    """The results of all claims."""
+
+    results: tuple
+
+    @property
+    def failed(self):
+        return [result.claim.number for result in self.results if not result.holds]
+
+    def __repr__(self):
+        asked = [r for r in self.results if r.confirmed is not None]
+        wrong = [r for r in asked if r.claim.verdict in ("slip", "conceptual")]
+        others = sum(r.refuted is not None for r in asked) - sum(r.refuted is not None
+                                                               for r in wrong)
+        return "\n".join([
+            f"{len(self.results)} claims, {len(self.results) - len(asked)} of them definitions",
+            f"{sum(r.confirmed for r in asked)} of {len(asked)} correct statements confirmed",
+            f"{sum(r.refuted for r in wrong)} of {len(wrong)} wrong claims refuted as printed",
+            f"{others} more wrong readings refuted" if not self.failed else
+            f"FAILED: {', '.join(self.failed)}"])
+
+
+class Totals(NamedTuple):
+    """How many claims of each document have which verdict."""
+
+    counts: dict
+
+    def __repr__(self):
+        lines = [f"{'document':10}" + "".join(f"{v:>12}" for v in (*VERDICTS, "all"))]
+        for name, row in self.counts.items():
+            numbers = [row[v] for v in VERDICTS]
+            lines.append(f"{name:10}" + "".join(f"{n:>12}" for n in (*numbers, sum(numbers))))
+        return "\n".join(lines)
+
+
+@cache
+def claims():
+    """Every claim, in the order of the numbers."""
+    text = resources.files(__package__).joinpath("claims.toml").read_text(encoding="utf-8")
+    return tuple(Claim(**entry) for entry in tomllib.loads(text)["claim"])
+
+
+def totals():
+    """The claims counted by document and verdict."""
+    rows = {name: Counter() for name in (*DOCUMENTS, "all")}
+    for claim in claims():
+        rows[claim.document][claim.verdict] += 1
+        rows["all"][claim.verdict] += 1
+    return Totals(rows)
+
+
+def check_of(number):
+    """The machine check of a claim: right() and perhaps printed(). None for a definition."""
+    return import_module(f"course.audit.document_{number[:3]}").CHECKS.get(number)
+
+
+def audit(*which):
+    """Run the checks of the claims named: numbers, documents, verdicts; of all if none is named.
+
+    audit("004-44") shows one claim; audit("002"), audit("slip", "conceptual") and audit() count.
+    Raises ValueError for a word that names no claim.
+    """
+    for word in which:
+        if not any(word in _names(claim) for claim in claims()):
+            raise ValueError(f"{word!r} names no claim; name a number such as 000-01, a document "
+                             f"({', '.join(DOCUMENTS)}) or a verdict ({', '.join(VERDICTS)})")
+    chosen = [claim for claim in claims() if not which or set(which) & set(_names(claim))]
+    if which == (chosen[0].number,):
+        return _result(chosen[0])
+    return Audit(tuple(map(_result, chosen)))
+
+
+def _names(claim):
+    return claim.number, claim.document, claim.verdict
+
+
+def _result(claim):
+    check = check_of(claim.number)
+    if check is None:
+        return Result(claim, None, None)
+    return Result(claim, bool(check.right()),
+                  None if check.printed is None else not check.printed())

@@ -1,0 +1,166 @@
+"""Document 004, fourth part: the gradient of each filter, with several filters and channels.
+
+Its l, X_j, F_i, S_i, G_i, M_X^im are our L, x[c], w[k], y[k], dy[k] and the image matrix. Gradients
+of vectors are rows; vec runs along the columns first, then rows, then channels.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from convlib import conv2d, image_matrix, vec
+from course.audit.common import (
+    Check,
+    array_of,
+    correlate,
+    cost,
+    derivatives,
+    places,
+    polynomial_symbols,
+    refused,
+    same,
+    slopes,
+)
+from course.audit.slides_chain import block_column
+from course.audit.slides_layer import IMAGE, X32, W, close, numbers
+from course.audit.slides_loss import backward, numerical
+
+# As on the slides, with f = 2 and an image 6 wide and 4 high; and one with a kernel 2 wide, 3 high.
+SIZES = [((3, 4, 6), (3, 3, 2, 2)), ((2, 5, 4), (4, 2, 3, 2))]
+
+
+def maps(x, w):
+    """y[k] = sum over the channels of x[c] correlated with w[k, c], by loops."""
+    return np.stack([sum(correlate(u, v) for u, v in zip(x, f, strict=True)) for f in w])
+
+
+class Layer(NamedTuple):
+    """A cost of the maps that is not linear: dy from the cost alone, dw from letters for w."""
+
+    x: np.ndarray
+    w: np.ndarray
+    y: np.ndarray
+    dy: np.ndarray
+    dw: np.ndarray
+
+    @property
+    def matrix(self):
+        """M_x of one filter: a block for each channel, side by side."""
+        return image_matrix(self.x, (1, *self.w.shape[1:]))
+
+    @property
+    def blocks(self):
+        """M_x of each channel."""
+        return [image_matrix(channel, self.w.shape[2:]) for channel in self.x]
+
+    def row(self, k):
+        return vec(self.dw[k])
+
+    def select(self, k, size=None):
+        """The block column with the identity in block k."""
+        return block_column(k, len(self.w), self.dy[0].size if size is None else size)
+
+    def by_symbols(self, k):
+        """d vec(y[k]) / d vec(w[k]), differentiated entry by entry."""
+        return array_of(self.matrix.shape, lambda m, tap: vec(self.y[k])[m].diff(
+            vec(self.w[k])[tap]))
+
+
+def layer(x_shape, w_shape):
+    x, w = numbers(x_shape), polynomial_symbols("w", w_shape)
+    y = maps(x, w)
+    return Layer(x, w, y, slopes(y), derivatives(cost(y), w))
+
+
+@cache
+def layers():
+    return [layer(*sizes) for sizes in SIZES]
+
+
+def each(statement):
+    """The answers of statement(layer, k) for each filter k of each layer."""
+    return [statement(n, k) for n in layers() for k in range(len(n.w))]
+
+
+def every(statement):
+    return all(each(statement))
+
+
+def some(statement):
+    return any(each(statement))
+
+
+def summed(n):
+    """Line 3 as printed: the sum over the filters."""
+    return sum(vec(g) for g in n.dy) @ n.matrix
+
+
+def printed_matrix(n, blocks):
+    """Line 2: these blocks in the first row, zeros below."""
+    top = np.hstack(blocks)
+    return np.vstack([top, np.zeros(((len(n.dy) - 1) * len(top), top.shape[1]), object)])
+
+
+def shared_kernel():
+    """One kernel u for all channels: then, and only then, the channels' gradients add up."""
+    x, u = numbers((3, 4, 5)), polynomial_symbols("u", (2, 3))
+    y = maps(x, np.stack([u, u, u])[None])
+    return same(derivatives(cost(y), u), sum(correlate(c, slopes(y)[0]) for c in x))
+
+
+CHECKS = {
+    "004-25": Check(  # a channel each, all of one size
+        right=lambda: all(n.x[c].shape == n.x.shape[1:] for n in layers() for c in range(len(n.x)))
+        and every(lambda n, k: same(n.y[k], sum(
+            conv2d(c, f) for c, f in zip(n.x, n.w[k], strict=True)))),
+        printed=lambda: some(lambda n, k: same(n.y[k], conv2d(n.x[0], n.w[k, 0])))),
+    "004-26": Check(  # F_i is f x f x 3, but each F_ij only f x f
+        right=lambda: W[0].shape == (3, 3, 3) and conv2d(IMAGE[1], W[0, 1]).shape == (3, 4),
+        printed=lambda: not refused(lambda: conv2d(IMAGE[1], W[0]))),
+    "004-37": Check(
+        right=lambda: every(lambda n, k: same(n.matrix @ vec(n.w[k]), vec(n.y[k]))
+                            and same(n.matrix, np.hstack(n.blocks)))
+        and (image_matrix(X32, (1, 3, 5, 5)).size, X32.size) == (58_800, 3_072),
+        printed=lambda: some(lambda n, k: same(
+            n.matrix @ vec(n.w[k].transpose(1, 2, 0)), vec(n.y[k])))),
+    "004-38": Check(
+        right=lambda: all(n.matrix.shape == (
+            places(n.x.shape[1], n.w.shape[2]) * places(n.x.shape[2], n.w.shape[3]), n.w[0].size)
+            for n in layers()),
+        printed=lambda: any(n.matrix.shape[1] == n.w[0, 0].size for n in layers())),
+    "004-41": Check(
+        right=lambda: every(lambda n, k: same(n.by_symbols(k), n.matrix)),
+        printed=lambda: some(lambda n, k: same(n.by_symbols(k), n.matrix[:, ::-1]))),
+    "004-42": Check(
+        right=lambda: every(lambda n, k: same(n.row(k), vec(n.dy) @ n.select(k) @ n.matrix)),
+        # any F_i on the left, S_1 and F_1 on the right; and I_1, the identity of size 1
+        printed=lambda: every(lambda n, k: same(n.row(k), vec(n.dy) @ n.select(0) @ n.matrix))
+        or not refused(lambda: vec(layers()[0].dy) @ layers()[0].select(0, size=1))),
+    "004-43": Check(  # one block, or three with the lost subscripts of the channels
+        right=lambda: all(same(n.row(0), vec(n.dy) @ printed_matrix(n, blocks))
+                          for n in layers() for blocks in ([n.matrix], n.blocks)),
+        printed=lambda: any(same(n.row(0), vec(n.dy) @ printed_matrix(n, 3 * [n.matrix]))
+                            for n in layers())),
+    "004-44": Check(
+        right=lambda: every(lambda n, k: same(n.row(k), vec(n.dy[k]) @ n.matrix)),
+        printed=lambda: some(lambda n, k: same(n.row(k), summed(n)))),
+    "004-45": Check(  # undo the order of vec, then move the channels to the end
+        right=lambda: every(lambda n, k: same(
+            (vec(n.dy[k]) @ n.matrix).reshape(n.w.shape[1:]).transpose(1, 2, 0),
+            array_of((*n.w.shape[2:], n.w.shape[1]), lambda r, s, c: n.dw[k, c, r, s]))),
+        printed=lambda: some(lambda n, k: same(
+            (vec(n.dy[k]) @ n.matrix).reshape(*n.w.shape[2:], n.w.shape[1]),
+            n.dw[k].transpose(1, 2, 0)))),
+    "004-51": Check(  # side by side; the sum has f^2 entries, and is no slice either
+        right=lambda: every(lambda n, k: same(n.row(k), np.hstack(
+            [vec(n.dy[k]) @ m for m in n.blocks]))),
+        printed=lambda: some(lambda n, k: any(
+            same(sum(vec(n.dy[k]) @ m for m in n.blocks), part)
+            for part in (n.row(k), *map(vec, n.dw[k]))))),
+    "004-52": Check(
+        right=lambda: every(lambda n, k: same(n.dw[k], [conv2d(c, n.dy[k]) for c in n.x]))
+        and shared_kernel() and close(numerical("w", W), backward().w),
+        printed=lambda: some(lambda n, k: any(
+            same(sum(conv2d(c, n.dy[k]) for c in n.x), part) for part in (n.dw[k], *n.dw[k])))),
+}

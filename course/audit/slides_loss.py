@@ -1,0 +1,168 @@
+"""Document 004, second part: the loss, its way back to the maps, and the batch.
+
+Its l, p, y, s are our L, t-hat, t and the scores, the y of the last layer.
+"""
+
+from functools import cache
+
+import numpy as np
+import sympy as sp
+
+from convlib import conv2d, conv2d_backward, numerical_gradient, vec
+from convlib.symbolic import jacobian
+from course.audit.common import (
+    Check,
+    array_of,
+    cost,
+    derivatives,
+    polynomial_symbols,
+    refused,
+    same,
+    slopes,
+)
+from course.audit.slides_layer import (
+    B_LETTERS,
+    CLASSES,
+    IMAGE,
+    IMAGES,
+    LAST_B,
+    LAST_W,
+    SCORES,
+    B,
+    W,
+    close,
+    relu,
+    softmax,
+)
+
+TRUTH = np.eye(CLASSES)[[3, 1]]  # one-hot, one row an image
+
+
+class Forward:
+    """One image through the network; each value stays to be looked at."""
+
+    def __init__(self, x, truth, w=W, b=B, last_w=LAST_W, last_b=LAST_B):
+        self.y = conv2d(x, w, b)
+        self.a = relu(self.y)
+        self.scores = last_w @ vec(self.a) + last_b
+        self.probabilities = softmax(self.scores)
+        self.loss = -np.log(truth @ self.probabilities)
+
+
+class Backward:
+    """The slides' formulas, with dw of each filter stacked over the channels."""
+
+    def __init__(self, x, truth, last_w=LAST_W, **parameters):
+        f = Forward(x, truth, last_w=last_w, **parameters)
+        p = f.probabilities
+        self.scores = -truth / (truth @ p) @ (np.diag(p) - np.outer(p, p))
+        self.last_w = np.outer(self.scores, vec(f.a))
+        self.y = (self.scores @ last_w).reshape(f.y.shape) * (f.y > 0)
+        self.w = np.array([[conv2d(channel, g) for channel in x] for g in self.y])
+        self.b = self.y.sum(axis=(1, 2))
+
+
+def backward():
+    return Backward(IMAGE, TRUTH[0])
+
+
+def numerical(name, value):
+    """Finite differences of the first image's loss by one of the network's parameters."""
+    return numerical_gradient(lambda v: Forward(IMAGE, TRUTH[0], **{name: v}).loss, value)
+
+
+def batch_cost(w, decay=0.):
+    """J: the mean of the two losses and decay times the sum of squares."""
+    return np.mean([Forward(*pair, w=w).loss for pair in zip(IMAGES, TRUTH, strict=True)]) \
+        + decay * (w**2).sum()
+
+
+@cache
+def slope_of_batch(decay=0.):
+    return numerical_gradient(lambda w: batch_cost(w, decay), W)
+
+
+def each_image():
+    """dw of each image alone."""
+    return np.array([Backward(*pair).w for pair in zip(IMAGES, TRUTH, strict=True)])
+
+
+# t-hat with a letter e_n for exp of each score: d / d score_n = e_n d / d e_n.
+E = np.array(sp.symbols("e_0:4", positive=True))
+T_HAT = E / E.sum()
+
+
+def by_scores(loss):
+    return np.array([e * sp.diff(loss, e) for e in E])
+
+
+def printed_slope(truth):
+    return -truth / (truth @ T_HAT) @ (np.diag(T_HAT) - np.outer(T_HAT, T_HAT))
+
+
+def equal(one, other):
+    return all(sp.simplify(u - v) == 0 for u, v in zip(one, other, strict=True))
+
+
+def cross_entropy(truth):
+    return -sum(t * sp.log(p) for t, p in zip(truth, T_HAT, strict=True))
+
+
+SOFT = np.array([sp.Rational(n, 6) for n in (3, 2, 1, 0)])
+ONE_HOT = np.eye(4, dtype=int).astype(object)
+
+
+def last_layer(name):
+    """The derivatives of a cost that is not linear, by the inputs or the weights of the layer."""
+    w = array_of((4, 12), lambda m, n: (5 * m + 3 * n + m * n) % 11 - 5)
+    a = array_of(12, lambda n: (7 * n) % 5 - 2)
+    w, a = ((polynomial_symbols("w", (4, 12)), a) if name == "w"
+            else (w, polynomial_symbols("a", 12)))
+    y = w @ a
+    return w, a, slopes(y), derivatives(cost(y), w if name == "w" else a)
+
+
+def through_last_layer():
+    """da = dy w, dw = dy^T a^T, and db = dy because d y / d b is the identity."""
+    w, _, dy, da = last_layer("a")
+    _, a, dy_of_w, dw = last_layer("w")
+    return same(da, dy @ w) and same(dw, np.outer(dy_of_w, a)) and (
+        jacobian(SCORES, B_LETTERS) == sp.eye(4))
+
+
+KINK, PRICES = np.array([-2., -1., 0., 1., 3.]), np.array([2., -3., 5., 7., -1.])
+
+
+def one_sided(step):
+    """(loss(KINK + step) - loss) / step entry by entry, for the loss sum(PRICES * relu)."""
+    return PRICES * (relu(KINK + step) - relu(KINK)) / step
+
+
+CHECKS = {
+    "004-22": Check(
+        right=lambda: close(slope_of_batch(0.1), each_image().mean(axis=0) + 2 * 0.1 * W),
+        printed=lambda: close(slope_of_batch(0.1), each_image().mean(axis=0) + 0.1 * W)),
+    "004-23": Check(  # the mean over the batch, not the sum
+        right=lambda: close(slope_of_batch(), each_image().mean(axis=0))
+        and bool(batch_cost(W - 0.1 * each_image().mean(axis=0)) < batch_cost(W)),
+        printed=lambda: close(slope_of_batch(), each_image().sum(axis=0))),
+    "004-27": Check(
+        right=lambda: close(numerical("b", B), backward().b)
+        and close(numerical("b", B), conv2d_backward(backward().y, IMAGE, W).db)
+        and close(numerical("last_b", LAST_B), backward().scores),
+        printed=lambda: close(numerical("b", B), backward().y.mean(axis=(1, 2)))),
+    "004-28": Check(  # for a soft target the form belongs to one of the two losses only
+        right=lambda: all(equal(by_scores(-sp.log(t @ T_HAT)), printed_slope(t))
+                          and equal(printed_slope(t), T_HAT - t) for t in ONE_HOT)
+        and equal(by_scores(-sp.log(SOFT @ T_HAT)), printed_slope(SOFT))
+        and equal(by_scores(cross_entropy(SOFT)), T_HAT - SOFT),
+        printed=lambda: equal(by_scores(cross_entropy(SOFT)), printed_slope(SOFT))),
+    "004-29": Check(
+        right=lambda: through_last_layer()
+        and close(numerical("last_w", LAST_W), backward().last_w),
+        printed=lambda: not refused(lambda: last_layer("a")[0] @ last_layer("a")[2])),
+    "004-30": Check(  # at 0 the slopes from the two sides differ; the mask takes the left one
+        right=lambda: close(one_sided(-0.5), PRICES * (KINK > 0))
+        and close(one_sided(0.5)[KINK != 0], (PRICES * (KINK > 0))[KINK != 0]),
+        printed=lambda: close(one_sided(0.5), one_sided(-0.5))),
+}

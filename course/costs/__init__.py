@@ -1,0 +1,1 @@
+"""What a convolution costs: products and sums that were counted, beside the formulas for them."""

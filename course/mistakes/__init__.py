@@ -1,0 +1,5 @@
+"""Wrong gradients by name, which check sees which, and the smallest input that shows each."""
+
+from course.mistakes.catalogue import MISTAKES, diagnosis, plant
+
+__all__ = ["MISTAKES", "diagnosis", "plant"]

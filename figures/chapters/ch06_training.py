@@ -1,0 +1,117 @@
+"""Gradient descent to look at: a slider for the learning rate, a scrubber through the steps."""
+
+import numpy as np
+
+from convlib.activations import sigmoid
+from figures.drawing import style
+from figures.drawing.grids import Board
+from figures.widgets.live import kept
+
+REACH = 10  # the sigmoid is drawn from -REACH to REACH; a y beyond it stands at the edge
+LOWEST = 1e-4  # the least loss that a chart shows
+
+
+def learning_rates(runs, t):
+    """draw(fig, lr) for `live`: the loss of each run, and where its outputs end on the sigmoid.
+
+    runs: {lr: (losses, outputs)}, losses (steps + 1,), outputs the last y. t like y.
+    """
+    runs, t = dict(runs), np.asarray(t)
+    steps = len(next(iter(runs.values()))[0]) - 1
+    cells = list(np.ndindex(t.shape))
+
+    def build(fig):
+        chart = _loss_chart(fig, (0.075, 0.17, 0.4, 0.7), steps)
+        (line,) = chart.plot([], [], color=style.ink, lw=1.8)
+        last = chart.text(0, 0, "", fontsize=10, fontweight="bold", ha="right", va="bottom")
+        curve = fig.add_axes((0.55, 0.17, 0.43, 0.7))
+        z = np.linspace(-REACH, REACH, 121)
+        curve.plot(z, sigmoid(z), color=style.green, lw=1.4)
+        curve.set(xlim=(-REACH - 1, REACH + 1), ylim=(-0.09, 1.12), yticks=(0, 0.5, 1))
+        curve.set_xlabel("y", fontsize=10)
+        curve.set_title("a = sigmoid(y): filled the output, open the target", fontsize=10)
+        curve.tick_params(labelsize=9)
+        dots = [_output(curve) for _ in cells]
+        table = curve.text(-REACH - 0.5, 1.04, "", fontsize=9, va="top", family="monospace")
+        return line, last, dots, table
+
+    def draw(fig, lr):
+        line, last, dots, table = kept(fig, build)
+        losses, y = runs[lr]
+        y = np.asarray(y)
+        a = sigmoid(y)
+        line.set_data(range(len(losses)), losses)
+        last.set(position=(steps, losses[-1] * 1.15), text=f"{losses[-1]:.4f}")
+        lines = ["         y      a  target"]
+        for cell, (gap, dot, goal) in zip(cells, dots, strict=True):
+            at = float(np.clip(y[cell], -REACH, REACH))
+            gap.set_data([at, at], [a[cell], t[cell]])
+            dot.set_data([at], [a[cell]])
+            dot.set_marker("o" if at == y[cell] else ">" if at > 0 else "<")
+            goal.set_data([at], [t[cell]])
+            lines.append(f"[{cell[0]},{cell[1]}] {y[cell]:6.1f}  {a[cell]:.3f}  {t[cell]:g}")
+        table.set_text("\n".join(lines))
+        return (f"lr = {lr:g}: the loss goes from {losses[0]:.4f} to {losses[-1]:.4f} in {steps} "
+                f"steps.")
+
+    draw.size = (9.6, 3.9)
+    return draw
+
+
+def scrubber(losses, kernels, gradients, outputs, t):
+    """draw(fig, step) for `live`: kernel, gradient, output at each step of one run of descent.
+
+    losses (n,), kernels and gradients (n, R, S), outputs (n, P, Q) are a before each step.
+    """
+    t = np.asarray(t)
+    (R, S), (P, Q) = np.shape(kernels[0]), t.shape
+    wide, tall = 2 * S + 2 * Q + 5.4, max(R, P) + 2.9
+    chart_share = 0.36
+
+    def build(fig):
+        chart = _loss_chart(fig, (0.07, 0.2, chart_share - 0.075, 0.62), len(losses) - 1)
+        chart.plot(losses, color=style.ink, lw=1.6)
+        (dot,) = chart.plot([], [], "o", color=style.purple, ms=9)
+        panel = Board(fig.add_axes((chart_share, 0, 1 - chart_share, 1)), wide, tall)
+        places = {"w": 0.9, "dw": S + 2.1, "a": 2 * S + 3.3, "t": 2 * S + Q + 4.5}
+        first = {"w": kernels[0], "dw": gradients[0], "a": outputs[0], "t": t}
+        grids = {name: panel.grid(first[name], name, (at, 1.5), form=lambda v: f"{v:.2f}")
+                 for name, at in places.items()}
+        return dot, grids, panel.text(0.9, tall - 0.6, "", ha="left", fontweight="bold", size=0.9)
+
+    def draw(fig, step):
+        dot, grids, words = kept(fig, build)
+        dot.set_data([step], [losses[step]])
+        for name, arrays in (("w", kernels), ("dw", gradients), ("a", outputs)):
+            grids[name].set(np.round(arrays[step], 2) + 0.0)  # no -0.00
+        largest = np.unravel_index(np.abs(gradients[step]).argmax(), (R, S))
+        grids["dw"].mark([largest])
+        words.set_text(f"step {step}: L = {losses[step]:.4f}")
+        return (f"Step {step}: L = {losses[step]:.4f}. w = {_rows(kernels[step])}, "
+                f"dw = {_rows(gradients[step])}; steepest at w[{largest[0]},{largest[1]}].")
+
+    draw.size = (9.6, 9.6 * (1 - chart_share) * tall / wide)
+    return draw
+
+
+def _loss_chart(fig, place, steps):
+    chart = fig.add_axes(place)
+    chart.set(yscale="log", xlim=(-0.03 * steps, 1.02 * steps), ylim=(LOWEST, 4))
+    chart.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    chart.minorticks_off()
+    chart.set_title("loss L, each mark ten times the last", fontsize=10)
+    chart.set_xlabel("step", fontsize=10)
+    chart.tick_params(labelsize=9)
+    return chart
+
+
+def _output(curve):
+    """The artists of one output: the gap to its target, itself, the target."""
+    (gap,) = curve.plot([], [], color=style.purple, lw=1.6)
+    (dot,) = curve.plot([], [], "o", color=style.green, ms=8)
+    (goal,) = curve.plot([], [], "o", mfc="none", mec=style.ink, ms=10)
+    return gap, dot, goal
+
+
+def _rows(array):
+    return (np.round(array, 2) + 0.0).tolist()

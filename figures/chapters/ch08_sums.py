@@ -1,0 +1,178 @@
+"""Images, channels and filters as rows and columns of blocks: which of them a sum runs over."""
+
+import numpy as np
+
+from convlib import conv2d, conv2d_backward
+from figures.drawing import style
+from figures.drawing.grids import board
+from figures.widgets.live import kept
+
+CARRIES = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
+BLOCKS = {"x": "nc", "w": "kc", "b": "k", "dy": "nk"}  # the letters that choose a block of each
+SUMS = {  # the letter summed outside the blocks, one summand in words, and what it is worth
+    "y": ("c", "x[{n},{c}]⋆w[{k},{c}]", lambda x, w, dy: conv2d(x, w)),
+    "dw": ("n", "x[{n},{c}]⋆dy[{n},{k}]", lambda x, w, dy: conv2d(x, dy)),
+    "dx": ("k", "dy[{n},{k}]*w[{k},{c}]",
+           lambda x, w, dy: conv2d(dy, w[::-1, ::-1], padding="full")),
+    "db": ("n", "sum of dy[{n},{k}]", lambda x, w, dy: dy.sum()),
+}
+PARTS = ("its taps", "its prices")
+
+
+class Blocks:
+    """An array (A, B, h, w) as A rows of B grids, with the letters of A and B at the edges.
+
+    An array (A,) is a column of single cells.
+    """
+
+    def __init__(self, sheet, array, name, at, letters, step):
+        self.grids, self.ndim = {}, array.ndim
+        planes = self.planes(array)
+        (rows, columns), (tall, wide) = planes.shape[:2], planes.shape[2:]
+        for a, b in np.ndindex(rows, columns):
+            corner = at[0] + b * step[0], at[1] + a * step[1]
+            self.grids[a, b] = sheet.grid(planes[a, b], name, corner, indices=False, label="")
+        for a in range(rows):
+            sheet.text(at[0] - 0.2, at[1] + a * step[1] + tall / 2, f"{letters[0]}={a}",
+                       ha="right", size=0.85, color=style.muted)
+        for b in range(columns if len(letters) > 1 else 0):
+            sheet.text(at[0] + b * step[0] + wide / 2, at[1] - 0.35, f"{letters[1]}={b}",
+                       size=0.85, color=style.muted)
+        self.title = sheet.text(at[0] + ((columns - 1) * step[0] + wide) / 2, at[1] - 1.1, name,
+                                fontweight="bold", size=1.2)
+
+    def planes(self, array):
+        return array.reshape(*array.shape, *(1,) * (4 - self.ndim))  # (K,) -> (K, 1, 1, 1)
+
+    def show(self, name, array, *, cells=None, strong=(), weak=()):
+        """Put other numbers in, under another name, and mark cells (a mask) or whole blocks."""
+        self.title.set(text=name, color=style.colour(name))
+        values = self.planes(array)
+        marked = np.zeros(values.shape, bool) if cells is None else self.planes(cells)
+        for at, grid in self.grids.items():
+            grid.hue, every = style.colour(name), list(np.ndindex(grid.shape))
+            grid.set(values[at])
+            grid.mark(every if at in strong else np.argwhere(marked[at]).tolist(),
+                      also=every if at in weak else ())
+
+
+def rule_scene(x, w, b, dy, n=0, k=2, c=1):
+    """draw(fig, step) for `live`: y, dw, dx and db, each as a sum over what it does not carry.
+
+    The first step of a quantity, in draw.stops, fades the summed letters; each further one adds a
+    pair of blocks into the block of image n, filter k or channel c.
+    """
+    x, w, b, dy = map(np.asarray, (x, w, b, dy))
+    (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
+    sizes = {"n": N, "k": K, "c": C, "p": P, "q": Q, "r": R, "s": S, "i": H, "j": W}
+    whole = {"y": conv2d(x, w, b)} | conv2d_backward(dy, x, w)._asdict()
+    steps = [(name, done) for name in SUMS for done in range(sizes[SUMS[name][0]] + 1)]
+    right, below = 1.8 + C * (W + 0.8) + 2.0, 2.3 + N * (max(H, P) + 0.8) + 1.8
+    wide, tall = right + K * (Q + 0.8) + 0.2, below + K * (R + 0.6) + 1.4
+
+    def build(fig):
+        sheet, row = board(wide, tall, fig), max(H, P) + 0.8
+        places = {"x": ((1.8, 2.3), (W + 0.8, row)), "dy": ((right, 2.3), (Q + 0.8, row)),
+                  "w": ((1.8, below), (W + 0.8, R + 0.6)),
+                  "b": ((1.8 + C * (W + 0.8) + 0.3, below), (1, R + 0.6))}
+        blocks = {name: Blocks(sheet, {"x": x, "w": w, "b": b, "dy": dy}[name], name, at,
+                               BLOCKS[name], step) for name, (at, step) in places.items()}
+        tiles = [[sheet.text(right + 1.6 + m * 1.45, below + down, "", size=size, **look)
+                  for down, size, look in ((0.6, 1.7, {"fontweight": "bold"}), (1.6, 0.8, {}))]
+                 for m in range(7)]
+        words = [sheet.text(right + 1.0, below + 3.1 + m, "", ha="left") for m in range(2)]
+        return blocks, tiles, words, sheet.text(0.8, tall - 0.7, "", ha="left", fontweight="bold")
+
+    def draw(fig, step):
+        blocks, tiles, words, total = kept(fig, build)
+        name, done = steps[step]
+        outer, term, value = SUMS[name]
+        letters = "nkcijrs" if name == "dx" else "nkcpqrs"
+        for (tile, word), letter in zip(tiles, letters, strict=True):
+            stays = letter in CARRIES[name]
+            tile.set(text=letter, color=style.colour(name) if stays else style.faint)
+            word.set(text="stack" if stays else "sum", color=style.ink if stays else style.muted)
+        rule = [f"stack over {', '.join(CARRIES[name])}: "
+                + " × ".join(str(sizes[letter]) for letter in CARRIES[name]),
+                f"sum over {', '.join(v for v in letters if v not in CARRIES[name])}"]
+        for line, text in zip(words, rule, strict=True):
+            line.set_text(text)
+        where = [{"n": n, "k": k, "c": c} | {outer: m} for m in range(done)]
+        own = {"y": (n, k), "dw": (k, c), "dx": (n, c), "db": (k, 0)}[name]
+        terms = [f"b[{k}]"] * (name == "y") + [term.format(**at) for at in where]
+        partial = (b[k] if name == "y" else 0) + sum(
+            value(x[at["n"], at["c"]], w[at["k"], at["c"]], dy[at["n"], at["k"]]) for at in where)
+        for place, array in {"x": x, "w": w, "b": b, "dy": dy}.items():
+            if place[-1] == name[-1]:  # here the result stands
+                result = whole[name].astype(object)
+                result[own[:result.ndim]] = partial if terms else None
+                blocks[place].show(name, result, strong=[own])
+            else:
+                lit = [tuple(at[v] for v in BLOCKS[place]) for at in where if place + "[" in term]
+                lit = [(k, 0)] if (place, name) == ("b", "y") else lit
+                blocks[place].show(place, array, strong=lit[-1:], weak=lit[:-1])
+        sentence = f"{name}[{','.join(map(str, own[:whole[name].ndim]))}] = "
+        sentence += " + ".join(terms + ["…"] * (done < sizes[outer]))
+        total.set_text(sentence)
+        found = " = " if done == sizes[outer] else ", so far "
+        found = found + str(np.asarray(partial).tolist()) if terms else ""
+        return f"{name}: {rule[0]}; {rule[1]}. {sentence}{found}."
+
+    draw.size = (9.8, 9.8 * tall / wide)
+    draw.steps = range(len(steps))
+    draw.stops = {name: steps.index((name, 0)) for name in SUMS}
+    return draw
+
+
+def muting(x, w, b, dy):
+    """draw(fig, filter, mute) for `live`: a filter loses its taps or its prices; changes are lit.
+
+    filter is "none" or its number as a word, from draw.filters; mute is one of PARTS.
+    """
+    x, w, b, dy = map(np.asarray, (x, w, b, dy))
+    (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
+    before = _layer(x, w, b, dy)
+    left = {"w": 1.8, "y": 1.8 + C * (S + 0.7) + 3.6}
+    left["dy"] = left["y"] + K * (Q + 0.4) + 1.8
+    below = 2.3 + max(N * (P + 0.7), K * (R + 0.5)) + 2.2
+    wide, tall = left["dy"] + K * (Q + 0.4) + 0.4, below + max(N * (H + 0.7), K * (R + 0.5)) + 1.6
+
+    def build(fig):
+        sheet = board(wide, tall, fig)
+        places = {"w": ((left["w"], 2.3), (S + 0.7, R + 0.5)),
+                  "b": ((left["y"] - 2.6, 2.3), (1, R + 0.5)),
+                  "y": ((left["y"], 2.3), (Q + 0.4, P + 0.7)),
+                  "dy": ((left["dy"], 2.3), (Q + 0.4, P + 0.7)),
+                  "dw": ((left["w"], below), (S + 0.7, R + 0.5)),
+                  "db": ((left["y"] - 2.6, below), (1, R + 0.5)),
+                  "dx": ((left["y"] + 0.9, below), (W + 0.8, H + 0.7))}
+        blocks = {name: Blocks(sheet, before[name], name, at,
+                               CARRIES.get(name, BLOCKS.get(name))[:2], step)
+                  for name, (at, step) in places.items()}
+        return blocks, sheet.text(0.8, tall - 0.6, "", ha="left", fontweight="bold")
+
+    def draw(fig, filter, mute):
+        blocks, words = kept(fig, build)
+        after = before
+        if filter != "none":
+            on = np.arange(K) != int(filter)
+            after = (_layer(x, w * on[:, None, None, None], b * on, dy) if mute == PARTS[0] else
+                     _layer(x, w, b, dy * on[:, None, None]))
+        counts = {}
+        for name, block in blocks.items():
+            changed = after[name] != before[name]
+            block.show(name, after[name], cells=changed)
+            counts[name] = f"{name}: {changed.sum()} of {changed.size}"
+        text = "; ".join(counts[name] for name in ("y", "dx", "dw", "db"))
+        words.set_text(f"cells that changed: {text}")
+        who = "No filter is mute" if filter == "none" else f"Filter {filter} without {mute}"
+        return f"{who}. Cells that changed: {text}."
+
+    draw.size = (9.8, 9.8 * tall / wide)
+    draw.filters = ["none", *map(str, range(K))]
+    return draw
+
+
+def _layer(x, w, b, dy):
+    return ({"x": x, "w": w, "b": b, "dy": dy, "y": conv2d(x, w, b)}
+            | conv2d_backward(dy, x, w)._asdict())

@@ -1,0 +1,166 @@
+"""Volumes: the chunk under a filter, response maps, padded prices under slices, M_x in blocks."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+
+from convlib import conv2d, conv2d_backward, kernel_map
+from figures.drawing import style
+from figures.drawing.grids import board
+
+NAMES = ("red", "green", "blue")
+TINTS = ("#c62f2f", "#2f8f3a", "#2f5fc6")  # of a picture's three channels, never of a role
+
+
+def generated_picture(height=32, width=32):
+    """A generated picture (3, height, width) of whole numbers from 0 to 9.
+
+    A red square, a green disc and a blue stripe on a ground that grows brighter to the right.
+    """
+    rows, columns = np.mgrid[:height, :width] / np.array([height, width])[:, None, None]
+    picture = np.repeat(np.rint(1 + 2 * columns)[None], 3, axis=0)
+    picture[:, (abs(rows - 0.3) < 0.17) & (abs(columns - 0.3) < 0.17)] = [[9], [1], [1]]
+    picture[:, (rows - 0.36) ** 2 + (columns - 0.72) ** 2 < 0.04] = [[1], [8], [2]]
+    picture[:, abs(rows + 0.25 * columns - 0.87) < 0.08] = [[1], [2], [9]]
+    return picture.astype(int)
+
+
+def four_filters():
+    """Four filters (4, 3, 5, 5): two edges, a blur, and one that takes blue from red; by name."""
+    ramp = np.broadcast_to([-1, -1, 0, 1, 1], (5, 5))
+    ones = np.ones((5, 5), int)
+    slices = {"vertical edges": [ramp] * 3, "horizontal edges": [ramp.T] * 3,
+              "blur": [ones] * 3, "red less blue": [ones, 0 * ones, -ones]}
+    return list(slices), np.array(list(slices.values()))
+
+
+def draw_chunk(image, w, p, q):
+    """The (3, H, W) image as a volume, its chunk at (p, q) lifted out, the taps, the three sums.
+
+    Returns the sum in words.
+    """
+    (C, H, W), (_, R, S) = image.shape, w.shape
+    y, unit = conv2d(image, w[None])[0], 0.2
+    sheet = board(24.6, 19.6, plt.figure(figsize=(9.8, 9.8 * 19.6 / 24.6)))
+    slabs = [(0.6 + 1.2 * c, 3.9 - 1.2 * c) for c in range(C)]
+    corners = [(left + q * unit, top + p * unit) for left, top in slabs]
+    for c in range(C):
+        _slab(sheet, image[c] / 9, slabs[c], unit, TINTS[c], 3 - 0.5 * c)
+        _frame(sheet, corners[c], S * unit, R * unit, style.ink, 6, "-" if c == 0 else ":")
+    for across, down in ((0, 0), (S, 0), (0, R), (S, R)):  # the chunk goes through all channels
+        ends = [(left + across * unit, top + down * unit) for left, top in corners]
+        sheet.ax.plot(*zip(*ends, strict=True), color=style.ink, lw=0.9, ls=":", zorder=6)
+    sheet.text(4.8, 11.2, f"x: {H} × {W} × {C}", color=style.blue, fontweight="bold", size=1.1)
+    reach = np.abs(y).max()
+    _slab(sheet, 0.5 - 0.5 * y / reach, (1.8, 12.2), unit, style.ink, 3)
+    _frame(sheet, (1.8 + (q - 0.5) * unit, 12.2 + (p - 0.5) * unit), 2 * unit, 2 * unit,
+           style.green, 5, line=2.4)
+    sheet.text(4.8, 18.6, f"y: {y.shape[0]} × {y.shape[1]}", color=style.green, fontweight="bold",
+               size=1.1)
+    sums = [int((image[c, p:p + R, q:q + S] * w[c]).sum()) for c in range(C)]
+    for c in range(C):
+        top = 1.6 + c * (R + 0.75)
+        for array, name, left in ((image[c, p:p + R, q:q + S], "x", 11.6), (w[c], "w", 17.4)):
+            sheet.grid(array, name, (left, top), indices=False, label="").mark(
+                also=np.ndindex(R, S))
+        sheet.text(11.3, top + R / 2, f"c={c}\n{NAMES[c]}", ha="right", size=0.85, color=TINTS[c],
+                   fontweight="bold")
+        sheet.text(17.0, top + R / 2, "·", size=1.6)
+        sheet.text(22.6, top + R / 2, f"= {sums[c]}", ha="left", size=1.05)
+    for words, role, left in (("chunk", "x", 14.1), ("filter", "w", 19.9)):
+        sheet.text(left, 0.8, words, color=style.colour(role), fontweight="bold", size=1.1)
+    words = f"{w.size} products: y[{p},{q}] = {' + '.join(map(_signed, sums))} = {y[p, q]}"
+    sheet.text(10.4, 18.9, words, ha="left", fontweight="bold", size=1.05)
+    return words
+
+
+def draw_responses(image, y, names):
+    """A (3, H, W) image and the maps y (K, P, Q), each from black (least) to white: new figure."""
+    fig, axes = plt.subplots(1, len(y) + 1, figsize=(9.8, 2.5), layout="constrained")
+    axes[0].imshow(np.moveaxis(image, 0, -1) / 9)
+    axes[0].set_title(f"x: {image.shape[1]} × {image.shape[2]} × {image.shape[0]}",
+                      color=style.blue, fontweight="bold", fontsize=11)
+    for k, (ax, name) in enumerate(zip(axes[1:], names, strict=True)):
+        reach = np.abs(y[k]).max()
+        ax.imshow(y[k], cmap="gray", vmin=-reach if y[k].min() < 0 else 0, vmax=reach)
+        ax.set_title(f"y[{k}]: {name}", color=style.green, fontsize=10)
+        ax.set_xlabel(f"{y[k].min()} to {y[k].max()}", fontsize=9)
+    for ax in axes:
+        ax.set(xticks=[], yticks=[])
+
+
+def draw_padded(dy, w, i, j):
+    """One filter (C, R, S): its slices turned on the padded prices at (i, j), and their slices."""
+    (C, R, S), (P, Q) = w.shape, dy.shape
+    H, W = P + R - 1, Q + S - 1
+    dx = conv2d_backward(dy[None], np.zeros((C, H, W), dy.dtype), w[None]).dx
+    padded = np.pad(dy, ((R - 1, R - 1), (S - 1, S - 1)))
+    real = np.pad(np.ones(dy.shape, bool), ((R - 1, R - 1), (S - 1, S - 1)))
+    rows, columns = padded.shape
+    slices, results = columns + 2.8, columns + S + 5.4
+    wide, tall = results + 2 * W + 1.2, 2 * max(H, R) + 3.6
+    sheet = board(wide, tall, plt.figure(figsize=(9.8, 9.8 * tall / wide)))
+    top = (tall - rows) / 2
+    sheet.grid(padded, "dy", (0.7, top), real=real, first=(1 - R, 1 - S),
+               label=f"dy with zeros: {rows} × {columns}")
+    _frame(sheet, (0.7 + j, top + i), S, R, style.orange, 4, line=2.6)
+    sheet.text(slices + S / 2, 1.0, "w, turned", color=style.orange, fontweight="bold", size=1.05)
+    pitch = (tall - 2.0) / C
+    for c in range(C):
+        at = slices, 1.9 + c * pitch
+        turned = sheet.grid(w[c, ::-1, ::-1], "w", at, indices=False, label="")
+        turned.mark(np.ndindex(R, S), amount=0.12)
+        sheet.text(at[0] + S + 0.2, at[1] + R / 2, f"c={c}", ha="left", size=0.85,
+                   color=style.muted)
+        corner = results + (c % 2) * (W + 0.9), 2.0 + (c // 2) * (max(H, R) + 1.2)
+        made = sheet.grid(dx[c], "dx", corner, indices=False, label=f"dx[{c}]")
+        made.mark([(i, j)])
+    return dx
+
+
+def draw_image_matrix(x, w_shape):
+    """M_x of K filters on C channels: the block of a filter tinted by channel; dots are zeros."""
+    table = kernel_map(x.shape, w_shape)
+    M, (K, C, R, S), (_, P, Q) = table.image_matrix(x), w_shape, table.y_shape
+    reads = table.image_matrix(np.ones(x.shape, int))
+    across, height, width = 1.25, P * Q, R * S
+    sheet = board(M.shape[1] * across + 4.2, M.shape[0] + 3.2)
+    for m, n in np.ndindex(M.shape):
+        c = n // width % C
+        hue = style.tint(style.blue, 0.12 + 0.16 * c) if reads[m, n] else style.paper
+        sheet.ax.add_patch(Rectangle((3.4 + n * across, 2.6 + m), across, 1, lw=0.5, fc=hue,
+                                     ec=style.blue if reads[m, n] else style.faint))
+        sheet.text(3.4 + (n + 0.5) * across, 3.1 + m, M[m, n] if reads[m, n] else "·",
+                   color=style.ink if reads[m, n] else style.muted, size=0.9)
+    for k in range(K):
+        _frame(sheet, (3.4 + k * C * width * across, 2.6 + k * height), C * width * across, height,
+               style.blue, 4, line=2.4)
+        sheet.text(3.4 + (k + 0.5) * C * width * across, 0.8, f"taps of w[{k}]", fontweight="bold",
+                   color=style.orange)
+        sheet.text(3.1, 2.6 + (k + 0.5) * height, f"y[{k}]", ha="right", fontweight="bold",
+                   color=style.green)
+        for c in range(C):
+            sheet.text(3.4 + ((k * C + c) + 0.5) * width * across, 2.05, f"c={c}", size=0.85,
+                       color=style.muted)
+
+
+def _signed(value):
+    return f"({value})" if value < 0 else str(value)
+
+
+def _slab(sheet, shares, at, unit, hue, zorder):
+    """Shares from 0 to 1 as pixels: paper where nothing is, the full hue at 1."""
+    height, width = shares.shape
+    full = np.array(to_rgb(hue))
+    box = (at[0], at[0] + width * unit, at[1] + height * unit, at[1])
+    limits = sheet.ax.get_xlim(), sheet.ax.get_ylim()  # imshow would change them
+    sheet.ax.imshow(1 - (1 - full) * shares[..., None], extent=box, zorder=zorder,
+                    interpolation="nearest")
+    sheet.ax.set(xlim=limits[0], ylim=limits[1])
+    _frame(sheet, at, width * unit, height * unit, style.muted, zorder, line=0.8)
+
+
+def _frame(sheet, at, width, height, hue, zorder=3, style="-", line=1.6):
+    sheet.ax.add_patch(Rectangle(at, width, height, fill=False, ec=hue, ls=style, lw=line,
+                                 zorder=zorder))

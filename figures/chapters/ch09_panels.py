@@ -1,0 +1,115 @@
+"""The numbers below the graph of a one-layer net: one panel for each step of its way back.
+
+Each fills a Board of 22 x 6.4 cells from the arrays of the net by name, v["x"] to v["dx"].
+"""
+
+import numpy as np
+
+from figures.drawing import style
+
+
+def _grid(sheet, value, name, at, label=""):
+    """A grid without indices, all of its numbers in one type size."""
+    return level(sheet.grid(value, name, at, indices=False, label=label, form=_two))
+
+
+def level(grid):
+    """Write all numbers of a grid in the smallest type that one of them needs."""
+    smallest = min(number.get_fontsize() for number in grid.numbers.values())
+    for number in grid.numbers.values():
+        number.set_fontsize(smallest)
+    return grid
+
+
+def _two(value):
+    places = 2 if abs(value) < 10 else 1
+    return f"{round(value, 2) + 0.0:.{places}f}" if isinstance(value, float) else str(value)
+
+
+def _row(sheet, value, name, label, at, words=""):
+    """A row of numbers with its name on the left, and a remark on the right."""
+    grid = _grid(sheet, value, name, at)
+    sheet.text(at[0] - 0.3, at[1] + 0.5, label, ha="right", color=grid.hue, size=1.1)
+    sheet.text(at[0] + len(value) + 0.4, at[1] + 0.5, words, ha="left", size=0.9)
+    return grid
+
+
+def _maps(sheet, value, name, label, at, marked):
+    """Maps side by side under one name, with some cells marked."""
+    wide = value.shape[2] + 0.35
+    sheet.text(at[0] + (len(value) * wide - 0.35) / 2, at[1] - 0.6, label, size=1.1,
+               color=style.colour(name))
+    for k, (plane, mask) in enumerate(zip(value, marked, strict=True)):
+        grid = _grid(sheet, plane, name, (at[0] + k * wide, at[1]))
+        grid.mark(np.argwhere(mask).tolist(), amount=0.22)
+
+
+def loss(sheet, v):
+    _row(sheet, v["y2"], "y", "$y^{(2)}$", (5, 0.6), "the scores")
+    _row(sheet, v["p"], "t", r"$\hat t$", (5, 2.4), "their probabilities, which add up to 1")
+    words = f"what is right: L = −log {v['t'] @ v['p']:.3f} = {v['L']:.3f}"
+    _row(sheet, v["t"], "t", "$t$", (5, 4.2), words).mark([int(v["t"].argmax())])
+
+
+def probabilities(sheet, v):
+    _row(sheet, v["t"], "t", "$t$", (5, 0.6), "what is right").mark([int(v["t"].argmax())])
+    _row(sheet, v["p"], "t", r"$\hat t$", (5, 2.4))
+    _row(sheet, v["dp"], "dp", r"$d\hat t$", (5, 4.2), "the slope of −log, and zeros elsewhere")
+
+
+def scores(sheet, v):
+    matrix = np.diag(v["p"]) - np.outer(v["p"], v["p"])
+    _row(sheet, v["dp"], "dp", r"$d\hat t$", (3.2, 2.3))
+    sheet.text(8.3, 2.8, "×", size=1.3)
+    _grid(sheet, matrix, "t", (9.4, 0.8), r"$\mathrm{diag}\,\hat t-\hat t\,\hat t^\top$")
+    _row(sheet, v["dy2"], "dy", "$dy^{(2)}=$", (9.4, 5.2), r"$=\;\hat t-t$")
+
+
+def dense_weights(sheet, v):
+    _row(sheet, v["a"].ravel(), "a", r"$\mathrm{vec}(a)$", (5.4, 0.3))
+    grid = _grid(sheet, v["dy2"][:, None], "dy", (3.4, 1.9))
+    sheet.text(3.0, 3.9, "$dy^{(2)}=db^{(2)}$", ha="right", color=grid.hue, size=1.1)
+    _grid(sheet, v["dw2"], "dw", (5.4, 1.9))
+    sheet.text(17.7, 3.9, "$dw^{(2)}$", ha="left", color=grid.hue, size=1.1)
+
+
+def activations(sheet, v):
+    grid = _grid(sheet, v["dy2"][:, None], "dy", (3.4, 0.5))
+    sheet.text(3.0, 2.5, "$dy^{(2)}$", ha="right", color=grid.hue, size=1.1)
+    _grid(sheet, v["w2"], "w", (5.4, 0.5))
+    sheet.text(17.7, 2.5, "$w^{(2)}$", ha="left", color=style.orange, size=1.1)
+    _row(sheet, v["da"].ravel(), "da", r"$\mathrm{vec}(da)=$", (5.4, 5.1))
+
+
+def maps(sheet, v):
+    pitch = v["a"].shape[0] * (v["a"].shape[2] + 0.35) + 0.25
+    for n, (name, label) in enumerate((("y1", "$y^{(1)}$, the open cells marked"),
+                                       ("da", "$da$"), ("dy1", "$dy^{(1)}$"))):
+        _maps(sheet, v[name], name, label, (0.4 + n * pitch, 2.2), v["y1"] > 0)
+
+
+def filters(sheet, v):
+    _grid(sheet, v["x"], "x", (0.8, 1.9), "$x$")
+    for k, (dy, dw, db) in enumerate(zip(v["dy1"], v["dw1"], v["db1"], strict=True)):
+        left = 6.9 + k * (dw.shape[2] + 2.2)
+        sheet.text(left - 0.5, 1.8, "⋆", size=1.8)
+        sheet.text(left - 0.6, 4.7, "=", size=1.2)
+        prices = _grid(sheet, dy, "dy", (left + 0.5, 0.8), f"$dy^{{(1)}}[{k}]$")
+        prices.mark(np.argwhere(dy != 0).tolist(), amount=0.22)
+        _grid(sheet, dw[0], "dw", (left, 3.7), f"$dw^{{(1)}}[{k}]$")
+        sheet.text(left + dw.shape[2] / 2, 6.1, f"$db^{{(1)}}[{k}]$ = {db:.2f}", size=0.85,
+                   color=style.purple)
+
+
+def image(sheet, v):
+    for k, (dy, w) in enumerate(zip(v["dy1"], v["w1"], strict=True)):
+        left = 1.2 + k * (w.shape[2] + 1.6)
+        sheet.text(left - 0.6, 4.9, "⋆", size=1.8)
+        prices = _grid(sheet, dy, "dy", (left + 0.5, 0.8), f"$dy^{{(1)}}[{k}]$")
+        prices.mark(np.argwhere(dy != 0).tolist(), amount=0.22)
+        _grid(sheet, w[0, ::-1, ::-1], "w", (left, 3.9), f"$w^{{(1)}}[{k}]$ flipped")
+        sheet.text(left + w.shape[2] + 0.7, 3.0, "+" if k + 1 < len(v["w1"]) else "=", size=1.4)
+    _grid(sheet, v["dx"], "dx", (16.6, 1.9), "$dx$")
+
+
+PANELS = [loss, probabilities, scores, dense_weights, activations, maps, filters, image]

@@ -1,0 +1,56 @@
+"""A network as a row: every array drawn to size, the weights between them."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from convlib import softmax
+from convlib.networks import forward
+from convlib.networks.layers import Relu
+from figures.drawing import style
+from figures.drawing.grids import board
+
+
+def draw_pipeline(network, x):
+    """Every array of a network for one image x (C, H, W), drawn to size, the weights between.
+
+    Softmax comes last. A new figure; returns the shapes in their order.
+    """
+    arrays = [v[0] for v in forward(network, np.asarray(x)[None])]
+    arrays.append(softmax(arrays[-1]))
+    pitch, number, name = 5.7, 0, "$x$"
+    several = "^{{({})}}" if sum(isinstance(layer, Relu) for layer in network) > 1 else ""
+    wide, tall = pitch * (len(arrays) - 1) + 4.2, 7.6
+    sheet = board(wide, tall, plt.figure(figsize=(9.8, 9.8 * tall / wide)))
+    for n, (value, layer) in enumerate(zip(arrays, [*network, None, None], strict=True)):
+        at, hue = 2.1 + n * pitch, style.green if n else style.blue
+        _volume(sheet, value.shape, at, hue)
+        sheet.text(at, 6.2, name, color=hue, size=1.3)
+        sheet.text(at, 7.1, " × ".join(map(str, value.shape)), color=hue, size=0.95)
+        if n + 1 < len(arrays):
+            words = type(layer).__name__ if layer else "softmax"
+            sheet.arrow((at + 2.0, 3.2), (at + pitch - 2.0, 3.2), color=style.ink, width=2)
+            sheet.text(at + pitch / 2, 2.5, words, fontweight="bold", size=0.95)
+            weights = layer.weights if layer else {}
+            number += bool(weights)
+            for m, (key, w) in enumerate(weights.items()):
+                sheet.text(at + pitch / 2, 0.4 + 0.8 * m, color=style.orange, size=0.88,
+                           words=f"${key}^{{({number})}}$: {' × '.join(map(str, w.shape))}")
+            name = (f"$y^{{({number})}}$" if weights else f"$a{several.format(number)}$"
+                    if words == "Relu" else "" if layer else r"$\hat t$")
+    return [value.shape for value in arrays]
+
+
+def _volume(sheet, shape, x, hue):
+    """Channels as cards behind each other; a vector as a column of cells."""
+    (C, H, W), unit = shape if len(shape) == 3 else (1, shape[0], 1), 0.22
+    depth = min(0.25 * (C - 1), 1.7)
+    left, top = x - (W * unit + depth) / 2, 3.4 - (H * unit - depth) / 2
+    for c in range(C - 1, -1, -1):
+        back = depth * c / max(C - 1, 1)
+        corner = left + back, top - back
+        sheet.ax.add_patch(Rectangle(corner, W * unit, H * unit, fc=style.tint(hue, 0.15), ec=hue,
+                                     lw=0.9, zorder=3))
+    for row in range(1, H if W == 1 else 1):
+        height = top + row * unit
+        sheet.ax.plot([left, left + unit], [height, height], color=hue, lw=0.6, zorder=4)

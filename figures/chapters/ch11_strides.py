@@ -1,0 +1,125 @@
+"""Stride and dilation on one axis: which cells are read how often, and which sizes come back."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from convlib import conv_transpose1d, kernel_map, output_size
+from figures.drawing import style
+from figures.drawing.grids import board
+from figures.widgets.live import kept
+
+
+def touching(H, R, strides, dilations):
+    """draw(fig, stride, dilation) for `live`: the taps of every output on an axis of H cells,
+    and how often each cell is read."""
+    most = max(output_size(H, R, stride=s, dilation=d) for s in strides for d in dilations)
+    left, top = 4.4, 1.5
+    wide, tall = left + H + 0.6, top + 1.5 + 0.86 * most + 2.5
+
+    def build(fig):
+        sheet = board(wide, tall, fig)
+        cells = sheet.grid([""] * H, "x", (left, top), label="")
+        counts = sheet.grid(np.zeros(H, int), "dx", (left, tall - 2.2), indices=False, label="")
+        sheet.text(left - 0.4, top + 0.5, "cells of x", color=style.blue, ha="right", size=0.85,
+                   fontweight="bold")
+        sheet.text(left - 0.4, tall - 1.7, "read … times", color=style.purple, ha="right",
+                   size=0.85, fontweight="bold")
+        sheet.text(left - 0.4, tall - 0.65, "i mod stride", color=style.muted, ha="right",
+                   size=0.72)
+        classes = [sheet.text(left + i + 0.5, tall - 0.65, "", color=style.muted, size=0.72)
+                   for i in range(H)]
+        rows = [_taps(sheet, left, top + 1.5 + 0.86 * p, R, p) for p in range(most)]
+        return cells, counts, classes, rows
+
+    def draw(fig, stride, dilation):
+        cells, counts, classes, rows = kept(fig, build)
+        table = kernel_map((H,), (R,), stride=stride, dilation=dilation)
+        reads = np.bincount(table.inp[0], minlength=H)
+        counts.set(reads)
+        unread = np.flatnonzero(reads == 0)
+        for i in range(H):
+            classes[i].set_text(i % stride)
+            for grid in (cells, counts):
+                grid.boxes[0, i].set_facecolor(style.tint(grid.hue, 0.13 * reads[i]))
+            cells.boxes[0, i].set_hatch("///" if i in unread else None)
+        for p, (line, boxes, numbers, word) in enumerate(rows):
+            for part in (line, *boxes, *numbers, word):
+                part.set_visible(p < table.y_shape[0])
+            at = [left + p * stride + r * dilation for r in range(R)]
+            line.set_xdata([at[0] + 0.5, at[-1] + 0.5])
+            for x, box, number in zip(at, boxes, numbers, strict=True):
+                box.set_x(x + 0.1)
+                number.set_x(x + 0.5)
+        told = ", ".join(f"x[{i}]" for i in unread)
+        return (f"stride {stride}, dilation {dilation}: {table.y_shape[0]} outputs, and the cells "
+                f"are read {''.join(map(str, reads))} times. "
+                f"{f'Never read: {told}' if told else 'Every cell is read'}.")
+
+    draw.size = (7.4, 7.4 * tall / wide)
+    return draw
+
+
+def _taps(sheet, left, y, R, p):
+    """One output: its taps as boxes on a line, each with its number r."""
+    (line,) = sheet.ax.plot([left, left], [y + 0.36] * 2, color=style.orange, lw=1.2, zorder=1.5)
+    boxes = [sheet.ax.add_patch(Rectangle((left, y), 0.8, 0.72, edgecolor=style.orange, zorder=2,
+                                          facecolor=style.tint(style.orange, 0.22)))
+             for _ in range(R)]
+    numbers = [sheet.text(left, y + 0.38, f"w{r}", size=0.68, zorder=3) for r in range(R)]
+    return line, boxes, numbers, sheet.text(left - 0.4, y + 0.38, f"p = {p}", ha="right",
+                                            size=0.8, color=style.green)
+
+
+def choosing(dy, w, stride, paddings):
+    """draw(fig, output_padding, padding) for `live`: the stamps of a transposed convolution, what
+    the padding cuts off, and where output_padding ends the result."""
+    dy, w = np.asarray(dy), np.asarray(w)
+    P, R = len(dy), len(w)
+    full = (P - 1) * stride + R
+    left, most = 3.6, full + stride - 1
+    wide, tall = left + most + 0.6, 1.2 + P + 4.9
+    bottom = 1.2 + P + 1.5
+
+    def build(fig):
+        sheet = board(wide, tall, fig)
+        for p in range(P):
+            sheet.text(left - 0.4, 1.7 + p, f"{dy[p]} · w", ha="right", color=style.purple,
+                       size=0.9)
+            stamp = sheet.grid(dy[p] * w, "w", (left + p * stride, 1.2 + p), indices=False,
+                               label="")
+            stamp.mark(range(R), amount=0.18)
+        sheet.text(left, 0.6, f"stamps, {stride} cells apart", ha="left", color=style.orange,
+                   fontweight="bold", size=0.85)
+        total = sheet.grid([None] * most, "dx", (left, bottom), indices=False, label="")
+        names = [sheet.text(left + n + 0.5, bottom - 0.28, "", size=0.62, color=style.muted)
+                 for n in range(most)]
+        sheet.text(left - 0.4, bottom + 0.5, "their sum", ha="right", color=style.purple,
+                   fontweight="bold", size=0.85)
+        return total, names, [sheet.text(left, bottom + 1.8 + 0.75 * n, "", ha="left", size=0.85)
+                              for n in range(2)]
+
+    def draw(fig, output_padding, padding):
+        total, names, words = kept(fig, build)
+        options = {"stride": stride, "padding": padding}
+        found = conv_transpose1d(dy, w, output_padding=output_padding, **options)
+        H = len(found)
+        there = full + output_padding  # cells of the sum, with what the padding cuts off
+        whole = conv_transpose1d(dy, w, stride=stride, output_padding=output_padding)
+        total.set([*whole.tolist(), *[None] * (most - there)])
+        for n in range(most):
+            real = padding <= n < padding + H
+            total.boxes[0, n].set(visible=n < there, linestyle="-" if real else ":",
+                                  facecolor=style.tint(style.purple, 0.2) if real
+                                  else style.tint(style.faint, 0.25))
+            total.numbers[0, n].set_color(style.ink if real else style.muted)
+            names[n].set_text(n - padding if real else "")
+        sizes = [H - output_padding + extra for extra in range(stride)]
+        assert all(output_size(size, R, **options) == P for size in sizes)
+        shared = f"{', '.join(map(str, sizes[:-1]))} and {sizes[-1]} cells"
+        words[0].set_text(f"Forward, {shared} all give {P} outputs.")
+        words[1].set_text(f"output_padding = {output_padding} picks H = {H}.")
+        return (f"padding {padding}, output_padding {output_padding}: {H} cells, "
+                f"{found.tolist()}. Forward, {shared} all give {P} outputs.")
+
+    draw.size = (8.2, 8.2 * tall / wide)
+    return draw

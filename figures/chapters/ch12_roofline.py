@@ -1,0 +1,62 @@
+"""The roof over a machine: what its memory and its arithmetic allow, and where a layer stands."""
+
+import numpy as np
+
+from course.costs.cost_formulas import intensity, sizes
+from figures.drawing import style
+from figures.widgets.live import kept
+
+
+def roofline(peak, bandwidth, layer, channels, kernels, rates=None):
+    """draw(fig, channels, kernel) for `live`: what a machine allows, and where a layer stands.
+
+    peak: operations a second. bandwidth: bytes a second. layer(channels, kernel) -> (x_shape,
+    w_shape). rates: {(channels, kernel): operations a second}, measured; else points on the roof.
+    """
+    found = {(C, R): intensity(sizes(*layer(C, R))) for C in channels for R in kernels}
+
+    def roof(x):
+        return np.minimum(peak, bandwidth * np.asarray(x))
+
+    def build(fig):
+        ax = fig.add_axes((0.1, 0.16, 0.86, 0.72))
+        ends = np.array([0.04, peak / bandwidth, 300])
+        ax.plot(ends, roof(ends) / 1e9, color=style.ink, lw=2)
+        lowest = min([roof(ends[0]), *(rates or {}).values()]) / 1e9
+        ax.set(xscale="log", yscale="log", xlim=(ends[0], ends[-1]),
+               ylim=(lowest / 2, 2.6 * peak / 1e9))
+        ax.set_xlabel("operations for each byte that must be moved", fontsize=10)
+        ax.set_title("thousand million operations a second", fontsize=11, loc="left")
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(lambda value, _: f"{value:g}")
+        ax.minorticks_off()
+        ax.tick_params(labelsize=9)
+        ax.axvline(ends[1], color=style.faint, lw=1.2, ls="--")
+        ax.text(ends[1] / 1.15, 1.5 * peak / 1e9, "memory decides", ha="right", fontsize=10,
+                color=style.muted)
+        ax.text(ends[1] * 1.15, 1.5 * peak / 1e9, "arithmetic decides", fontsize=10,
+                color=style.muted)
+        for key, x in found.items():
+            ax.plot([x], [(rates or {}).get(key, roof(x)) / 1e9], "o", color=style.faint, ms=6)
+        (reach,) = ax.plot([], [], color=style.green, lw=1.4, ls=":")
+        (dot,) = ax.plot([], [], "o", color=style.green, ms=11)
+        return reach, dot, ax.text(0, 0, "", fontsize=10, color=style.green, fontweight="bold")
+
+    def draw(fig, channels, kernel):
+        reach, dot, words = kept(fig, build)
+        x = found[channels, kernel]
+        limit = float(roof(x))
+        rate = (rates or {}).get((channels, kernel), limit)
+        reach.set_data([x, x], [rate / 1e9, limit / 1e9])
+        dot.set_data([x], [rate / 1e9])
+        words.set(text=f"{channels} → {channels}, {kernel} × {kernel}", va="top",
+                  position=(x * 1.1 if x < 40 else x / 1.02, rate / 1e9 / 1.35),
+                  ha="left" if x < 40 else "right")
+        decides = "memory" if bandwidth * x < peak else "arithmetic"
+        measured = f"; measured {rate / 1e9:.1f}" if rates else ""
+        return (f"{channels} → {channels} channels, {kernel} × {kernel} taps: {x:.3g} "
+                f"operations a byte, so {decides} decides; the roof is {limit / 1e9:.3g} "
+                f"thousand million operations a second{measured}.")
+
+    draw.size = (9.0, 4.2)
+    return draw

@@ -1,0 +1,100 @@
+"""Costs to look at: bars of products, memory and time, and where the FFT overtakes."""
+
+from course.costs.cost_formulas import PRODUCTS, SCRATCH, sizes
+from figures.drawing import style
+from figures.widgets.live import kept
+
+LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": (style.blue, "o"),
+         "shifted": (style.orange, "^"), "fft": (style.purple, "D"), "winograd": (style.ink, "X")}
+
+
+def draw_costs(fig, layer, methods, times=None):
+    """Bars for each method: its products, and the numbers that it writes down on the way.
+
+    times: seconds of each method, in the same order; they take the place of the second chart.
+    """
+    z = sizes(*layer)
+    panels = [("products", [PRODUCTS[name](z) for name in methods], "{:,}")]
+    panels += [("milliseconds, measured here", [1000 * t for t in times], "{:.2f}")] if times else [
+        ("numbers written on the way", [SCRATCH[name](z) for name in methods], "{:,}")]
+    for n, (title, values, form) in enumerate(panels):
+        ax = fig.add_axes((0.12 + 0.45 * n, 0.08, 0.4, 0.78))
+        bars = ax.barh(range(len(methods)), values, height=0.62,
+                       color=[style.tint(LOOKS[name][0], 0.55) for name in methods],
+                       edgecolor=[LOOKS[name][0] for name in methods])
+        ax.bar_label(bars, [" " + form.format(value) for value in values], fontsize=10)
+        ax.set_title(title, fontsize=11, loc="left")
+        ax.set(xlim=(0, 1.34 * max(values)), xticks=[], yticks=range(len(methods)))
+        ax.set_yticklabels(methods if n == 0 else [])
+        ax.spines["bottom"].set_visible(False)
+        ax.tick_params(left=False)
+        ax.invert_yaxis()
+
+
+draw_costs.size = (9.6, 3.2)
+
+
+def crossing(shapes, times=None, methods=("im2col", "fft")):
+    """draw(fig, kernel, channels) for `live`: products over the size of the kernel, and times.
+
+    shapes(kernel, channels) -> (x_shape, w_shape), drawn for all of shapes.kernels and
+    shapes.channels. times: {(method, kernel, channels): seconds}, for the same; a second chart.
+    """
+    kernels = list(shapes.kernels)
+    counts = {(name, R, C): PRODUCTS[name](sizes(*shapes(R, C)))
+              for name in methods for R in kernels for C in shapes.channels}
+    panels = [("products, counted", counts, "{:,}")]
+    if times:
+        panels.append(("milliseconds, measured here",
+                       {key: 1000 * t for key, t in times.items()}, "{:.2f}"))
+
+    def build(fig):
+        return [_chart(fig, n, len(panels), *panel, kernels) for n, panel in enumerate(panels)]
+
+    def draw(fig, kernel, channels):
+        told = [f"{kernel} × {kernel} taps, {_channels(channels)}."]
+        for (title, values, form), (lines, dots, bar, words) in zip(panels, kept(fig, build),
+                                                                    strict=True):
+            here = {name: values[name, kernel, channels] for name in lines}
+            for name, line in lines.items():
+                line.set_data(kernels, [values[name, R, channels] for R in kernels])
+                dots[name].set_data([kernel], [here[name]])
+            bar.set_xdata([kernel, kernel])
+            won = [R for R in kernels if values["fft", R, channels]
+                   < min(values[name, R, channels] for name in lines if name != "fft")]
+            words.set_text(f"FFT lower from {won[0]} × {won[0]} on" if won and won ==
+                           [R for R in kernels if R >= won[0]] else
+                           "FFT lower at " + ", ".join(map(str, won)) if won
+                           else "FFT nowhere lower")
+            told.append(f"{title.capitalize()}: " + ", ".join(f"{name} {form.format(v)}"
+                                                 for name, v in here.items()) + ".")
+        return " ".join(told)
+
+    draw.size = (5.2 * len(panels), 4.0)
+    return draw
+
+
+def _channels(n):
+    return "1 channel" if n == 1 else f"{n} channels"
+
+
+def _chart(fig, n, of, title, values, form, kernels):
+    ax = fig.add_axes(((n + 0.12) / of, 0.14, 0.84 / of, 0.68))
+    names = list(dict.fromkeys(name for name, _, _ in values))
+    lowest, most = min(values.values()), max(values.values())
+    ax.set(yscale="log", xlim=(kernels[0] - 1, kernels[-1] + 1), xticks=kernels[::2],
+           ylim=(lowest / 2, most * 2))
+    ax.minorticks_off()
+    ax.set_title(title, fontsize=11, loc="left", pad=24)
+    ax.set_xlabel("taps along one side", fontsize=10)
+    ax.tick_params(labelsize=9)
+    bar = ax.axvline(kernels[0], color=style.faint, lw=6, zorder=0)
+    lines, dots = {}, {}
+    for name in names:
+        hue, marker = LOOKS[name]
+        (lines[name],) = ax.plot([], [], color=hue, marker=marker, ms=4, lw=1.5, label=name)
+        (dots[name],) = ax.plot([], [], marker, color=hue, ms=10)
+    ax.legend(fontsize=10, frameon=False, ncols=len(names), loc="lower left", borderpad=0,
+              bbox_to_anchor=(0, 1.01), columnspacing=1.4)
+    words = ax.text(0.98, 0.03, "", transform=ax.transAxes, ha="right", fontsize=10)
+    return lines, dots, bar, words

@@ -1,0 +1,78 @@
+"""A wrong gradient beside the right one, on the smallest input that tells them apart."""
+
+import numpy as np
+
+from course.mistakes import diagnosis
+from course.mistakes.smallest_input import smallest_example
+from figures.drawing import style
+from figures.drawing.grids import Board
+from figures.widgets.live import kept
+
+WIDE, TALL, MIDDLE = 27.5, 5.8, 2.9
+
+
+def mistake_scene(names):
+    """draw(fig, mistake) for `live`: the input, the gradient right and wrong, the difference."""
+    examples = {name: smallest_example(name) for name in names}
+
+    def draw(fig, mistake):
+        panels = kept(fig, lambda fig: {})
+        if mistake not in panels:
+            panels[mistake] = _panel(fig, examples[mistake])
+        for name, ax in panels.items():
+            ax.set_visible(name == mistake)
+        return caption(mistake, examples[mistake])
+
+    draw.size = (9.2, 9.2 * TALL / WIDE)
+    return draw
+
+
+def caption(name, example):
+    """What the picture says, in words."""
+    return (f"{name}: {example.part} comes out as {_rows(example.wrong)} where "
+            f"{_rows(example.right)} is right. {diagnosis(name)}.")
+
+
+def _panel(fig, example):
+    sheet = Board(fig.add_axes((0, 0, 1, 1), label=str(len(fig.axes))), WIDE, TALL)
+    left = 0.9
+    for name in ("x", "w", "dy"):
+        value = getattr(example, name)
+        if value is not None:
+            left = _grid(sheet, value, name, left) + 1.3
+    options = ", ".join(f"{name}={value}" for name, value in example.options.items())
+    sheet.text(0.9, TALL - 0.7, options or "no options", ha="left", size=0.9, color=style.muted)
+    sheet.text(left + 0.1, MIDDLE, "→", size=1.5)
+    left += 1.5
+    right, wrong = (np.atleast_1d(a) for a in (example.right, example.wrong))
+    left = _grid(sheet, right, example.part, left, label="right") + 1.3
+    if wrong.size:
+        left = _grid(sheet, wrong, example.part, left, label="wrong") + 1.3
+    if wrong.shape == right.shape:
+        gap = wrong - right
+        _grid(sheet, gap, "L", left, label="difference",
+              mark=[tuple(cell) for cell in np.argwhere(_flat(gap))])
+    else:
+        sheet.text(left, MIDDLE, f"shape {np.shape(example.wrong)},\nand should be "
+                   f"{np.shape(example.right)}", ha="left", size=0.9, linespacing=1.4)
+    return sheet.ax
+
+
+def _grid(sheet, values, name, left, label=None, mark=()):
+    """Draw an array of any rank as a grid, channels and filters below each other."""
+    values = _flat(values)
+    rows, columns = values.shape
+    grid = sheet.grid(values, name, (left, MIDDLE - rows / 2), indices=False, label=label,
+                      form=lambda v: f"{v:.4g}")
+    grid.mark(mark, amount=0.25)
+    return left + max(columns, 2.4)  # room for the words above a narrow grid
+
+
+def _flat(values):
+    values = np.asarray(values)
+    return values.reshape(-1, values.shape[-1]) if values.ndim else values.reshape(1, 1)
+
+
+def _rows(values):
+    values = np.asarray(values)
+    return str(np.round(values, 4).tolist()) if values.size else "nothing at all"

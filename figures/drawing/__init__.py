@@ -1,0 +1,1 @@
+"""The drawing system: what more than one chapter draws."""

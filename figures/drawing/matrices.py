@@ -1,0 +1,75 @@
+"""A Jacobian, or the table of products as its two matrices."""
+
+import numpy as np
+import sympy as sp
+from matplotlib.patches import Rectangle
+
+from figures.drawing import style
+from figures.drawing.grids import board
+from figures.drawing.tables import index
+
+WIDE = 1.25  # of a cell, so that an entry such as w_1 has room
+
+
+def draw_matrix(entries, rows, columns, *, mark_row=None, mark_column=None, name=""):
+    """A matrix of numbers or letters between the names of its rows and columns: a new figure.
+
+    Zeros are drawn as dots. A marked row is framed in the colour of y, a marked column in purple.
+    """
+    entries = np.atleast_2d(np.asarray(entries, dtype=object))
+    tall, wide = entries.shape
+    sheet = board(wide * WIDE + 3.4, tall + 2.2)
+
+    def paint(m, n):
+        hue = style.purple if n == mark_column else style.green if m == mark_row else None
+        return hue, 0.3 if entries[m, n] != 0 else 0.1
+
+    _matrix(sheet, (2.2, 1.7), entries, rows, columns, paint, name)
+    for place, label in ((mark_column, columns), (mark_row, rows)):
+        for text in sheet.ax.texts if place is not None else ():
+            if text.get_text() == label[place]:
+                text.set_color(style.purple if label is columns else style.green)
+
+
+def draw_matrices(table, x, w):
+    """The table pasted into two matrices: x[inp] at (out, tap), w[tap] at (out, inp). A new figure.
+
+    Each coloured cell is one row of the table, also where it holds a 0; the other cells are empty.
+    """
+    names = {"y": table.y_shape, "w": table.w_shape, "x": table.x_shape}
+    labels = {n: [n + index(cell) for cell in np.ndindex(shape)] for n, shape in names.items()}
+    pair = (("M_x", "x", table.image_matrix(x), table.image_matrix(np.ones(table.x_shape)), "w"),
+            ("M_w", "w", table.filter_matrix(w), table.filter_matrix(np.ones(table.w_shape)), "x"))
+    widths = [entries.shape[1] * WIDE for _, _, entries, _, _ in pair]
+    sheet = board(sum(widths) + 6.4, len(labels["y"]) + 2.2)
+    left = 2.2
+    for (name, role, entries, filled, columns), width in zip(pair, widths, strict=True):
+        def paint(m, n, role=role, filled=filled):
+            return (style.colour(role), 0.22) if filled[m, n] else (None, 0)
+
+        _matrix(sheet, (left, 1.7), entries, labels["y"], labels[columns], paint, f"${name}$")
+        left += width + 3.2
+
+
+def _matrix(sheet, at, entries, rows, columns, paint, name):
+    """Cells at a place of a board; paint(row, column) gives a cell's hue or None, and a tint."""
+    for m, n in np.ndindex(entries.shape):
+        hue, tint = paint(m, n)
+        corner, zero = (at[0] + WIDE * n, at[1] + m), entries[m, n] == 0
+        sheet.ax.add_patch(Rectangle(
+            corner, WIDE, 1, facecolor=style.tint(hue or style.paper, tint), zorder=2 if hue else 1,
+            edgecolor=hue or style.faint, lw=1.8 if hue else 0.7))
+        sheet.text(corner[0] + WIDE / 2, corner[1] + 0.5,
+                   "·" if zero and not (hue and tint > 0.2) else _write(entries[m, n]),
+                   color=style.muted if zero else style.ink,
+                   fontweight="bold" if hue and not zero else "normal")
+    for n, label in enumerate(columns):
+        sheet.text(at[0] + WIDE * (n + 0.5), at[1] - 0.45, label, size=0.8, color=style.muted)
+    for m, label in enumerate(rows):
+        sheet.text(at[0] - 0.25, at[1] + m + 0.5, label, size=0.8, ha="right", color=style.muted)
+    sheet.text(at[0] + len(columns) * WIDE / 2, 0.55, name, fontweight="bold")
+
+
+def _write(entry):
+    letters = isinstance(entry, sp.Basic) and entry.free_symbols
+    return f"${sp.latex(entry)}$" if letters else str(entry)

@@ -1,0 +1,1 @@
+"""Widgets: each is Python beside its script and its style."""

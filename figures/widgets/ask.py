@@ -1,0 +1,98 @@
+"""Blanks: the reader fills in numbers or chooses a word before the book tells.
+
+    ask("What is dx?", dx=[20, 42, 74, 7], wrong={"the kernel was not flipped": [2, 24, 47, 70]},
+        hint="x[1] is read by two outputs.")
+    ask("Which one is flipped?", options=["dw", "dx"], answer="dx", why="p and r run against.")
+
+Everything runs in the page: no kernel is needed.
+"""
+
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+
+def ask(question, *, wrong=None, hint="", options=None, answer=None, why="", tolerance=1e-6,
+        **answers):
+    """A question with blanks, *Check* and *Reveal*.
+
+    answers   name -> a number, a row (1-D) or a grid (2-D): one labelled input a cell
+    options   words to choose one from; `answer` is the right one
+    wrong     name of a mistake -> what a reader types (or chooses) who makes it; with several
+              answers {answer name: array}. It is named when all that was typed agrees with it
+    hint      shown after the first wrong check;  why: shown when all is right
+    tolerance relative, of the numbers
+
+    Raises ValueError for nothing to ask, an answer that is no finite number or has more than two
+    axes, an `answer` not among the options, a mistake of another shape or equal to the answer.
+    """
+    grids = {name: _grid(name, value) for name, value in answers.items()}
+    if options is not None:
+        options = [str(option) for option in options]
+        if answer not in options or len(set(options)) < max(2, len(options)):
+            raise ValueError(f"answer {answer!r} is not one of two or more options {options}")
+    elif answer is not None:
+        raise ValueError(f"answer={answer!r} needs options; a number is asked by name: dx=...")
+    if not grids and options is None:
+        raise ValueError("nothing to ask: give an answer by name, or options")
+    return Blanks(
+        question=str(question), hint=hint, why=why, tolerance=float(tolerance),
+        blanks=[{"name": name, "labels": _labels(name, np.shape(answers[name])),
+                 "answers": grid.tolist()} for name, grid in grids.items()],
+        options=options or [], answer=answer or "",
+        wrong=[_mistake(name, value, grids, options, answer)
+               for name, value in (wrong or {}).items()])
+
+
+class Blanks(anywidget.AnyWidget):
+    """The widget `ask` returns."""
+
+    _esm = Path(__file__).with_name("ask.js")
+    _css = Path(__file__).with_name("ask.css")
+    question = traitlets.Unicode().tag(sync=True)
+    blanks = traitlets.List().tag(sync=True)  # [{name, labels, answers}], both lists of rows
+    options = traitlets.List().tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
+    wrong = traitlets.List().tag(sync=True)  # [{name, answers: {name: rows}, answer}]
+    hint = traitlets.Unicode().tag(sync=True)
+    why = traitlets.Unicode().tag(sync=True)
+    tolerance = traitlets.Float().tag(sync=True)
+
+    def __repr__(self):
+        return f"ask({self.question!r})"
+
+
+def _grid(name, value):
+    """The value as rows of numbers; integers stay integers."""
+    array = np.asarray(value)
+    if array.ndim > 2 or array.size == 0 or array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be a number, a row or a grid, not {value!r}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} has cells that are no finite number: {value!r}")
+    return np.atleast_2d(array)
+
+
+def _labels(name, shape):
+    cells = ["".join([name, f"[{', '.join(map(str, at))}]" if at else ""])
+             for at in np.ndindex(shape)]
+    return np.reshape(cells, (1, -1) if len(shape) < 2 else shape).tolist()
+
+
+def _mistake(name, value, grids, options, answer):
+    """One known mistake; a mistake the answer itself would fall under is refused."""
+    if options is not None and isinstance(value, str):
+        if value not in options or value == answer:
+            raise ValueError(f"mistake {name!r}: {value!r} is not a wrong option of {options}")
+        return {"name": name, "answers": {}, "answer": value}
+    by_name = value if isinstance(value, dict) else dict.fromkeys(list(grids)[:1], value)
+    if not by_name or not set(by_name) <= set(grids) or (len(grids) > 1 and by_name is not value):
+        raise ValueError(f"mistake {name!r} must say what it answers for {list(grids)}")
+    wrong = {key: _grid(f"mistake {name!r}", grid) for key, grid in by_name.items()}
+    for key, grid in wrong.items():
+        if grid.shape != grids[key].shape:
+            raise ValueError(f"mistake {name!r} has shape {grid.shape}, {key} {grids[key].shape}")
+    if all(np.array_equal(grid, grids[key]) for key, grid in wrong.items()):
+        raise ValueError(f"mistake {name!r} equals the answer")
+    return {"name": name, "answers": {key: g.tolist() for key, g in wrong.items()}, "answer": ""}

@@ -1,0 +1,51 @@
+"""What is folded on the site: hints under each exercise, and solutions that say whose they are.
+
+A page has no kernel, so that `hint("5.2")` cannot answer there: the build copy of a chapter, never
+the notebook that is kept, gets the same hints as native disclosure elements.
+"""
+
+import re
+from html import escape
+
+import nbformat.v4 as v4
+
+from course.exercises import exercise
+
+SOLUTION = re.compile(r"# Solution ([\w.]+)")
+EXERCISE = re.compile(r"^\*\*Exercise (\w+\.\d+)", re.M)
+# myst-nb names every fold the same, over the words that it shows
+NAMELESS = ' aria-label="Toggle hidden content"'
+
+
+def fold_exercises(notebooks):
+    """Give each solution its name, and each exercise its hints; notebooks are changed in place."""
+    for notebook in notebooks.values():
+        cells, waiting = [], None
+        for cell in notebook.cells:
+            cells.append(cell)
+            if cell.cell_type == "markdown" and (found := EXERCISE.findall(cell.source)):
+                waiting = found[-1]
+            elif waiting and f'check("{waiting}"' in cell.source:
+                cells.append(hints_of(waiting))  # below the cell that asks
+                waiting = None
+            if named := SOLUTION.match(cell.source):
+                words = {"code_prompt_show": f"Solution {named[1]}",
+                         "code_prompt_hide": f"Solution {named[1]}"}
+                cell.metadata["mystnb"] = cell.metadata.get("mystnb", {}) | words
+        notebook.cells = cells
+
+
+def hints_of(number):
+    """The hints of an exercise, one fold each."""
+    hints = enumerate(exercise(number).hints, 1)
+    folds = (f'<details class="hint"><summary>Hint {n} for {number}</summary>'
+             f"<p>{escape(text)}</p></details>" for n, text in hints)
+    return v4.new_markdown_cell("\n".join(folds), id=f"hints-{number.replace('.', '-')}")
+
+
+def name_folds(site):
+    """A fold is called what it shows."""
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        if NAMELESS in text:
+            page.write_text(text.replace(NAMELESS, ""), encoding="utf-8", newline="\n")

@@ -1,0 +1,100 @@
+"""Make the site smaller than Jupyter Book leaves it, and its pages quick to show."""
+
+import json
+import re
+
+# Matplotlib brings fontTools
+from fontTools.subset import Subsetter
+from fontTools.ttLib import TTFont
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+STORED = re.compile(rf'<script type="{re.escape(STATE)}">(.*?)</script>', re.S)
+CALL = "showWidgets(%s);\n"
+FIRST = re.compile(r'<script blocking="render"[^>]*></script>')
+SCRIPT = re.compile(r'<script src=("[^"]*")></script>')
+# the icons' script; what no script asks, and would have to be set before the deferred ones; a
+# preload of scripts that wait anyway
+SET_LATER = re.compile(r'<script [^>]*/fontawesome\.js[^>]*></script>|<link rel="preload"[^>]*>'
+                       r"|<script>DOCUMENTATION_OPTIONS\.pagename = .*?</script>")
+# the theme's script would find out too late what the reader's system wants
+ANY_THEME = 'localStorage.getItem("theme") || "auto"'
+THIS_THEME = """{ light: "light", dark: "dark" }[document.documentElement.dataset.mode] ||
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")"""
+ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\[0-9a-f]+"\}')
+ICON_CODE = re.compile(r'"\\([ef][0-9a-f]{3})"')
+WOFF2 = re.compile(r'url\([^)]*/fa-[\w-]+\.woff2\) format\("woff2"\),')
+
+
+def only_anywidgets(notebook):
+    """Drop what is no anywidget: layouts, and progress bars, which are stored as they begin."""
+    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    others = {name for name, model in states.items() if model["model_name"] != "AnyModel"}
+    for name in others:
+        del states[name]
+    for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.get("data", {}).get(
+                VIEW, {}).get("model_id") not in others]
+
+
+def minify(site):
+    """Drop from the finished site what no reader needs; what he needs first comes first."""
+    unneeded = ("*.map", "fontawesome.js*", "*macros.html")  # the last are the theme's templates
+    for file in {file for pattern in unneeded for file in site.rglob(pattern)}:
+        file.unlink()
+    for page in site.rglob("*.html"):
+        text = set_states_aside(page, page.read_text(encoding="utf-8"))
+        page.write_text(quick(text), encoding="utf-8")
+    keep_icons(site)
+
+
+def set_states_aside(page, text):
+    """The states of widgets, often a megabyte, become a script that is fetched after the text."""
+    states = {name: model for found in STORED.findall(text)
+              for name, model in json.loads(found)["state"].items()}
+    if not states:
+        return text
+    beside = page.with_suffix(".states.js")
+    beside.write_text(CALL % json.dumps(states, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    return STORED.sub("", text).replace(
+        "</body>", f'<script type="later" src="{beside.name}"></script>\n</body>')
+
+
+def stored(page):
+    """The states of a finished page's widgets: {name: model}."""
+    beside = page.with_suffix(".states.js")
+    before, after = (len(part) for part in CALL.split("%s"))
+    return json.loads(beside.read_text("utf-8")[before:-after]) if beside.exists() else {}
+
+
+def quick(page):
+    """Only style sheets keep the text from being shown: scripts wait until it is read."""
+    page = SET_LATER.sub("", page).replace(ANY_THEME, THIS_THEME)
+    page = SCRIPT.sub(r"<script defer src=\1></script>", page)
+    first = FIRST.findall(page)
+    return FIRST.sub("", page).replace("<title>", "\n".join([*first, "<title>"]), 1)
+
+
+def keep_icons(site):
+    """Of two thousand icons only those that a page or a script names, or a style sheet draws."""
+    users = [*site.rglob("*.html"), *site.rglob("*.js")]
+    named = {name for user in users if "mathjax" not in user.parts
+             for name in re.findall(r"\bfa-[\w-]+", user.read_text(encoding="utf-8"))}
+
+    def kept(rule):
+        return rule[0] if named.intersection(re.findall(r"fa-[\w-]+", rule[1])) else ""
+
+    codes = set()
+    for sheet in site.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        fewer = WOFF2.sub("", ICON_RULE.sub(kept, text))
+        codes.update(int(code, 16) for code in ICON_CODE.findall(fewer))
+        if fewer != text:
+            sheet.write_text(fewer, encoding="utf-8")
+    for file in site.rglob("fa-*.ttf"):
+        file.with_suffix(".woff2").unlink()
+        font, few = TTFont(file), Subsetter()
+        few.populate(unicodes=codes)
+        few.subset(font)
+        font.save(file)

@@ -1,0 +1,162 @@
+"""Cross references of the site: equations, figures, words and sources become anchors and links.
+
+The notebooks in git stay plain, since JupyterLab shows no directive. Here their copies change:
+
+    \\tag{5.3}, (5.3)                       the display gets the anchor eq-5-3, the text a link
+    a cell that stores a picture            a figure with its number below; Figure 5.2 is a link
+    **tap** ... in the glossary             a definition; the first tap of a chapter is a link
+    [Lavin and Gray (2016)](C_notation...)  a link to the entry, which is printed from the .bib
+"""
+
+import html
+import re
+from pathlib import Path
+
+from pybtex.database import parse_file
+
+BIBLIOGRAPHY = Path(__file__).parents[1] / "references.bib"
+HOME = "C_notation"
+PRINTED = {"sources-list": ':filter: not key % "document"',
+           "documents-list": ':filter: key % "document"\n:keyprefix: the-\n:style: unsrt'}
+TAGGED = re.compile(r"^\$\$(?:(?!\$\$).)*?\\tag\{(\w+\.\d+)\}.*?\$\$", re.M | re.S)
+NOT_PROSE = (  # code, formulas, links, folded answers, tags
+    r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)"
+    r"|<details>.*?</details>|<a .*?</a>|<[^<>\n]*>")
+VERBATIM = re.compile(f"({NOT_PROSE})", re.S)
+APART = re.compile(rf"({NOT_PROSE}|^[#|][^\n]*)", re.S | re.M)  # headings and tables, too
+CITED = re.compile(r"\((\w+\.\d+)\)")
+FIGURE = re.compile(r"\bFigure (\w+\.\d+)")
+SOURCE = re.compile(r"\[([^\]]* \(\d{4}\))\]\(C_notation\.ipynb\)")
+ENTRY = re.compile(r"^\*\*([^*]+)\*\* ((?:.|\n(?!\n))*)\n((?:Chapter|Appendix)s? \[.*)$", re.M)
+
+
+def prose(source, change, skipped=VERBATIM):
+    """The Markdown with `change` applied to its prose only."""
+    pieces = skipped.split(source)
+    pieces[::2] = [change(piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def texts(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def anchor(kind, number):
+    return f"{kind}-{number.replace('.', '-').lower()}"
+
+
+def link_equations(notebooks):
+    """Give each display with \\tag{5.3} the anchor eq-5-3 and make every text (5.3) a link to it.
+
+    `notebooks` maps a page's name to its notebook; they are changed in place.
+    """
+    cells = [cell for notebook in notebooks.values() for cell in texts(notebook)]
+    tags = {tag for cell in cells for tag in TAGGED.findall(cell.source)}
+
+    def link(found):
+        return f"[{found[0]}](#{anchor('eq', found[1])})" if found[1] in tags else found[0]
+
+    for cell in cells:
+        source = prose(cell.source, lambda text: CITED.sub(link, text))
+        cell.source = TAGGED.sub(lambda at: f"\n({anchor('eq', at[1])})=\n{at[0]}", source)
+
+
+def number_figures(notebooks):
+    """Number the stored pictures of each chapter in the order of the page, and link citations."""
+    known = set()
+    for name, notebook in notebooks.items():
+        chapter = re.fullmatch(r"0?(\d+|[A-Z])_.*", name)
+        pictures = [cell for cell in notebook.cells if cell.cell_type == "code"
+                    and any("image/png" in out.get("data", {}) for out in cell.outputs)]
+        for count, cell in enumerate(pictures if chapter else [], 1):
+            number = f"{chapter[1]}.{count}"
+            known.add(number)
+            cell.metadata.setdefault("mystnb", {})["figure"] = {
+                "name": anchor("fig", number), "caption": f"Figure {number}"}
+    for name, notebook in notebooks.items():
+        def link(found, page=name):
+            if found[1] not in known:
+                raise ValueError(f"{page}: cites {found[0]}, which is no picture of the book")
+            return f"[{found[0]}](#{anchor('fig', found[1])})"
+
+        for cell in texts(notebook):
+            cell.source = prose(cell.source, lambda text, link=link: FIGURE.sub(link, text))
+
+
+def bibliography(path=BIBLIOGRAPHY):
+    """The .bib as chapter C lists it: {"Lavin and Gray (2016)": (key, line of the list)}."""
+    listed = {}
+    for key, entry in parse_file(str(path)).entries.items():
+        fields = {name: re.sub("[{}]", "", text) for name, text in entry.fields.items()}
+        people = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
+        who = " and ".join(people) if len(people) < 3 else f"{people[0]} et al."
+        name = f"{who} ({fields['year']})" if people else ""
+        venue = next(fields[f] for f in ("journal", "booktitle", "howpublished", "publisher")
+                     if f in fields)
+        line = f"- {name}. *{fields['title']}*. {venue}." if people else \
+            f"- *{fields['title']}*: {venue}."
+        listed[name or key] = key, line
+    return listed
+
+
+def listed(entries, documents):
+    """The lines of chapter C: the five documents, or all the others by name."""
+    lines = [line for key, line in entries.values() if key.startswith("document") == documents]
+    return "\n".join(lines if documents else sorted(lines, key=str.casefold))
+
+
+def link_sources(notebooks):
+    """Make each named source a link to its entry, and let the site print the entries."""
+    keys = {name: key for name, (key, _) in bibliography().items()}
+
+    def link(found):
+        return f'<a class="source" href="{HOME}.html#{keys[found[1]]}">{found[1]}</a>'
+
+    for notebook in notebooks.values():
+        for cell in texts(notebook):
+            cell.source = SOURCE.sub(link, cell.source)
+    for cell in texts(notebooks[HOME]):
+        if cell.get("id") in PRINTED:
+            cell.source = f"```{{bibliography}}\n:list: bullet\n{PRINTED[cell.id]}\n```"
+
+
+def glossary(notebook):
+    """What chapter C defines: {word: its definition, as plain text, or "" if it has a formula}."""
+    entries = [entry for cell in texts(notebook) for entry in ENTRY.findall(cell.source)]
+    return {word: "" if "$" in said else said.replace("\n", " ") for word, said, _ in entries}
+
+
+def link_terms(notebooks):
+    """Make each word's definition an anchor, and the first use of it in a chapter a link."""
+    words = glossary(notebooks[HOME])
+    by_length = sorted(words, key=len, reverse=True)  # "true convolution" before "convolution"
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, by_length))})(?:s|es)?\b(?!\*+\w)", re.I)
+    named = {word.lower(): word for word in words}
+    for name, notebook in notebooks.items():
+        new = set(words) if name != HOME else set()
+
+        def link(found, new=new):
+            word = named[found[1].lower()]
+            if word not in new:
+                return found[0]
+            new.remove(word)
+            said = f' title="{html.escape(words[word])}"' if words[word] else ""
+            return f'<a class="term" href="{HOME}.html#{identity(word)}"{said}>{found[0]}</a>'
+
+        for cell in texts(notebook):
+            cell.source = prose(cell.source, lambda text, link=link: pattern.sub(link, text), APART)
+    for cell in texts(notebooks[HOME]):
+        cell.source = ENTRY.sub(
+            lambda at: f'<dfn id="{identity(at[1])}">{at[1]}</dfn> {at[2]}\n{at[3]}', cell.source)
+
+
+def identity(word):
+    return "term-" + re.sub(r"\W+", "-", word.lower())
+
+
+def link(notebooks):
+    """All of it, in an order in which no step reads the links of another."""
+    link_sources(notebooks)
+    link_terms(notebooks)
+    number_figures(notebooks)
+    link_equations(notebooks)

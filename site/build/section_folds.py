@@ -1,0 +1,45 @@
+"""Sections that a first reader may skip: folded in JupyterLab, folded on the site.
+
+JupyterLab marks the heading of a collapsed section in its cell's metadata. The build copy of a
+chapter gets a native disclosure element in its place, which works without a script.
+"""
+
+import re
+from html import escape
+
+import nbformat.v4 as v4
+
+MARK = "jp-MarkdownHeadingCollapsed"
+HEADING = re.compile(r"(#+) (.*)")
+OPEN = '<details class="section-fold" id="{id}"><summary>{title}</summary>'
+
+
+def fold_sections(notebooks):
+    """Wrap each collapsed section, up to the next heading of its level or above; in place."""
+    for notebook in notebooks.values():
+        cells, depth = [], 0
+        for cell in notebook.cells:
+            heading = HEADING.match(cell.source) if cell.cell_type == "markdown" else None
+            if depth and heading and len(heading[1]) <= depth:
+                cells.append(v4.new_markdown_cell("</details>"))
+                depth = 0
+            if heading and cell.metadata.pop(MARK, False):
+                if depth:
+                    raise ValueError(f"cell {cell.id} folds a section within a folded section")
+                depth = len(heading[1])
+                cells.append(v4.new_markdown_cell(
+                    OPEN.format(id=anchor(heading[2]), title=escape(heading[2]))))
+                cell.source = cell.source[heading.end():].lstrip("\n")
+                if not cell.source:
+                    continue
+            elif depth and heading:  # a heading would open a section that the fold's end then cuts
+                cell.source = f"**{heading[2]}**{cell.source[heading.end():]}"
+            cells.append(cell)
+        if depth:
+            cells.append(v4.new_markdown_cell("</details>"))
+        notebook.cells = cells
+
+
+def anchor(title):
+    """The address that the heading would have had."""
+    return re.sub(r"[^\w]+", "-", re.sub(r"[$`*]", "", title).lower()).strip("-")

@@ -1,0 +1,232 @@
+"""Rules of form that every chapter keeps, and its sliders driven over their whole range."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import nbformat
+import nbformat.v4 as v4
+import pytest
+from alt_text import complaint
+from IPython.display import display
+
+from course.exercises import all_exercises
+
+FOLDER = Path(__file__).parents[2] / "chapters"
+PATHS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
+VOLATILE = "nbval-ignore-output"
+WIDGETS = {"live", "ask", "explore", "audit_table"}
+FOLDED = {"source_hidden": True, "outputs_hidden": True}
+FIRST_LINE = "# Solution 4.2"
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")
+TAG = re.compile(r"\\tag\{([^}]*)\}")
+
+
+def of_type(nb, kind):
+    return [cell for cell in nb.cells if cell.cell_type == kind]
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def calls(cell):
+    """Names of the functions a cell calls, `figures.widgets.live(...)` and `live(...)` alike."""
+    called = (node.func for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call))
+    return {getattr(f, "id", getattr(f, "attr", None)) for f in called}
+
+
+def pictures(cell):
+    return [out for out in cell.outputs if "image/png" in out.get("data", {})]
+
+
+def alt(cell):
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+
+
+def proves(cell):
+    asserts = any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(cell.source)))
+    return asserts or any("text/latex" in out.get("data", {}) for out in cell.outputs)
+
+
+def opens_with_its_title(nb, name):
+    if not nb.cells[0].source.startswith("# "):
+        yield "the first cell is no title"
+
+
+def was_run_from_top_to_bottom(nb, name):
+    for count, cell in enumerate(of_type(nb, "code"), 1):
+        if cell.execution_count != count:
+            yield f"{cell.id} has the count {cell.execution_count}, not {count}: make chapters"
+
+
+def stores_no_output_where_none_is_compared(nb, name):
+    for cell in of_type(nb, "code"):
+        shown = calls(cell) & (WIDGETS | {"tqdm", "trange"})
+        if VOLATILE in tags(cell) and not (shown or "measured" in tags(cell)):
+            yield f"{cell.id} is tagged {VOLATILE} but shows no widget and measures nothing"
+        if VOLATILE not in tags(cell) and calls(cell) & WIDGETS:
+            yield f"{cell.id} shows a widget: tag it {VOLATILE}"
+        if VOLATILE in tags(cell) and cell.outputs:
+            yield f"{cell.id} is not compared, so it stores no output"
+
+
+def has_plain_code(nb, name):
+    for cell in of_type(nb, "code"):
+        if cell.source.rstrip().endswith(";"):
+            yield f"{cell.id}: end a plot with plt.show(), not with a semicolon"
+        if "sys.path" in cell.source:
+            yield f"{cell.id} touches sys.path"
+
+
+def has_short_cells(nb, name):
+    lines = [len([x for x in c.source.splitlines() if x.strip()]) for c in of_type(nb, "code")]
+    if median(lines) > 4:
+        yield f"half of the code cells have {median(lines)} lines or more"
+
+
+def describes_each_picture(nb, name):
+    cells = [cell for cell in of_type(nb, "code") if pictures(cell)]
+    for cell in cells:
+        if len(pictures(cell)) > 1:
+            yield f"{cell.id} stores {len(pictures(cell))} pictures for one alt text"
+        if wrong := complaint(alt(cell), cell.source):
+            yield f"{cell.id}: metadata mystnb.image.alt says what the picture shows; {wrong}"
+
+
+def proves_each_formula(nb, name):
+    code = {cell.id: cell for cell in of_type(nb, "code")}
+    for cell in of_type(nb, "markdown"):
+        ids = cell.metadata.get("proved_by", [])
+        if "$$" in cell.source and not ids:
+            yield f"{cell.id} displays a formula; metadata proved_by names no cell that proves it"
+        wrong = [i for i in ids if i not in code or not proves(code[i])]
+        yield from (f"{cell.id}: {i} neither asserts nor derives a formula" for i in wrong)
+
+
+def breaks_no_displayed_line(nb, name):
+    for cell in of_type(nb, "markdown"):
+        if any("\\\\" in display for display in re.findall(r"\$\$.*?\$\$", cell.source, re.S)):
+            yield f"{cell.id}: a displayed formula with \\\\ and a tag is not set by the site"
+
+
+def names_claims_well(nb, name):
+    for cell in nb.cells:
+        for claim in cell.metadata.get("claims", []):
+            if not re.fullmatch(r"00[0-4]-\d\d", claim):
+                yield f"{cell.id}: {claim!r} is no claim such as 002-36"
+
+
+def solves_its_exercises(nb, name):
+    chapter = name.split("_")[0].lstrip("0") or "0"
+    if chapter in ("B", "C", "explorer"):  # these ask nothing
+        return
+    asked = {found for cell in of_type(nb, "markdown")
+             for found in re.findall(rf"Exercise ({chapter}\.\d+)", cell.source)}
+    solved = set()
+    for cell in of_type(nb, "code"):
+        first = re.match(r"# Solution (\S+)", cell.source)
+        if not first and "solution" not in tags(cell):
+            continue
+        if not (first and {"solution", "hide-cell"} <= set(tags(cell))
+                and cell.metadata.get("jupyter") == FOLDED):
+            yield f"{cell.id}: a solution begins with {FIRST_LINE!r}, has the tags solution and " \
+                  f"hide-cell, and the metadata jupyter: {FOLDED}"
+        solved |= {first[1]} if first else set()
+        if first and f"{first[1]} is right." not in str(cell.outputs):
+            yield f"{cell.id}: a solution ends in check({first[1]!r}, answer), and is right"
+    waiting = {found for cell in of_type(nb, "code") if "solution" not in tags(cell)
+               for found in re.findall(r'^check\("([^"]+)", ', cell.source, re.M)}
+    defined = {n for n in all_exercises() if n.split(".")[0] == chapter}
+    for what, found in (("solved", solved), ("waiting for an answer", waiting),
+                        ("defined in course.exercises", defined)):
+        if asked != found:
+            yield f"asked and {what} differ by {sorted(asked ^ found)}"
+    if len(asked) < 6:
+        yield f"{len(asked)} exercises; a chapter has at least six"
+
+
+def links_to_chapters_that_exist(nb, name):
+    for cell in of_type(nb, "markdown"):
+        for target in LINK.findall(cell.source):
+            if target.removesuffix(".ipynb") not in NOTEBOOKS:
+                yield f"{cell.id} links to {target!r}, which is no chapter"
+
+
+RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_no_output_where_none_is_compared,
+         has_plain_code, has_short_cells, describes_each_picture, proves_each_formula,
+         breaks_no_displayed_line, names_claims_well, solves_its_exercises,
+         links_to_chapters_that_exist]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_chapter(rule, name):
+    assert not list(rule(NOTEBOOKS[name], name))
+
+
+@pytest.mark.parametrize("words", [
+    "", "  ", "A curve.", "../_images/0a1b2c3d4e5f.png of chapter 3", "https://elsewhere.example/a",
+    "<Figure size 640x480 with 1 Axes>", "draw_grids(x=x, w=w, signs=['with'])",
+    "draw_windows(table, x, y)",
+])
+def test_a_picture_without_words_of_its_own_is_refused(words):
+    output = v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    cell = v4.new_code_cell("draw_windows(table, x, y)\nplt.show()", outputs=[output])
+    cell.metadata["mystnb"] = {"image": {"alt": words}}
+    (said,) = describes_each_picture(v4.new_notebook(cells=[cell]), "99_wrong")
+    assert cell.id in said
+    cell.metadata["mystnb"]["image"]["alt"] = "Two windows of three cells, side by side."
+    assert list(describes_each_picture(v4.new_notebook(cells=[cell]), "99_right")) == []
+
+
+@pytest.mark.parametrize("read", [
+    lambda nb: [tag for cell in of_type(nb, "markdown") for tag in TAG.findall(cell.source)],
+    lambda nb: [alt(cell) for cell in of_type(nb, "code") if pictures(cell)],
+], ids=["equation tags", "alt texts"])
+def test_unique_in_the_book(read):
+    counted = Counter(found for nb in NOTEBOOKS.values() for found in read(nb))
+    assert [found for found, times in counted.items() if times > 1] == []
+
+
+def swept(sources, name):
+    """Run the cells of a notebook, then draw every picture of its sliders; returns the captions."""
+    made, namespace = [], {"__name__": "__main__", "display": display}
+    ipywidgets.Widget.on_widget_constructed(made.append)
+    try:
+        for number, source in enumerate(sources):
+            exec(compile(source, f"{name} {number}", "exec"), namespace)
+    finally:
+        ipywidgets.Widget.on_widget_constructed(None)
+    return [widget.sweep() for widget in made if hasattr(widget, "sweep")]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_slider_over_its_whole_range(name, monkeypatch):
+    code = of_type(NOTEBOOKS[name], "code")
+    monkeypatch.chdir(FOLDER)
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    captions = swept([cell.source for cell in code], name)
+    assert len(captions) >= sum("live" in calls(cell) for cell in code)
+    assert all(captions), "a slider drew nothing"
+
+
+BREAKS_AT_THREE = """
+from figures import live
+def draw(fig, n):
+    return f"one part in {6 // (3 - n)}"
+live(draw, alt="", n=range(5))"""
+
+
+@pytest.mark.parametrize("frames", ["0", "1"])
+def test_a_slider_that_breaks_at_one_value_is_found(frames, monkeypatch):
+    """Swept by the test above, and drawn for a page by the build."""
+    monkeypatch.setenv("FLIPPED_KERNEL_FRAMES", frames)
+    with pytest.raises(ZeroDivisionError):
+        swept([BREAKS_AT_THREE], "wrong")
+    assert swept([BREAKS_AT_THREE.replace("range(5)", "range(3)")], "right")

@@ -1,0 +1,162 @@
+"""Chapter C and what points at it: glossary, sources, figures, and the links that a build makes."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import nbformat.v4 as v4
+import pytest
+import references
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = {path.stem: nbformat.read(path, as_version=4)
+            for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
+C = CHAPTERS["C_notation"]
+ENTRIES = [entry for cell in references.texts(C) for entry in references.ENTRY.findall(cell.source)]
+SOURCES = references.bibliography()
+NAMED = re.compile(r"\b([A-Z]\w+(?: and [A-Z]\w+| et al\.)? \(\d{4}\))")
+DOCSTRING = re.compile(r"(?:Source:|After|those of) ([^,]*), [^()]*\((\d{4})\)")
+
+
+def words_of(notebook):
+    """All that a chapter says, code included, in lower case and with single spaces."""
+    said = " ".join(cell.source for cell in notebook.cells)
+    return re.sub(r"\s+", " ", said).lower()
+
+
+def test_the_glossary_is_in_order_and_short():
+    words = [word for word, _, _ in ENTRIES]
+    assert 45 <= len(words) <= 70
+    assert words == sorted(words, key=str.lower)
+    assert len(set(words)) == len(words)
+    assert [word for word, said, _ in ENTRIES if len(re.findall(r"\.(?:\s|$)", said)) > 2] == []
+
+
+@pytest.mark.parametrize("word, said, where", ENTRIES, ids=[word for word, _, _ in ENTRIES])
+def test_a_word_is_built_where_the_glossary_says(word, said, where):
+    chapters = [CHAPTERS[name] for name in re.findall(r"\]\((\w+)\.ipynb\)", where)]
+    assert chapters
+    for chapter in chapters:
+        text = words_of(chapter)
+        assert [part for part in re.findall(r"\w+", word.lower()) if part not in text] == []
+    tags = {tag for chapter in chapters for cell in references.texts(chapter)
+            for tag in references.TAGGED.findall(cell.source)}
+    assert set(references.CITED.findall(where)) <= tags
+
+
+@pytest.mark.parametrize("id, documents", [("sources-list", False), ("documents-list", True)])
+def test_chapter_c_lists_what_the_bib_file_holds(id, documents):
+    (cell,) = (cell for cell in C.cells if cell.id == id)
+    assert cell.source == references.listed(SOURCES, documents)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_named_source_is_in_the_list_and_linked(name):
+    for cell in CHAPTERS[name].cells:
+        if cell.cell_type == "markdown" and cell.id != "sources-list":
+            named = set(NAMED.findall(cell.source))
+            assert named <= set(SOURCES)
+            assert named == set(references.SOURCE.findall(cell.source)), cell.id
+
+
+def test_every_source_is_cited():
+    cells = [cell.source for notebook in CHAPTERS.values() for cell in references.texts(notebook)
+             if cell.id not in ("sources-list", "documents-list")]
+    cited = {found for source in cells for found in references.SOURCE.findall(source)}
+    listed = {name for name in SOURCES if not name.startswith("document")}
+    assert cited == listed
+    told = CHAPTERS["B_audit"].cells[0].source
+    documents = {f"document{number}" for number in re.findall(r"\*\*(\d{3})\*\* ", told)}
+    assert documents == set(SOURCES) - listed
+
+
+def test_a_source_named_in_a_docstring_is_in_the_list():
+    code = "\n".join(path.read_text(encoding="utf-8") for folder in ("convlib", "course")
+                     for path in ROOT.glob(f"{folder}/**/*.py"))
+    code = re.sub(r"\b[A-Z]\. ", "", code)  # E. Alpaydin
+    found = {f"{who} ({year})" for who, year in DOCSTRING.findall(code)}
+    assert len(found) >= 5
+    assert found <= set(SOURCES)
+
+
+def book(**cells):
+    """A small book: pages of Markdown cells, or of a picture where the cell is 'PNG'."""
+    def cell(source):
+        if source != "PNG":
+            return v4.new_markdown_cell(source)
+        picture = v4.new_output("display_data", data={"image/png": ""})
+        return v4.new_code_cell("draw()", outputs=[picture])
+    return {name: v4.new_notebook(cells=[cell(source) for source in sources])
+            for name, sources in cells.items()}
+
+
+def test_pictures_are_numbered_by_chapter_and_cited():
+    pages = book(explorer=["PNG"], **{"05_input": ["PNG", "as in Figure A.1, not `Figure 9.9`",
+                                                   "PNG"], "A_lab": ["PNG"]})
+    references.number_figures(pages)
+    figures = [cell.metadata.get("mystnb", {}).get("figure") for page in pages.values()
+               for cell in page.cells if cell.cell_type == "code"]
+    assert figures == [None, {"name": "fig-5-1", "caption": "Figure 5.1"},
+                       {"name": "fig-5-2", "caption": "Figure 5.2"},
+                       {"name": "fig-a-1", "caption": "Figure A.1"}]
+    assert pages["05_input"].cells[1].source == "as in [Figure A.1](#fig-a-1), not `Figure 9.9`"
+
+
+def test_a_figure_that_does_not_exist_is_not_cited():
+    with pytest.raises(ValueError, match="05_input: cites Figure 5.2, which is no picture"):
+        references.number_figures(book(**{"05_input": ["PNG", "see Figure 5.2"]}))
+
+
+GLOSSARY = ["**convolution** A sum.\nChapter [2](02_x.ipynb).\n\n"
+            "**true convolution** A $*$.\nIt flips.\nChapters [2](02_x.ipynb) and [3](03_y.ipynb).",
+            "**vec** Written \"out\".\nChapter [2](02_x.ipynb), (2.1).\n\n"
+            "**vec product** $1$.\nChapter [2](02_x.ipynb)."]
+
+
+def terms_in(text):
+    pages = book(**{"02_x": [text], "C_notation": GLOSSARY})
+    references.link_terms(pages)
+    return pages["02_x"].cells[0].source
+
+
+def test_a_definition_gets_an_anchor():
+    pages = book(C_notation=GLOSSARY)
+    references.link_terms(pages)
+    first = pages["C_notation"].cells[0].source
+    assert first.startswith('<dfn id="term-convolution">convolution</dfn> A sum.\nChapter [2](')
+    assert '\n\n<dfn id="term-true-convolution">true convolution</dfn> A $*$.\nIt' in first
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("Two convolutions and a convolution.",
+     'Two <a class="term" href="C_notation.html#term-convolution" title="A sum.">convolutions</a> '
+     "and a convolution."),
+    ("A *true convolution*.", 'A *<a class="term" href="C_notation.html#term-true-convolution">'
+     "true convolution</a>*."),
+    ("A vec product.",
+     'A <a class="term" href="C_notation.html#term-vec-product">vec product</a>.'),
+    ("Vec.", '<a class="term" href="C_notation.html#term-vec" '
+     'title="Written &quot;out&quot;.">Vec</a>.'),
+    *[(text, text) for text in (
+        "# A convolution", "| a convolution | vec |", "`convolution`, $vec(x)$, $$\nvec\n$$",
+        "```\nvec\n# a convolution\n```", "[a vec](02_x.ipynb)", "vector, deconvolution",
+        "<details><summary>Why</summary>a vec</details>", "*vec*s")],
+])
+def test_the_first_use_of_a_word_is_a_link(text, expected):
+    assert terms_in(text) == expected
+
+
+def test_a_source_becomes_a_link_and_the_list_is_printed():
+    pages = book(**{"12_fast": ["[Lavin and Gray (2016)](C_notation.ipynb)"], "C_notation": [""]})
+    pages["C_notation"].cells[0].id = "sources-list"
+    references.link_sources(pages)
+    assert pages["12_fast"].cells[0].source == (
+        '<a class="source" href="C_notation.html#lavin2016">Lavin and Gray (2016)</a>')
+    assert pages["C_notation"].cells[0].source == (
+        '```{bibliography}\n:list: bullet\n:filter: not key % "document"\n```')
+
+
+def test_git_keeps_plain_chapters():
+    for name, notebook in CHAPTERS.items():
+        said = " ".join(cell.source for cell in references.texts(notebook))
+        assert not re.search(r"\{bibliography\}|class=\"|\(eq-|<dfn", said), name

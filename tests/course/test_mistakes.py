@@ -1,0 +1,98 @@
+"""Each deliberate mistake is wrong where its name says so, and only there."""
+
+import numpy as np
+import pytest
+
+from convlib import conv1d, conv2d, conv2d_backward, relu_backward
+from convlib.conv import backward
+from course.mistakes import MISTAKES, catalogue, diagnosis
+
+RNG = np.random.default_rng(0)
+EVERYTHING = {"stride": (2, 3), "padding": ((1, 2), (2, 1)), "dilation": (2, 3), "groups": 2}
+CONV = [name for name, f in MISTAKES.items() if f.replaces == "conv"]
+AT_PADDING_0 = "crop_by_minus_zero"  # the one mistake that more options hide
+INVISIBLE = {  # where nobody can see it
+    "no_flip": {"w": np.array([[1, 2, 3], [3, 2, 1]])},
+    "one_axis_flip": {"w": np.array([[1, 2, 1], [5, 7, 5]])},
+    "other_axis_flip": {"w": np.array([[1, 2, 7], [1, 2, 7]])},
+    "transpose_for_rot180": {"w": np.array([[5, 2], [7, 5]])},
+    "channels_flipped_too": {"padding": 1}, "one_filter_only": {"padding": 1},
+    "channels_summed": {"stride": 2}, "crop_by_minus_zero": {"padding": ((1, 2), (2, 1))},
+    "mean_for_sum": {"w": RNG.integers(-9, 10, (6, 7))},
+    "stride_dropped": {"padding": 1}, "dilation_off_by_one": {"stride": 2},
+    "assign_for_add": {"stride": (2, 3)}, "remainder_lost": {"stride": (2, 1), "padding": (0, 1)},
+    "groups_swapped": {"padding": 1}, "padding_one_sided": {"padding": ((2, 0), (1, 0))},
+}
+
+
+def wrong_parts(name, x, w, dy, **options):
+    right = backward(2, dy, x, w, "auto", **options)
+    found = MISTAKES[name](dy, x, w, **options)
+    return {part for part in right._fields
+            if not np.array_equal(getattr(right, part), getattr(found, part))}
+
+
+def test_the_catalogue():
+    assert len(MISTAKES) >= 15
+    assert len({diagnosis(name) for name in MISTAKES}) == len(MISTAKES)
+    assert all(len(diagnosis(name)) > 40 for name in MISTAKES)
+
+
+@pytest.mark.parametrize("name", CONV)
+def test_it_is_wrong_with_every_option_on(name):
+    x, w = RNG.integers(-9, 10, (2, 4, 12, 12)), RNG.integers(-9, 10, (6, 2, 3, 2))
+    options = EVERYTHING | ({"padding": 0} if name == AT_PADDING_0 else {})
+    dy = RNG.integers(-9, 10, conv2d(x, w, **options).shape)
+    assert wrong_parts(name, x, w, dy, **options) == MISTAKES[name].parts
+
+
+@pytest.mark.parametrize("name", CONV)
+def test_it_works_on_one_axis_and_on_a_square_kernel(name):
+    x, w = RNG.integers(-9, 10, (3, 9)), RNG.integers(-9, 10, (2, 3, 3))
+    dy = RNG.integers(-9, 10, conv1d(x, w).shape)
+    assert MISTAKES[name](dy, x, w).dw.shape == w.shape
+    x, w = RNG.integers(1, 10, (5, 6)), RNG.integers(1, 10, (3, 3))
+    dy = RNG.integers(1, 10, conv2d(x, w).shape)
+    assert wrong_parts(name, x, w, dy) <= MISTAKES[name].parts
+
+
+@pytest.mark.parametrize("name", INVISIBLE)
+def test_it_cannot_be_seen_everywhere(name):
+    options = dict(INVISIBLE[name])
+    x, w = RNG.integers(-9, 10, (6, 7)), options.pop("w", RNG.integers(-9, 10, (2, 3)))
+    dy = RNG.integers(-9, 10, conv2d(x, w, **options).shape)
+    assert wrong_parts(name, x, w, dy, **options) == set()
+
+
+def test_the_missing_mask_shows_where_x_is_not_positive():
+    x, dy = np.array([[3, -1], [0, 2]]), np.array([[1, 2], [3, 4]])
+    assert MISTAKES["relu_mask_missing"](dy, x).tolist() == [[1, 2], [3, 4]]
+    assert relu_backward(dy, x).tolist() == [[1, 0], [0, 4]]
+    assert np.array_equal(MISTAKES["relu_mask_missing"](dy, np.abs(x) + 1),
+                          relu_backward(dy, np.abs(x) + 1))
+
+
+def test_the_digits_of_a_place_value_kernel_tell_them_apart():
+    x, w, dy = np.arange(1, 10).reshape(3, 3), np.array([[1000, 100], [10, 1]]), [[1, 2], [3, 4]]
+    middle = {name: MISTAKES[name](np.array(dy), x, w).dx[1, 1] for name in (
+        "no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180", "assign_for_add")}
+    assert list(middle.values()) == [1234, 3412, 2143, 1324, 4000]
+    assert conv2d_backward(dy, x, w).dx[1, 1] == 4321
+
+
+def test_planting_reaches_every_module_and_knows_its_names(monkeypatch):
+    import convlib
+    from convlib import checks, conv
+
+    with pytest.raises(ValueError, match="mistake must be one of no_flip, .*, not 'typo'"):
+        catalogue.plant("typo")
+    for module in (convlib, checks, conv):  # put back what plant changes
+        for function in ("conv1d_backward", "conv2d_backward"):
+            monkeypatch.setattr(module, function, getattr(module, function))
+    monkeypatch.setattr(checks, "of_a_module", np.arange(3), raising=False)  # has no ==
+    monkeypatch.setattr(catalogue.sys, "modules", {"convlib": convlib, "convlib.checks": checks,
+                                                  "convlib.conv": conv})
+    catalogue.plant("no_flip")
+    assert convlib.conv2d_backward is not conv2d_backward is not checks.conv2d_backward
+    dx = convlib.conv2d_backward([[1, 2]], [[1, 2, 3]], [[5, 7]]).dx
+    assert dx.tolist() == [[7, 19, 10]]  # 5 and 7 in the wrong order

@@ -1,0 +1,47 @@
+"""Blanks in plain Python: what reaches the page, and what is refused."""
+
+import numpy as np
+import pytest
+
+from figures.widgets.ask import ask
+
+
+def test_each_cell_is_labelled_by_its_index():
+    widget = ask("Fill in.", L=361, dx=[20, 42, 74, 7], y=np.array([[1, 2, 3], [4, 5, 6.5]]))
+    assert [blank["labels"] for blank in widget.blanks] == [
+        [["L"]], [["dx[0]", "dx[1]", "dx[2]", "dx[3]"]],
+        [["y[0, 0]", "y[0, 1]", "y[0, 2]"], ["y[1, 0]", "y[1, 1]", "y[1, 2]"]]]
+    assert [blank["answers"] for blank in widget.blanks] == [
+        [[361]], [[20, 42, 74, 7]], [[1, 2, 3], [4, 5, 6.5]]]
+
+
+def test_mistakes_travel_with_the_shape_of_their_answer():
+    widget = ask("dx?", dx=[20, 42], wrong={"nothing was flipped": np.array([2, 24])})
+    assert widget.wrong == [
+        {"name": "nothing was flipped", "answers": {"dx": [[2, 24]]}, "answer": ""}]
+    choice = ask("Which?", options=["dw", "dx"], answer="dx", wrong={"p and r were mixed": "dw"})
+    assert choice.wrong == [{"name": "p and r were mixed", "answers": {}, "answer": "dw"}]
+
+
+def test_repr_tells_neither_address_nor_answer():
+    assert repr(ask("What is dx[1]?", dx=42, hint="4 * 10 is in it")) == "ask('What is dx[1]?')"
+
+
+@pytest.mark.parametrize("arguments, words", [
+    ({}, "nothing to ask"),
+    (dict(a=np.zeros((2, 2, 2))), "a number, a row or a grid"),
+    (dict(a="four"), "a number, a row or a grid"),
+    (dict(a=[1, np.nan]), "no finite number"),
+    (dict(a=[]), "a number, a row or a grid"),
+    (dict(answer="dx"), "needs options"),
+    (dict(options=["dw", "dx"], answer="dy"), "not one of"),
+    (dict(options=["dw", "dw"], answer="dw"), "not one of"),
+    (dict(a=[1, 2, 3], wrong={"w": [1, 2]}), r"shape \(1, 2\), a \(1, 3\)"),
+    (dict(a=[1, 2], wrong={"w": [1, 2]}), "equals the answer"),
+    (dict(a=1, b=2, wrong={"w": 3}), "must say what it answers"),
+    (dict(a=1, wrong={"w": {"c": 3}}), "must say what it answers"),
+    (dict(options=["dw", "dx"], answer="dx", wrong={"w": "dx"}), "not a wrong option"),
+])
+def test_refused(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        ask("?", **arguments)

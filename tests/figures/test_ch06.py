@@ -1,0 +1,132 @@
+"""Chapter 06's pictures say what another route computes, at sizes of their own."""
+
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from convlib import conv2d, kernel_map, numerical_gradient
+from figures import live
+from figures.chapters.ch06_graph import draw_pass, tap_paths
+from figures.chapters.ch06_training import REACH, learning_rates, scrubber
+from figures.drawing import style
+
+X = np.array([[1, -2, 0, 3], [0, 1, 2, -1], [2, 1, -3, 1]])
+W, T = np.array([[0.5, -1, 0.25], [1, 0.3, -0.2]]), np.array([[1, 0], [0.5, 0.8]])
+
+
+def loss(w, x=X, b=0.0):
+    return ((1 / (1 + np.exp(-conv2d(x, w) - b)) - T) ** 2).sum()
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def words(fig):
+    return [t.get_text() for ax in fig.axes for t in ax.texts if t.get_visible()]
+
+
+def last_number(text):
+    return float(re.findall(r"-?\d+\.\d+", text)[-1])
+
+
+def test_the_paths_of_each_tap_add_up_to_its_slope():
+    scene = tap_paths(X, W, T)
+    fig, slopes = Figure(figsize=scene.size), numerical_gradient(loss, W, eps=1e-5)
+    assert scene.taps == [f"w[{r},{s}]" for r in range(2) for s in range(3)]
+    for tap, slope in zip(scene.taps, slopes.flat, strict=True):
+        caption = scene(fig, tap)
+        chains, sums = (w for w in words(fig) if w.startswith(f"d{tap} = "))
+        assert last_number(sums) == last_number(caption) == round(slope, 4)
+        products = [np.prod([float(f) for f in chain.split("·")])
+                    for chain in re.findall(r"\(([^)]*)\)", chains)]
+        assert np.allclose(products, [float(v) for v in re.findall(r"\(([^)]*)\)", sums)],
+                           atol=6e-3)
+        assert caption.startswith(f"{len(products)} paths") and len(products) == T.size
+
+
+def test_the_paths_light_the_cells_that_the_kernel_map_names():
+    scene = tap_paths(X, W, T)
+    fig, table = Figure(figsize=scene.size), kernel_map(X.shape, W.shape)
+    for tap in (*scene.taps, "w[0,0]"):  # and back, on the same artists
+        scene(fig, tap)
+        (grid, nodes, edges, marks, _), = fig._kept.values()
+        lit = {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}
+        read = [row.inp for row in table.rows(by="tap") if f"w[{row.tap[0]},{row.tap[1]}]" == tap]
+        assert lit == set(read)
+        assert [m.get_text() for m in marks] == [f"× {X[cell]}" for cell in read]
+        chosen = tuple(int(n) for n in re.findall(r"\d+", tap))
+        assert [t for t, (box, _) in nodes.items() if box.get_linewidth() > 2] == [chosen]
+        assert {t for (t, _), e in edges.items() if e.get_linewidth() > 2} == {chosen}
+
+
+def test_a_pass_prices_what_it_shows():
+    draw_pass(X, W, 0.5, T)
+    fig = plt.gcf()
+    found = [w for w in words(fig)]
+    assert f"L = {loss(W, b=0.5):.4f}" in found
+    db = numerical_gradient(lambda b: loss(W, b=b), 0.5, eps=1e-5)
+    assert f"b = 0.5    db = {float(db):.4f}" in found
+    dw = numerical_gradient(lambda w: loss(w, b=0.5), W, eps=1e-5)
+    dx = numerical_gradient(lambda x: loss(W, x, 0.5), X, eps=1e-5)
+    for name, gradient in (("dw", dw), ("dx", dx)):
+        start = found.index(name) - gradient.size
+        assert found[start:start + gradient.size] == [f"{v:.2f}" for v in gradient.flat]
+
+
+def descend(lr, steps):
+    w, losses, kernels = W, [], []
+    for _ in range(steps + 1):
+        losses.append(loss(w))
+        kernels.append(w)
+        w = w - lr * numerical_gradient(loss, w, eps=1e-5)
+    return np.array(losses), np.array(kernels)
+
+
+def test_learning_rates_show_each_run_and_where_it_ends():
+    runs = {lr: descend(lr, 4) for lr in (0.3, 40)}
+    ends = {lr: (losses, conv2d(X, kernels[-1])) for lr, (losses, kernels) in runs.items()}
+    scene = learning_rates(ends, T)
+    fig = Figure(figsize=scene.size)
+    for lr in (0.3, 40, 0.3):
+        caption, (losses, y) = scene(fig, lr), ends[lr]
+        chart, curve = fig.axes
+        assert np.array_equal(chart.lines[0].get_ydata(), losses)
+        assert f"{losses[-1]:.4f}" in words(fig) and f"to {losses[-1]:.4f} in 4 steps" in caption
+        dots = curve.lines[2::3]
+        assert np.allclose([d.get_ydata()[0] for d in dots], 1 / (1 + np.exp(-y.ravel())))
+        assert np.allclose([d.get_xdata()[0] for d in dots], np.clip(y.ravel(), -REACH, REACH))
+        beyond = [d.get_marker() != "o" for d in dots]
+        assert beyond == (np.abs(y.ravel()) > REACH).tolist() and any(beyond) == (lr == 40)
+        assert [g.get_ydata()[0] for g in curve.lines[3::3]] == T.ravel().tolist()
+
+
+def test_the_scrubber_shows_the_kernel_and_its_gradient_of_the_step():
+    losses, kernels = descend(0.3, 5)
+    gradients = np.array([numerical_gradient(loss, w, eps=1e-5) for w in kernels])
+    outputs = np.array([1 / (1 + np.exp(-conv2d(X, w))) for w in kernels])
+    scene = scrubber(losses, kernels, gradients, outputs, T)
+    fig = Figure(figsize=scene.size)
+    for step in (*range(6), 0):
+        caption = scene(fig, step)
+        (dot, grids, _), = fig._kept.values()
+        for name, arrays in (("w", kernels), ("dw", gradients), ("a", outputs)):
+            shown = [float(n.get_text()) for n in grids[name].numbers.values()]
+            assert np.allclose(shown, arrays[step].ravel(), atol=0.0051)
+        marked = [c for c, box in grids["dw"].boxes.items() if box.get_linewidth() > 2]
+        assert marked == [np.unravel_index(np.abs(gradients[step]).argmax(), W.shape)]
+        assert dot.get_ydata() == [losses[step]] and f"L = {losses[step]:.4f}" in caption
+
+
+def test_both_scenes_are_sliders():
+    losses, kernels = descend(0.3, 2)
+    scene = learning_rates({0.3: (losses, conv2d(X, kernels[-1]))}, T)
+    assert len(live(scene, alt="", lr=[0.3]).sweep()) == 1
+    paths = tap_paths(X, W, T)
+    assert len(set(live(paths, alt="", tap=paths.taps).sweep())) == W.size
+    assert style.colour("dw") == style.purple

@@ -1,0 +1,167 @@
+"""The pictures of chapter 8 say what the library computes, block by block."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from convlib import conv2d, conv2d_backward, kernel_map
+from figures.chapters import ch08_sums, ch08_volumes
+from figures.widgets.live import live, stops
+
+RNG = np.random.default_rng(3)
+X, W = RNG.integers(0, 6, (3, 2, 4, 3)), RNG.integers(-4, 5, (4, 2, 3, 2))
+B, DY = np.array([1, -2, 3, 5]), RNG.integers(-3, 4, (3, 4, 2, 2))
+TABLE = kernel_map(X.shape, W.shape)
+N, K, C = 1, 3, 0  # the marked block
+SUMMED = {"y": 2, "dw": 3, "dx": 4, "db": 3}  # C, N, K, N terms
+RIGHT = {"y": conv2d(X, W, B)} | conv2d_backward(DY, X, W)._asdict()
+LETTERS = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def kept_of(fig):
+    (parts,) = (v for v in fig.__dict__["_kept"].values() if isinstance(v, tuple))
+    return parts
+
+
+def numbers(block):
+    """The numbers of Blocks as the reader sees them: (A, B, h, w)."""
+    rows, columns = (n + 1 for n in max(block.grids))
+    return np.array([[[[int(grid.numbers[i, j].get_text()) for j in range(grid.shape[1])]
+                       for i in range(grid.shape[0])]
+                      for grid in (block.grids[a, b] for b in range(columns))]
+                     for a in range(rows)])
+
+
+def marked(block):
+    return {at for at, grid in block.grids.items()
+            if any(box.get_linewidth() > 2 for box in grid.boxes.values())}
+
+
+def partial(name, done):
+    """The marked block from the rows of the table whose summed letter is below `done`."""
+    total = np.zeros_like(RIGHT[name], dtype=int)
+    for row in TABLE.rows():
+        n, k, c = row.out[0], row.out[1], row.tap[1]
+        if {"y": c, "dw": n, "dx": k, "db": n}[name] < done:
+            if name == "y":
+                total[row.out] += X[row.inp] * W[row.tap]
+            elif name == "dw":
+                total[row.tap] += DY[row.out] * X[row.inp]
+            elif name == "dx":
+                total[row.inp] += DY[row.out] * W[row.tap]
+    if name == "db":
+        total = DY[:done].sum(axis=(0, 2, 3))
+    return total + (B[:, None, None] if name == "y" else 0)
+
+
+@pytest.mark.parametrize("name", SUMMED)
+def test_each_step_adds_one_pair_of_blocks(name):
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
+    own = {"y": (N, K), "dw": (K, C), "dx": (N, C), "db": (K,)}[name]
+    for done in range(1, SUMMED[name] + 1):
+        words = draw(fig, step=draw.stops[name] + done)
+        block = partial(name, done)[own]
+        last = done == SUMMED[name]
+        assert words.endswith(f"{' = ' if last else ' + …, so far '}{block.tolist()}.")
+        blocks, tiles, *_ = kept_of(fig)
+        home = blocks[{"y": "dy", "dw": "w", "dx": "x", "db": "b"}[name]]
+        assert home.title.get_text() == name and marked(home) == {(*own, 0)[:2]}
+        whole = RIGHT[name].copy()
+        whole[own] = block
+        assert np.array_equal(numbers(home).reshape(whole.shape), whole)
+    assert np.array_equal(whole, RIGHT[name])
+    said = {tile.get_text(): word.get_text() for tile, word in tiles}
+    assert {v for v, word in said.items() if word == "stack"} == set(LETTERS[name])
+    assert " × ".join(map(str, RIGHT[name].shape)) in words and len(said) == 7
+
+
+def test_the_last_pair_is_marked_strongly():
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
+    lit = {"y": {"x": (N, 1), "w": (K, 1), "b": (K, 0)}, "dw": {"x": (2, C), "dy": (2, K)},
+           "dx": {"dy": (N, 3), "w": (3, C)}, "db": {"dy": (2, K)}}
+    home = {"y": "dy", "dw": "w", "dx": "x", "db": "b"}
+    for name, most in SUMMED.items():
+        draw(fig, step=draw.stops[name] + most)
+        found = {place: marked(block) for place, block in kept_of(fig)[0].items()
+                 if place != home[name]}
+        assert found == {place: {lit[name][place]} if place in lit[name] else set()
+                         for place in found}
+
+
+def test_every_step_has_words_of_its_own():
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY), plt.figure(figsize=(9, 6))
+    widget = live(draw, alt="", step=stops(draw.steps, **draw.stops))
+    assert [name for name, _ in widget.controls[0]["stops"]] == list(SUMMED)
+    said = {draw(fig, step=step) for step in draw.steps}
+    assert len(said) == len(draw.steps) == sum(SUMMED.values()) + 4
+
+
+def test_muting_marks_what_changes_and_nothing_else():
+    draw, fig = ch08_sums.muting(X, W, B, DY), plt.figure(figsize=(9, 6))
+    for filter in draw.filters:
+        for part in ch08_sums.PARTS:
+            words = draw(fig, filter=filter, mute=part)
+            w, b, dy = W.copy(), B.copy(), DY.copy()
+            if filter != "none" and part == "its taps":
+                w[int(filter)], b[int(filter)] = 0, 0
+            elif filter != "none":
+                dy[:, int(filter)] = 0
+            after = {"y": conv2d(X, w, b)} | conv2d_backward(dy, X, w)._asdict()
+            for name, block in kept_of(fig)[0].items():
+                if name in after:
+                    assert np.array_equal(numbers(block).reshape(after[name].shape), after[name])
+                    changed = after[name] != RIGHT[name]
+                    assert f"{name}: {changed.sum()} of {changed.size}" in words
+                    boxes = [box.get_linewidth() > 2 for grid in block.grids.values()
+                             for _, box in sorted(grid.boxes.items())]
+                    assert boxes == changed.ravel().tolist()
+
+
+def test_the_chunk_shows_every_pair():
+    picture, (names, filters) = ch08_volumes.generated_picture(), ch08_volumes.four_filters()
+    assert picture.shape == (3, 32, 32) and picture.min() >= 0 and picture.max() == 9
+    words = ch08_volumes.draw_chunk(picture, filters[3], p=7, q=5)
+    shown = [t.get_text() for t in plt.gca().texts]
+    pairs = [str(v) for c in range(3) for part in (picture[c, 7:12, 5:10], filters[3, c])
+             for v in part.flat]
+    digits = [t for t in shown if t.lstrip("-").isdigit()]
+    assert sorted(digits) == sorted(pairs) and len(digits) == 150
+    assert words.endswith(f"= {conv2d(picture, filters)[3, 7, 5]}") and words in shown
+    assert words.startswith("75 products") and len(names) == len(filters) == 4
+
+
+def test_the_maps_are_those_of_the_filters():
+    picture, (names, filters) = ch08_volumes.generated_picture(20, 26), ch08_volumes.four_filters()
+    y = conv2d(picture, filters)
+    ch08_volumes.draw_responses(picture, y, names)
+    for k, ax in enumerate(plt.gcf().axes[1:]):
+        assert np.array_equal(ax.images[0].get_array(), y[k]) and names[k] in ax.get_title()
+        low, high = ax.images[0].get_clim()
+        assert low <= y[k].min() and high >= y[k].max()
+
+
+def test_turned_slices_make_the_planes_of_dx():
+    dy, w = RNG.integers(1, 10, (3, 2)), RNG.integers(1, 10, (4, 2, 3))
+    dx = ch08_volumes.draw_padded(dy, w, i=2, j=1)
+    assert np.array_equal(dx, conv2d_backward(dy[None], np.zeros((4, 4, 4), int), w[None]).dx)
+    window = np.pad(dy, ((1, 1), (2, 2)))[2:4, 1:4]
+    assert dx[:, 2, 1].tolist() == [(window * s[::-1, ::-1]).sum() for s in w]
+    shown = [t.get_text() for t in plt.gca().texts if t.get_text().isdigit()]
+    assert all(str(v) in shown for v in dx.ravel())
+    for turned in w[:, ::-1, ::-1]:  # its taps in reading order
+        taps = [str(v) for v in turned.ravel()]
+        assert any(shown[m:m + len(taps)] == taps for m in range(len(shown)))
+
+
+def test_the_image_matrix_is_the_library_s():
+    x = np.arange(1, 13).reshape(2, 2, 3)
+    ch08_volumes.draw_image_matrix(x, (3, 2, 1, 2))
+    shown = [t.get_text() for t in plt.gca().texts if t.get_text() == "·" or t.get_text().isdigit()]
+    M = kernel_map(x.shape, (3, 2, 1, 2)).image_matrix(x)
+    assert shown == [str(v) if v else "·" for v in M.ravel()]

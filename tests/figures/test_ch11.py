@@ -1,0 +1,104 @@
+"""Chapter 11's pictures: every place of every slider, compared with the table of products."""
+
+from itertools import product
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from convlib import conv1d_backward, conv_transpose1d, kernel_map, output_size
+from figures.chapters import ch11_strides, ch11_zeros
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def words(fig):
+    return [t.get_text() for ax in fig.axes for t in ax.texts if t.get_visible()]
+
+
+def kept(fig, number):
+    (found,) = fig.__dict__["_kept"].values()
+    return found[number]
+
+
+def numbers(grid):
+    return [grid.numbers[0, n].get_text() for n in range(grid.shape[1])]
+
+
+@pytest.mark.parametrize("H, R", [(9, 3), (8, 2), (10, 1)])
+def test_touching_counts_the_rows_of_each_cell(H, R):
+    scene, fig = ch11_strides.touching(H, R, range(1, 5), range(1, 4)), Figure()
+    for stride, dilation in [*product(range(1, 5), range(1, 4)), (1, 1)]:
+        caption = scene(fig, stride, dilation)
+        table = kernel_map((H,), (R,), stride=stride, dilation=dilation)
+        reads = [sum(row.inp == (i,) for row in table.rows()) for i in range(H)]
+        assert f" {''.join(map(str, reads))} times" in caption
+        assert numbers(kept(fig, 1)) == list(map(str, reads))
+        cells, rows = kept(fig, 0), kept(fig, 3)
+        assert [bool(cells.boxes[0, i].get_hatch()) for i in range(H)] == [n == 0 for n in reads]
+        drawn = {((p,), (r,), (round(box.get_x() - 0.1 - cells.at[0]),))
+                 for p, (_, boxes, _, _) in enumerate(rows) for r, box in enumerate(boxes)
+                 if box.get_visible()}
+        assert drawn == set(table.rows())
+
+
+def test_the_example_of_the_chapter():
+    scene = ch11_strides.touching(9, 3, range(1, 5), range(1, 4))
+    assert "112121211" in scene(Figure(), 2, 1)
+
+
+@pytest.mark.parametrize("R, stride", [(4, 3), (2, 3), (3, 1)])
+def test_choosing_draws_the_transposed_convolution_and_the_sizes_that_share_its_outputs(R, stride):
+    dy, w = np.array([1, 2, 5]), np.array([1000, 100, 10, 1])[:R]
+    scene, fig = ch11_strides.choosing(dy, w, stride, range(2)), Figure()
+    for extra, padding in [*product(range(stride), range(2)), (0, 0)]:
+        caption = scene(fig, extra, padding)
+        right = conv_transpose1d(dy, w, stride=stride, padding=padding, output_padding=extra)
+        total, names, _ = kept(fig, 0), kept(fig, 1), kept(fig, 2)
+        real = [n for n in range(total.shape[1]) if names[n].get_text()]
+        assert [int(numbers(total)[n]) for n in real] == right.tolist()
+        assert [int(names[n].get_text()) for n in real] == list(range(len(right)))
+        assert f"{len(right)} cells, {right.tolist()}." in caption
+        same = [n for n in range(1, 40) if n + 2 * padding >= R
+                and output_size(n, R, stride=stride, padding=padding) == 3]
+        assert same[extra] == len(right)
+        assert all(str(n) in words(fig)[-2] for n in same)
+
+
+@pytest.mark.parametrize("stride, padding, dilation", [(2, 0, 1), (2, 1, 2), (3, 2, 1), (1, 0, 3)])
+def test_zeros_lie_under_the_taps_that_the_table_pairs(stride, padding, dilation):
+    options = {"stride": stride, "padding": padding, "dilation": dilation}
+    H, w = 9, np.array([4, 5, 7])
+    table = kernel_map((H,), (3,), **options)
+    dy = np.arange(1, table.y_shape[0] + 1)
+    dx = conv1d_backward(dy, np.zeros(H, int), w, **options).dx
+    for i in range(H):
+        left, right, total = ch11_zeros.draw_zeros(dy, w, H, i, **options).split(" = ")
+        assert left == f"dx[{i}]" and int(total) == dx[i]
+        pairs = [f"{dy[row.out]}·{w[row.tap]}" for row in table.rows() if row.inp == (i,)]
+        assert right == (" + ".join(pairs) or "0")
+        plt.close("all")
+
+
+def test_groups_mark_the_channels_that_a_filter_reads():
+    ch11_zeros.draw_groups(4, 8, (1, 2, 4))
+    found = words(plt.gcf())
+    assert [w for w in found if w.endswith("pairs")] == ["32 pairs", "16 pairs", "8 pairs"]
+    assert found.count("•") == 32 + 16 + 8
+
+
+def test_the_interior_is_even_where_the_stride_divides_the_kernel():
+    for stride, (R, S) in product((2, 3), ((3, 2), (4, 6), (6, 3))):
+        counts = ch11_zeros.covered(stride, (R, S), places=(5, 6))
+        rows, columns = (len(set(line[k - 1 : (n - 1) * stride + 1].tolist())) == 1
+                         for line, k, n in ((counts[:, S], R, 5), (counts[R], S, 6)))
+        assert (rows, columns) == (R % stride == 0, S % stride == 0)
+    ch11_zeros.draw_covered(2, [(3, 3), (4, 4)])
+    drawn = [int(w) for w in words(plt.gcf()) if w.isdigit()]
+    expected = [ch11_zeros.covered(2, size).ravel() for size in ((3, 3), (4, 4))]
+    assert drawn == np.concatenate(expected).tolist()

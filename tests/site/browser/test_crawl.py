@@ -1,0 +1,156 @@
+"""Every page of the built site, light and dark, wide and narrow: it works, and for everybody."""
+
+import re
+from collections import Counter
+from fnmatch import fnmatch
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from alt_text import complaint
+from crawl import (
+    BY_COLOUR,
+    EVERYWHERE,
+    LOOKS,
+    ROOT,
+    SITE,
+    axe,
+    by_keyboard,
+    complaints,
+    heavy,
+    look,
+    pages,
+    unmoved,
+    unresolved,
+)
+from minify import stored
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+FEWEST = 20  # pages; the book only grows
+LIGHT = {"chapters/00_start_here.html": 1_000_000}  # bytes; the page that everyone opens first
+# what a page of each kind says; the last pattern is for all the others
+EXPECTED = {
+    "chapters/[01][0-9]_*": ["You will learn", "In practice", "Exercise", "Now you can", "import "],
+    "chapters/A_*": ["Exercise", "Now you can", "mistake"],
+    "chapters/B_*": ["205 claims", "Where a verdict is a judgement"],
+    "chapters/explorer.html": ["explorer", "kernel", "dx"],
+    "chapters/C_*": ["tap", "receptive field", "Dumoulin", "cuDNN"],
+    "pages/run.html": ["make lab", "Python 3.11"],
+    "pages/for_teachers.html": ["90 minutes", "three hours", "project"],
+    "pages/reference*": ["convlib", "(", "import"],
+    "genindex.html": ["Index"],
+    "search.html": ["Search"],
+    "*": [],
+}
+WIDGET = re.compile(r"^(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table)\(", re.M)
+LOADS = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="[./]*([^"?#]*\.(?:js|css))')
+IMAGE = re.compile(r"<img\b[^>]*>", re.S)
+
+
+def promised(name):
+    """How many of each thing the chapter's notebook brings to its page, by selector."""
+    path = ROOT / Path(name).with_suffix(".ipynb")
+    if not path.exists():
+        return {}
+    cells = nbformat.read(path, as_version=4).cells
+    code, text = ([cell.source for cell in cells if cell.cell_type == kind]
+                  for kind in ("code", "markdown"))
+    return {".cell": len(code),
+            ".live, .blanks, .explorer, .audit": len(WIDGET.findall("\n".join(code))),
+            "mjx-container[display]": "".join(text).count("$$") // 2}
+
+
+def listed(entry):
+    """The files of _toc.yml, wherever they stand in it."""
+    if isinstance(entry, dict):
+        return [v for k, v in entry.items() if k in ("file", "root")] + listed(list(entry.values()))
+    return [file for part in entry for file in listed(part)] if isinstance(entry, list) else []
+
+
+def kinds():
+    """The first page of each kind: what it loads, and which widgets it shows."""
+    found = {}
+    for name in pages():
+        loads = {file for file in LOADS.findall((SITE / name).read_text(encoding="utf-8"))
+                 if not file.endswith(".states.js")}
+        widgets = {model["state"].get("_anywidget_id") for model in stored(SITE / name).values()}
+        found.setdefault((frozenset(loads), frozenset(widgets)), name)
+    return [*found.values()]
+
+
+KINDS = kinds()
+
+
+def test_the_site_is_whole():
+    assert SITE.exists(), "the site is not built: run make book"
+    contents = listed(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
+    built = pages()
+    assert {f"{file}.html" for file in contents} <= set(built)
+    assert len(built) >= max(FEWEST - 1, len(contents) + 2)  # search and index
+    assert len(KINDS) > 6  # their widgets tell chapters apart
+
+
+@pytest.mark.parametrize("name", pages())
+def test_page(visit, address, name):
+    """One load; then its four looks, its links, its widgets by keyboard, and axe."""
+    page, wrong = visit(f"{address}/{name}")
+    wrong += complaints(page, "jumps") + list(heavy(page, address, LIGHT.get(name, 2_000_000)))
+    said = page.evaluate("crawl.text()")
+    wanted = next(words for kind, words in EXPECTED.items() if fnmatch(name, kind))
+    wrong += [f"does not say {word!r}" for word in wanted if word.lower() not in said.lower()]
+    wrong += [f"has {page.locator(what).count()} of {count} {what}"
+              for what, count in promised(name).items() if page.locator(what).count() < count]
+    wrong += complaints(page, "outline") + list(by_keyboard(page))
+    wrong += unresolved(page, address)
+    page.evaluate("crawl.unfold()")
+    for theme, width in LOOKS:
+        look(page, theme, width)
+        found = complaints(page, *EVERYWHERE)
+        if (theme, width) == ("light", 1400):
+            found += list(unmoved(page))
+        if (theme, width) in [("light", 1400), ("dark", 360)]:
+            found += axe(page)
+        elif (theme, width) == ("dark", 1400) and name in KINDS:
+            found += axe(page, BY_COLOUR)  # only what stands beside the page, which is the theme's
+        wrong += [f"{theme}, {width} pixels: {words}" for words in found]
+    page.wait_for_load_state("networkidle")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", pages())
+def test_page_opened_as_a_file(visit, name):
+    page, wrong = visit(f"{SITE.as_uri()}/{name}")
+    assert wrong + complaints(page, *EVERYWHERE) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_a_phone_opens_over_the_page(visit, address, theme):
+    """The theme's contents and search are the same on each page."""
+    page, wrong = visit(f"{address}/pages/run.html")
+    look(page, theme, 360)
+    for opener, opens in ((".primary-toggle", "primary-sidebar-modal"),
+                          (".secondary-toggle", "secondary-sidebar-modal"),
+                          (".search-button", "search-dialog")):
+        dialog = page.locator(f"dialog#pst-{opens}[open]")
+        page.locator(f"button{opener}").locator("visible=true").first.click()
+        expect(dialog).to_be_visible()
+        page.wait_for_timeout(500)  # it slides in
+        wrong += complaints(page, "sideways") + axe(page)
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_stored_picture_has_words_of_its_own():
+    texts = [(SITE / name).read_text(encoding="utf-8") for name in pages()]
+    alts = {}
+    for image in (image for text in texts for image in IMAGE.findall(text)):
+        source, alt = (re.search(rf'\s{key}="(.*?)"', image, re.S) for key in ("src", "alt"))
+        if "_static/" not in source[1]:  # signs of the index
+            alts[source[1].rsplit("/")[-1]] = unescape(alt[1]) if alt else ""
+    assert len(alts) > 75
+    assert {source: words for source, alt in alts.items() if (words := complaint(alt))} == {}
+    assert [alt for alt, times in Counter(alts.values()).items() if times > 1] == []

@@ -1,0 +1,56 @@
+"""The links between pages of the built site, clicked in Chromium."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from visits import SHOWN, until
+
+pytestmark = pytest.mark.browser
+SITE = Path(__file__).parents[3] / "_build/html/chapters"
+LINKS = [  # page, selector of the link, its target
+    ("C_notation", 'p:has(#term-gather) a[href$="#eq-5-2"]', "05_input_gradient.html#eq-5-2"),
+    ("05_input_gradient", 'a:text-is("(5.2)")', "05_input_gradient.html#eq-5-2"),
+    ("12_fast", 'a.term:text-is("GEMM")', "C_notation.html#term-gemm"),
+    ("12_fast", 'a.source:text-is("Lavin and Gray (2016)")', "C_notation.html#lavin2016"),
+    ("05_input_gradient", "#fig-5-2 a.headerlink", "05_input_gradient.html#fig-5-2"),
+]
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 400, "height": 900}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name, selector, target", LINKS)
+def test_a_link_lands_on_its_target_below_the_bar(page, name, selector, target):
+    page.goto((SITE / f"{name}.html").as_uri())
+    page.locator(selector).first.evaluate("link => link.click()")  # some show only when hovered
+    page.wait_for_url(re.compile(re.escape(target)))
+    until(page, SHOWN)  # formulas and widgets have taken their room
+    page.wait_for_timeout(300)
+    place = page.locator(f"[id='{target.split('#')[1]}']")
+    expect(place).to_be_in_viewport()
+    bar = page.locator(".bd-header-article").bounding_box()
+    assert place.bounding_box()["y"] >= bar["y"] + bar["height"] - 1
+
+
+def test_figures_are_numbered_in_the_order_of_the_page():
+    for path in sorted(SITE.glob("[0-9AB]*.html")):
+        chapter, html = path.stem.split("_")[0].lstrip("0") or "0", path.read_text("utf-8")
+        figures = re.findall(r'<figure [^>]*id="([^"]*)">(.*?)</figure>', html, re.S)
+        shown = [re.sub(r"<[^>]*>", "", figure).strip("# \n") for _, figure in figures]
+        assert shown == [f"Figure {chapter}.{n}" for n in range(1, len(figures) + 1)]
+        assert [name for name, _ in figures] == [
+            text.lower().replace("ure ", "-").replace(".", "-") for text in shown]
+        assert len(figures) == len(re.findall(r'src="\.\./_images/', html)) > 0
+
+
+def test_every_word_and_source_links_to_an_entry_of_chapter_c():
+    found = {address for path in SITE.glob("*.html") for address in re.findall(
+        r'href="C_notation\.html#([^"]+)"', path.read_text(encoding="utf-8"))}
+    entries = set(re.findall(r'id="([^"]+)"', (SITE / "C_notation.html").read_text("utf-8")))
+    assert found <= entries and len(found) > 80

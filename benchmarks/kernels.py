@@ -20,7 +20,6 @@ from threadpoolctl import threadpool_limits
 
 from convlib import algorithms, conv2d, conv2d_backward
 from convlib.algorithms import choose
-from convlib.algorithms.method import Size
 from convlib.geometry import Geometry
 
 try:
@@ -81,8 +80,8 @@ class Layer:
 
     def chosen(self):
         (n, c), k, groups = self.x.shape[:2], len(self.w), self.g.groups
-        return [choose.ranking(Size(what, self.g.plane, n * groups, c // groups, k // groups,
-                                    self.x.itemsize))[0].name for what in ("y", "dx", "dw")]
+        return [choose.ranking(what, self.g.plane, n * groups, c // groups, k // groups,
+                               self.x.itemsize)[0].name for what in ("y", "dx", "dw")]
 
     def pytorch(self):
         x, w, dy = map(torch.tensor, (self.x, self.w, self.dy))

@@ -14,7 +14,7 @@ import numpy as np
 
 from convlib.algorithms import direct, fft, im2col, strip_gemm, windows, winograd
 from convlib.algorithms.decompositions import gradient_phases
-from convlib.algorithms.method import Array, Method, Problem, Size
+from convlib.algorithms.method import Array, Axes, Method, Problem, Size
 
 METHODS = {method.name: method for method in (
     direct.METHOD, windows.METHOD, im2col.METHOD, strip_gemm.METHOD, fft.METHOD, winograd.METHOD)}
@@ -46,16 +46,14 @@ def method(problem: Problem, name: str = "auto") -> Method:
 
 
 def fastest(problem: Problem) -> Method:
-    """The fastest method that keeps the digits."""
-    if problem.x.dtype.kind != "f":
-        return DIRECT  # exact, and open to letters
-    return next(method for method in ranking(_size(problem))
-                if method.exact or all(map(well_scaled, problem.given)))
-
-
-def _size(problem: Problem) -> Size:
+    """The fastest method; where it would lose digits, the fastest that is exact."""
     what, x, w, _, axes, _ = problem
-    return Size(what, axes, len(x) * x.shape[1], x.shape[2], w.shape[1], x.itemsize)
+    if x.dtype.kind != "f":
+        return DIRECT  # exact, and open to symbols
+    methods = ranking(what, axes, len(x) * x.shape[1], x.shape[2], w.shape[1], x.itemsize)
+    if methods[0].exact or all(map(well_scaled, problem.given)):
+        return methods[0]
+    return next(method for method in methods if method.exact)
 
 
 def well_scaled(a: Array) -> bool:
@@ -70,8 +68,10 @@ def well_scaled(a: Array) -> bool:
 
 
 @lru_cache(4096)
-def ranking(size: Size) -> list[Method]:
-    """Methods from fast to slow."""
+def ranking(what: str, axes: Axes, images: int, channels: int, filters: int,
+            itemsize: int = 8) -> list[Method]:
+    """Methods from fast to slow, for a sum of this Size."""
+    size = Size(what, axes, images, channels, filters, itemsize)
     return sorted(METHODS.values(), key=lambda method: _cost(method, size))
 
 

@@ -1,4 +1,4 @@
-"""Tap by tap, straight from the table: exact for integers and letters, bound to no layout.
+"""Tap by tap, straight from the table: exact for integers and symbols, bound to no layout.
 
 All rows of the kernel map that share a tap form a rectangle: a slice of y beside a strided slice
 of x. So each sum is one line inside the same loop; `@` sums over the axis that is not carried.

@@ -27,7 +27,7 @@ class Size(NamedTuple):
     images: int
     channels: int
     filters: int
-    itemsize: int = 8
+    itemsize: int
 
     @property
     def sizes(self) -> tuple[int, int, int, int, int, int]:
@@ -96,7 +96,7 @@ class Method:
     cost : function
         Size -> nanoseconds, roughly, or inf where the method does not go.
     exact : bool
-        Sums keep the digits of every operand: fit for integers and letters, and for floats of
+        Sums keep the digits of every operand: fit for integers and symbols, and for floats of
         very different size.
     skips_padding : bool
         No product reads the padding, so an infinite weight never meets its zeros.

@@ -5,7 +5,7 @@ import numpy as np
 
 from convlib import kernel_map
 from figures.chapters.ch07 import column_scene, draw_filter_matrix, entry_scene
-from tests.test_gradient_figures import fig, grids, marked, numbers  # noqa: F401
+from tests.figures.test_ch04_ch05 import fig, grids, marked, numbers  # noqa: F401
 
 X = np.arange(1, 21).reshape(4, 5)
 W = np.array([[7, -1, 2], [3, 5, -2]])

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from convlib import algorithms, conv2d, conv2d_backward
 from convlib.algorithms import choose
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 
 try:
     import scipy.signal
@@ -68,7 +68,7 @@ class Layer:
     def __init__(self, x_shape, w_shape, options, dtype=np.float64):
         rng = np.random.default_rng(0)
         self.options = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1} | options
-        self.g = read_geometry(x_shape, w_shape, **options)
+        self.g = Geometry.of(x_shape, w_shape, **options)
         self.x, self.w, self.dy = (rng.normal(size=shape).astype(dtype) for shape in
                                    (x_shape, w_shape, self.g.y_shape))
         self.macs = self.dy.size * prod(w_shape[1:])
@@ -81,7 +81,7 @@ class Layer:
     def chosen(self):
         (n, c), k, groups = self.x.shape[:2], len(self.w), self.g.groups
         return [choose.ranking(what, self.g.plane, n * groups, c // groups, k // groups,
-                               self.x.itemsize)[0] for what in ("y", "dx", "dw")]
+                               self.x.itemsize)[0].name for what in ("y", "dx", "dw")]
 
     def pytorch(self):
         x, w, dy = map(torch.tensor, (self.x, self.w, self.dy))

@@ -8,6 +8,7 @@ from convlib.activations import (
     softmax,
     softmax_backward,
 )
+from convlib.axis import output_size
 from convlib.checks import adjoint_gap, agreement, numerical_gradient
 from convlib.conv import Gradients, conv1d, conv1d_backward, conv2d, conv2d_backward
 from convlib.conv_transpose import (
@@ -17,7 +18,6 @@ from convlib.conv_transpose import (
     conv_transpose2d_backward,
 )
 from convlib.dense import linear, linear_backward
-from convlib.geometry import output_size
 from convlib.kernel_map import KernelMap, kernel_map
 from convlib.losses import (
     l2_penalty,

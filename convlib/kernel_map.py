@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.operands import expect_shape, operands
 from convlib.options import Ints, Padding
 
@@ -153,8 +153,8 @@ def kernel_map(x_shape: Sequence[int], w_shape: Sequence[int], *, stride: Ints =
     ValueError
         For shapes and options that do not go together, and for more rows than that.
     """
-    g = read_geometry(x_shape, w_shape, stride=stride, padding=padding, dilation=dilation,
-                      groups=groups)
+    g = Geometry.of(x_shape, w_shape, stride=stride, padding=padding, dilation=dilation,
+                    groups=groups)
     y_shape, w_shape, nd = g.y_shape, g.w_shape, len(g.axes)
     inner = w_shape[1:] if g.has_channels else w_shape
     rows = prod(y_shape) * prod(inner)

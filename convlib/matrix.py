@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlib.geometry import Geometry, per_axis, read_geometry
+from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 from convlib.operands import expect_shape, operands
-from convlib.options import Ints, Padding
+from convlib.options import Ints, Padding, per_axis
 
 
 def vec(a: ArrayLike) -> NDArray[Any]:
@@ -151,7 +151,7 @@ def _windows(x_shape: tuple[int, ...], kernel_size: Ints, stride: Ints, padding:
         raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), not {x_shape}")
     channels = x_shape[-3:-2]
     w_shape = (1, *channels, r, s) if channels else (r, s)
-    g = read_geometry(x_shape, w_shape, ndim=2, stride=stride, padding=padding, dilation=dilation)
+    g = Geometry.of(x_shape, w_shape, ndim=2, stride=stride, padding=padding, dilation=dilation)
     (lifted,) = g.lift(x=np.broadcast_to(0, x_shape))
     return g, (lifted.shape[0], lifted.shape[2], r, s, *(a.out for a in g.axes))
 

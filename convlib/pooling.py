@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlib.geometry import per_axis, read_geometry
+from convlib.geometry import Geometry
 from convlib.operands import expect_shape, floats, numbers, operands
-from convlib.options import Ints
+from convlib.options import Ints, per_axis
 
 FORMULA = "sympy.Max over each window"
 
@@ -181,8 +181,8 @@ def _windows(x: NDArray[Any], kernel_size: Ints, stride: Ints | None, padding: I
             raise ValueError(f"padding must be at most half of the window, not {pad} for "
                              f"kernel_size {size}: a window could hold padding alone")
     planes = (prod(x.shape[:-2]), *x.shape[-2:])
-    g = read_geometry(planes[1:], kernel, stride=kernel if stride is None else stride,
-                      padding=pads)
+    g = Geometry.of(planes[1:], kernel, stride=kernel if stride is None else stride,
+                    padding=pads)
     return Windows(list(g.taps()), prod(kernel), planes, x.shape[:-2] + g.y_shape)
 
 

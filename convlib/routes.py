@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from convlib.conv import conv1d, conv2d
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 from convlib.operands import Array
 
@@ -61,7 +61,7 @@ def by_pytorch(dy: Array, x: Array, w: Array, **options: Any) -> tuple[Array, Ar
     import torch
     from torch.nn import functional as F
 
-    g = read_geometry(x.shape, w.shape, **options)
+    g = Geometry.of(x.shape, w.shape, **options)
     nd, rank = len(g.axes), len(g.axes) + 2
     tx, tw = (torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in (x, w))
     pads = [n for a in reversed(g.axes) for n in (a.before, a.after)]
@@ -97,7 +97,7 @@ def flipped_correlation(dy: Array, w: Array, x_shape: Sequence[int], **options: 
     NDArray
         dx, of shape x_shape.
     """
-    g = read_geometry(x_shape, w.shape, **options)
+    g = Geometry.of(x_shape, w.shape, **options)
     nd = len(g.axes)
     space = [(a.out - 1) * a.stride + 1 for a in g.axes]
     spread = np.zeros((*dy.shape[:-nd], *space), dy.dtype)
@@ -121,7 +121,7 @@ def flipped_correlation(dy: Array, w: Array, x_shape: Sequence[int], **options: 
 
 def _correlate_with_dy(dy: Array, x: Array, w: Array, **options: Any) -> Array:
     """dw[r] = sum_p dy[p] x[p*stride + r*dilation]: stride and dilation change places."""
-    g = read_geometry(x.shape, w.shape, **options)
+    g = Geometry.of(x.shape, w.shape, **options)
     nd, channels = len(g.axes), g.has_channels
     pads = [(a.before, a.after) for a in g.axes]
     x = x.reshape((1,) * (nd + 2 - x.ndim) + x.shape)

@@ -1,73 +1,90 @@
-"""col2im: the columns of w.T @ dy, each added back to the window that it came from.
+"""col2im: the columns of w.T @ dy, each added back to the window that it came from. ::
 
     dx[i,j] = sum_{r,s} columns[(r,s), (p,q)]
 
 over the taps that meet the cell, each at its own place p, q. What belongs to one tap is an image
 of P x Q places. With zeros around it, its row p one width further than row p - 1, a shift never
 brings a place to the wrong row. So all that cells gather is one sum over a view, in which each
-tap has its own shift (see views.backwards).
+tap has its own shift (see decompositions.gradient_phases).
 """
 
 from itertools import product
 
 import numpy as np
 
-from convlib.algorithms import pieces, views
+from convlib.algorithms import blocking
+from convlib.algorithms.decompositions import gradient_phases
+from convlib.algorithms.gemm import multiply
+from convlib.algorithms.method import Array, Axes, Size
+from convlib.axis import Axis
 
 
-def dx(dy, w, axes):
+def dx(dy: Array, w: Array, axes: Axes) -> Array:
     """Block by block; neighbouring blocks of rows share some rows of dx."""
     result = np.zeros((len(dy), w.shape[0], w.shape[2], *(a.size for a in axes)), dy.dtype)
-    row, sheets = w[:, 0].size * (axes[1].out + axes[1].span) * w.itemsize, None
-    for images, rows, inp, piece in pieces.blocks(len(dy), axes, row, whole=pieces.LARGE // 4):
-        prices = dy[images, :, :, rows]
-        if not (sheets and sheets.axes == piece):
-            sheets = Sheets(len(prices), w, piece)
-        if piece is axes:
-            sheets.add_up(prices, result[images])
+    row_bytes = w[:, 0].size * (axes[1].out + axes[1].span) * w.itemsize
+    columns = None
+    for images, rows, inp, block in blocking.blocks(
+            len(dy), axes, row_bytes, blocking.BLOCK, whole=blocking.MAX_COPY // 4):
+        part = dy[images, :, :, rows]
+        if columns is None or columns.axes != block:
+            columns = PaddedColumns(len(part), w, block)
+        if block is axes:
+            columns.add_up(part, result[images])
         else:
-            result[images, :, :, inp] += sheets.add_up(
-                prices, np.zeros_like(result[images, :, :, inp]))
+            result[images, :, :, inp] += columns.add_up(
+                part, np.zeros_like(result[images, :, :, inp]))
     return result
 
 
-class Sheets:
+class PaddedColumns:
     """For each tap the places of its row of w.T @ dy, with zeros around them."""
 
-    def __init__(self, images, w, axes):
+    def __init__(self, images: int, w: Array, axes: Axes) -> None:
         g, k, c, r, s = w.shape
         self.axes, self.weights = axes, np.ascontiguousarray(w.reshape(g, k, c * r * s).mT)
-        self.classes = list(product(*map(views.backwards, axes)))
+        self.phases = list(product(*map(gradient_phases, axes)))
         above, left, below, right = (
-            max([0, *(getattr(pair[axis][2], side) for pair in self.classes)])
+            max([0, *(getattr(pair[axis][2], side) for pair in self.phases)])
             for side in ("before", "after") for axis in (0, 1))
         p, q = (a.out for a in axes)
         self.width = q + max(left, right)  # what is left of a row is the end of the row above
         self.first = above * self.width + left  # where place (0, 0) lies
-        self.prices = np.zeros((images, g, k, p, self.width), w.dtype)
-        self.sheets = np.zeros((images, g, c, r, s, self.first + (p + below + 1) * self.width),
-                               w.dtype)
+        self.dy = np.zeros((images, g, k, p, self.width), w.dtype)
+        self.columns = np.zeros((images, g, c, r, s, self.first + (p + below + 1) * self.width),
+                                w.dtype)
 
-    def add_up(self, dy, dx):
-        """Multiply; then each class of cells gathers by its own taps (see views.backwards)."""
+    def add_up(self, dy: Array, dx: Array) -> Array:
+        """Multiply; then the cells of each phase gather by their own taps. dx is filled."""
         n, g, k, p, q = dy.shape
-        prices, sheets = dy, self.sheets[:n]
+        columns = self.columns[:n]
         if self.width > q:
-            prices = self.prices[:n]
-            prices[..., :q] = dy
-        places = sheets.reshape(n, g, -1, sheets.shape[-1])[
+            self.dy[:n, ..., :q] = dy
+            dy = self.dy[:n]
+        places = columns.reshape(n, g, -1, columns.shape[-1])[
             ..., self.first : self.first + p * self.width]
-        pieces.multiply(self.weights, prices.reshape(n, g, k, -1), places)
-        for (i, taps, h), (j, turned, v) in self.classes:
+        multiply(self.weights, dy.reshape(n, g, k, -1), places)
+        for (i, r, h), (j, s, v) in self.phases:
             start = self.first - h.before * self.width - v.before
-            found = self.gather(sheets[..., taps, turned, start:], h, v)
-            dx[..., i, j] = found[..., : v.out]
+            rows = self.gather(columns[..., r, s, start:], h, v)
+            dx[..., i, j] = rows[..., : v.out]
         return dx
 
-    def gather(self, sheets, h, v):
-        """The sum over taps: one step of a tap is `dilation` rows, or cells, in its sheet."""
-        *lead, down, right, cell = sheets.strides
+    def gather(self, columns: Array, h: Axis, v: Axis) -> Array:
+        """The sum over taps: one step of a tap is `dilation` rows, or cells, in its column."""
+        *lead, down, right, cell = columns.strides
         view = np.lib.stride_tricks.as_strided(
-            sheets, (*sheets.shape[:3], h.kernel, v.kernel, h.out * self.width),
+            columns, (*columns.shape[:3], h.kernel, v.kernel, h.out * self.width),
             (*lead, down + h.dilation * self.width * cell, right + v.dilation * cell, cell))
-        return view.sum(axis=(3, 4)).reshape(*sheets.shape[:3], h.out, self.width)
+        sums: Array = view.sum(axis=(3, 4))
+        return sums.reshape(*columns.shape[:3], h.out, self.width)
+
+
+def counts(z: Size) -> tuple[float, float]:
+    """(products, cells moved) for one image, the zeros of the padded columns too."""
+    k, c, _, _, r, s = z.sizes
+    high, wide = (a.out + (a.kernel - 1) * a.dilation / a.stride for a in z.axes)
+    height, width = (a.padded for a in z.axes)
+    rate = 1 + 8 / (c * r * s) + 4 / k
+    return (k * c * r * s * z.axes[0].out * wide * rate,
+            c * r * s * high * wide + k * z.axes[0].out * wide + 2 * c * height * width)

@@ -1,4 +1,4 @@
-"""Tap by tap, straight from the table: exact for integers and letters, bound to no layout.
+"""Tap by tap, straight from the table: exact for integers and symbols, bound to no layout.
 
 All rows of the kernel map that share a tap form a rectangle: a slice of y beside a strided slice
 of x. So each sum is one line inside the same loop; `@` sums over the axis that is not carried.
@@ -6,11 +6,12 @@ of x. So each sum is one line inside the same loop; `@` sums over the axis that 
 
 import numpy as np
 
-from convlib.algorithms.views import padded
-from convlib.geometry import taps
+from convlib.algorithms.method import Array, Axes, Method
+from convlib.algorithms.padding import padded
+from convlib.axis import taps
 
 
-def y(x, w, axes):
+def y(x: Array, w: Array, axes: Axes) -> Array:
     """y[out] += w[tap] x[inp], summed over input channels."""
     if w.dtype.kind == "f" and any(a.before or a.after for a in axes) and not np.isfinite(w).all():
         x, axes = padded(x, axes), _unpadded(axes)  # inf * 0 is nan, as in PyTorch
@@ -20,7 +21,7 @@ def y(x, w, axes):
     return result
 
 
-def dw(dy, x, axes):
+def dw(dy: Array, x: Array, axes: Axes) -> Array:
     """dw[tap] = dy[out] x[inp], summed over images and places."""
     shape = x.shape[1], dy.shape[2], x.shape[2], *(a.kernel for a in axes)
     result = np.zeros(shape, x.dtype)
@@ -29,7 +30,7 @@ def dw(dy, x, axes):
     return result
 
 
-def dx(dy, w, axes):
+def dx(dy: Array, w: Array, axes: Axes) -> Array:
     """dx[inp] += w[tap] dy[out], summed over filters: each output stamps w, unflipped."""
     result = np.zeros((*dy.shape[:2], w.shape[2], *(a.size for a in axes)), dy.dtype)
     for tap, out, inp in taps(axes):
@@ -37,14 +38,19 @@ def dx(dy, w, axes):
     return result
 
 
-def _unpadded(axes):
+def _unpadded(axes: Axes) -> Axes:
     """The same convolution of an input that carries its zeros with it."""
-    return tuple(a._replace(size=a.before + a.size + a.after, before=0, after=0) for a in axes)
+    rows, columns = (a._replace(size=a.padded, before=0, after=0) for a in axes)
+    return rows, columns
 
 
-def _flat(a):
+def _flat(a: Array) -> Array:
+    """(..., P, Q) as (..., P*Q)."""
     return a.reshape(*a.shape[:-2], a.shape[-2] * a.shape[-1])
 
 
-def _unflat(a, like):
+def _unflat(a: Array, like: Array) -> Array:
     return a.reshape(like.shape)
+
+
+METHOD = Method("direct", y, dw, dx, skips_padding=True)

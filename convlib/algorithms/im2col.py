@@ -1,4 +1,4 @@
-"""im2col: write every window down as a column; the sum over channels and taps is a matrix product.
+"""im2col: every window a column; the sum over channels and taps is a matrix product. ::
 
     columns[(c,r,s), (p,q)] = x[c, p*stride + r*dilation - padding, q*stride + s*dilation - ...]
 
@@ -8,42 +8,68 @@ The columns hold each cell up to R*S times. So they are made a block at a time, 
 they leave the cache.
 """
 
+from collections.abc import Iterator
 from math import prod
 
 import numpy as np
 
-from convlib.algorithms import pieces, views
-from convlib.algorithms.col2im import dx
+from convlib.algorithms import col2im
+from convlib.algorithms.blocking import Workspace, cut, in_bounded_copies
+from convlib.algorithms.decompositions import in_interleaved_batches
+from convlib.algorithms.gemm import multiply, multiply_and_sum
+from convlib.algorithms.method import Array, Axes, Method, Size
+from convlib.algorithms.windows import sliding_windows
 
-__all__ = ["dw", "dx", "y"]
 
-
-def y(x, w, axes):
+def y(x: Array, w: Array, axes: Axes) -> Array:
     """y = w @ columns."""
     result = np.empty((len(x), *w.shape[:2], *(a.out for a in axes)), x.dtype)
     for images, rows, columns in _columns(x, axes):
-        pieces.multiply(_flat(w, 3), columns, _flat(result[images, :, :, rows], 2))
+        multiply(_flat(w, 3), columns, _flat(result[images, :, :, rows], 2))
     return result
 
 
-def dw(dy, x, axes):
+def dw(dy: Array, x: Array, axes: Axes) -> Array:
     """dw = dy @ columns.T, summed over images; transposed, for the larger factor goes first."""
-    found = sum(pieces.multiply_and_sum(columns, _flat(dy[images, :, :, rows], 2))
-                for images, rows, columns in _columns(x, axes))
-    return found.mT.reshape(*dy.shape[1:3], x.shape[2], *(a.kernel for a in axes))
+    (g, k), c, (r, s) = dy.shape[1:3], x.shape[2], (a.kernel for a in axes)
+    result = np.zeros((g, c * r * s, k), x.dtype)
+    for images, rows, columns in _columns(x, axes):
+        result += multiply_and_sum(columns, _flat(dy[images, :, :, rows], 2))
+    return result.mT.reshape(g, k, c, r, s)
 
 
-def _columns(x, axes):
+def _columns(x: Array, axes: Axes) -> Iterator[tuple[slice, slice, Array]]:
     """Block by block which images, which output rows, and (N, groups, C*R*S, P*Q): the windows."""
-    view, room = views.windows(x, axes), pieces.Room(x.dtype)
+    view, workspace = sliding_windows(x, axes), Workspace(x.dtype)
     n, g, c, r, s, p, q = view.shape
-    for images, rows in pieces.cut(n, p, q, g * c * r * s * q * x.itemsize):
+    for images, rows in cut(n, p, q, g * c * r * s * q * x.itemsize):
         part = view[images, ..., rows, :]
-        columns = room(*part.shape)
+        columns = workspace(*part.shape)
         columns[...] = part
         yield images, rows, columns.reshape(len(part), g, c * r * s, -1)
 
 
-def _flat(a, axes):
+def _flat(a: Array, axes: int) -> Array:
     """The last axes as one."""
     return a.reshape(*a.shape[:-axes], prod(a.shape[-axes:]))
+
+
+def cost(z: Size) -> float:
+    """Cells are copied, but matrix products run a hundred times as fast as one after another."""
+    products, moved = col2im.counts(z) if z.what == "dx" else _counts(z)
+    return 2e4 + z.images * (0.055 * products + 0.8 * moved) * z.width
+
+
+def _counts(z: Size) -> tuple[float, float]:
+    """(products, cells moved) for one image; dw is summed over images.
+
+    A product of matrices with few rows or columns runs slower: it counts 1 + 8/rows + ... times.
+    """
+    k, c, p, q, r, s = z.sizes
+    columns = c * r * s * p * q if r * s > 1 else 0
+    rate = 1 + 8 / k + (24 if z.what == "dw" else 8) / (c * r * s) + 16 / (p * q)
+    return k * c * r * s * p * q * rate, columns + (k * c * r * s if z.what == "dw" else 0)
+
+
+METHOD = Method("im2col", y, dw, col2im.dx, cost=cost,
+                decompositions=[in_interleaved_batches, in_bounded_copies])

@@ -1,31 +1,39 @@
-"""Winograd's short convolutions: m outputs of 3 taps from m + 2 products instead of 3m.
+"""Winograd's short convolutions: m outputs of 3 taps from m + 2 products instead of 3m. ::
 
     y = A.T ((G w) * (B.T x))          one axis; * is cell by cell
 
 The matrices are those of Toom and Cook: read x, w as polynomials, multiply their values at n - 1
 points and at infinity, and interpolate; the transpose of that is a correlation. In the plane each
 matrix acts on rows and on columns, so on a tile as its Kronecker square. The transform of every
-tile is one matrix product; so is the sum over channels, once for each of the n*n points.
+tile is one matrix product; so is the sum over channels, once for each of the n*n points. ::
 
     V = B.T x B          U = G w G.T          y = A.T (sum over c of U * V) A
                                               dw = G.T (sum over tiles of (A dy A.T) * V) G
 
-Source: Lavin and Gray, Fast algorithms for convolutional neural networks (2016).
+References
+----------
+Lavin and Gray, Fast algorithms for convolutional neural networks (2016).
 """
 
 from functools import lru_cache
+from math import inf, prod
+from typing import Any
 
 import numpy as np
 
-from convlib.algorithms import views
-from convlib.geometry import Axis
+from convlib.algorithms.blocking import in_blocks
+from convlib.algorithms.decompositions import in_gradient_phases, in_polyphase_components
+from convlib.algorithms.method import Array, Axes, Method, Problem, Size
+from convlib.algorithms.padding import fill
+from convlib.axis import Axis
 
 TAPS, POINTS = 3, (0, 1, -1, 2, -2)
 BLOCK, CHUNK = 2**26, 2**20  # bytes: what the kernel's transform costs is shared by many tiles
+MAX_TRANSFORM = 2**23  # cells: the transform of w, which no block makes smaller
 
 
 @lru_cache
-def matrices(m, dtype=np.float64):
+def matrices(m: int, dtype: Any = np.float64) -> tuple[Array, Array, Array]:
     """A (n, m), B (n, n), G (n, 3) for m outputs, n = m + 2: y = A.T ((G w) * (B.T x))."""
     points = np.array(POINTS[: m + 1], float)
     others = [np.delete(points, i) for i in range(m + 1)]
@@ -36,10 +44,10 @@ def matrices(m, dtype=np.float64):
     B = np.zeros((m + 2, m + 2))  # column i: the polynomial that is zero at the other points
     for i, roots in enumerate([*others, points]):
         B[: len(roots) + 1, i] = np.poly(roots)[::-1]
-    return tuple(np.asarray(M, dtype) for M in (A, B, G))
+    return A.astype(dtype), B.astype(dtype), G.astype(dtype)
 
 
-def y(x, w, axes):
+def y(x: Array, w: Array, axes: Axes) -> Array:
     """Transform, multiply point by point, transform back."""
     m, (g, k, c, *_) = outputs(axes), w.shape
     A, B, G = matrices(m, x.dtype)
@@ -48,70 +56,85 @@ def y(x, w, axes):
     step = max(CHUNK // (result[:1].nbytes + x[:1].nbytes), 1)
     for i in range(0, len(x), step):
         V = _transform(B.T, _tiles(x[i : i + step], m + 2, m, axes))
-        found = _transform(A.T, (_matrix(V, c) @ U).reshape(*V.shape[:-1], k))
-        _, _, _, n, rows, columns, _ = found.shape
-        found = np.ascontiguousarray(found.transpose(3, 2, 4, 0, 5, 1, 6))
-        found = found.reshape(n, g, rows * m, columns * m, k)
-        result[i : i + step] = found.transpose(0, 1, 4, 2, 3)
+        tiles = _transform(A.T, (_matrix(V, c) @ U).reshape(*V.shape[:-1], k))
+        _, _, _, n, rows, columns, _ = tiles.shape
+        cells = np.ascontiguousarray(tiles.transpose(3, 2, 4, 0, 5, 1, 6))
+        cells = cells.reshape(n, g, rows * m, columns * m, k)
+        result[i : i + step] = cells.transpose(0, 1, 4, 2, 3)
     return result[..., : axes[0].out, : axes[1].out]
 
 
-def dw(dy, x, axes):
-    """The transpose, seen from w: the same matrices, turned."""
+def dw(dy: Array, x: Array, axes: Axes) -> Array:
+    """The transpose, seen from w: the same matrices, transposed."""
     k, c, m = dy.shape[2], x.shape[2], outputs(axes)
     A, B, G = matrices(m, x.dtype)
     V = _transform(B.T, _tiles(x, m + 2, m, axes))
-    prices = _transform(A, _tiles(dy, m, m, [Axis(a.out, 1, out=a.out) for a in axes]))
-    products = _matrix(V, c).mT @ _matrix(prices, k)
+    h, v = (Axis(a.out, 1, out=a.out) for a in axes)  # dy has no padding
+    products = _matrix(V, c).mT @ _matrix(_transform(A, _tiles(dy, m, m, (h, v))), k)
     return _transform(G.T, products).transpose(2, 4, 3, 0, 1)
 
 
-def refuses(axes):
-    """Why this convolution cannot be done so, in words, or None."""
-    if any(a.kernel != TAPS for a in axes):
-        return f"kernel size {' x '.join(str(a.kernel) for a in axes)}: it needs 3 x 3"
-    if any(a.stride > 1 for a in axes):
-        return f"stride {max(a.stride for a in axes)}: it needs stride 1"
-
-
-def scratch(channels, filters, axes):
-    """Cells of memory for one output row: tiles of x before and after, products, tiles of y."""
-    m = outputs(axes)
-    return int((m + 2) ** 2 / m**2 * 2 * (channels + filters) * (axes[1].out + m))
-
-
-def step(axes):
-    """Blocks of rows are cut between tiles."""
-    return outputs(axes)
-
-
-def outputs(axes):
+def outputs(axes: Axes) -> int:
     """The tile that does the fewest products, its overhang counted: 4 x 4, 3 x 3 or 2 x 2."""
-    return min((4, 3, 2), key=lambda m: np.prod([-(-a.out // m) * (m + 2) for a in axes]))
+    return min((4, 3, 2), key=lambda m: prod(-(-a.out // m) * (m + 2) for a in axes))
 
 
-def _tiles(x, size, m, axes):
+def _tiles(x: Array, size: int, m: int, axes: Axes) -> Array:
     """Squares of cells, m apart, as (size, size, groups, N, rows, columns, C).
 
     Channels come last: a cell is copied with all of them at once.
     """
     counts = [-(-a.out // m) for a in axes]
-    whole = [a._replace(after=(count - 1) * m + size - a.before - a.size)
-             for a, count in zip(axes, counts, strict=True)]
+    h, v = (a._replace(after=(count - 1) * m + size - a.before - a.size)
+            for a, count in zip(axes, counts, strict=True))
     n, g, c = x.shape[:3]
-    room = np.zeros((g, n, *(a.before + a.size + a.after for a in whole), c), x.dtype)
-    views.fill(room.transpose(1, 0, 4, 2, 3), x, whole)
-    groups, images, row, column, cell = room.strides
-    return np.ndarray((size, size, g, n, *counts, c), x.dtype, room, 0,
+    padded = np.zeros((g, n, h.padded, v.padded, c), x.dtype)
+    fill(padded.transpose(1, 0, 4, 2, 3), x, (h, v))
+    groups, images, row, column, cell = padded.strides
+    return np.ndarray((size, size, g, n, *counts, c), x.dtype, padded, 0,
                       (row, column, groups, images, row * m, column * m, cell))
 
 
-def _transform(M, tiles):
+def _transform(M: Array, tiles: Array) -> Array:
     """The matrix acts on the rows and on the columns of each tile: its Kronecker square."""
     size, rest = len(M), tiles.shape[2:]
     return (np.kron(M, M) @ tiles.reshape(M.shape[1] ** 2, -1)).reshape(size, size, *rest)
 
 
-def _matrix(a, channels):
+def _matrix(a: Array, channels: int) -> Array:
     """For each point and group a matrix, one row a tile."""
     return a.reshape(*a.shape[:3], -1, channels)
+
+
+def in_blocks_of_tiles(problem: Problem) -> list[Problem]:
+    """Blocks of rows, cut between tiles: tiles of x before and after, products, tiles of y."""
+    (k, c), m = problem.w.shape[1:3], outputs(problem.axes)
+    cells = int((m + 2) ** 2 / m**2 * 2 * (c + k) * (problem.axes[1].out + m))
+    return in_blocks(problem, cells, BLOCK, step=m)
+
+
+def refuses(axes: Axes) -> str | None:
+    """Why this convolution cannot be done so, in words, or None."""
+    if any(a.kernel != TAPS for a in axes):
+        return f"kernel size {' x '.join(str(a.kernel) for a in axes)}: it needs 3 x 3"
+    if any(a.stride > 1 for a in axes):
+        return f"stride {max(a.stride for a in axes)}: it needs stride 1"
+    return None
+
+
+def cost(z: Size) -> float:
+    """Many small matrices, and w is transformed once; single precision has too few digits."""
+    (k, c, p, q, r, s), m = z.sizes, outputs(z.axes)
+    tiles, n = prod(-(-a.out // m) for a in z.axes), (m + 2) ** 2
+    if refuses(z.axes) or z.itemsize < 8 or k * c * n > MAX_TRANSFORM:
+        return inf
+    products = tiles * (n * (k * c + n * c) + m * m * n * k)
+    moved = tiles * (n * c + 2 * m * m * k)
+    if any(a.dilation > 1 for a in z.axes):  # every component is copied
+        moved += 2 * (c * prod(a.padded for a in z.axes) + k * p * q)
+    return 2e5 + (z.images * (0.11 * products + 2 * moved) + 11 * k * c * r * s) * z.width
+
+
+METHOD = Method(
+    "winograd", y, dw, cost=cost, exact=False, refuses=refuses,
+    decompositions=[in_gradient_phases, in_polyphase_components, in_blocks_of_tiles])

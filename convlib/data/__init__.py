@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convlib.geometry import per_axis
+from convlib.options import per_axis
 
 FOLDER = Path(__file__).parent
 GREY = np.array([0.299, 0.587, 0.114])  # what the eye makes of red, green, blue (ITU-R BT.601)
@@ -41,7 +41,7 @@ def photograph(name: str = "flower", *, size: int | tuple[int, int] = (96, 128),
     """
     if name not in ("flower", "china"):
         raise ValueError(f"name must be 'flower' or 'china', not {name!r}")
-    height, width = per_axis("size", size, 2)  # type: ignore[no-untyped-call]
+    height, width = per_axis("size", size, 2)
     original = _original(name)
     step = min(original.shape[0] // height, original.shape[1] // width)
     if step < 1:

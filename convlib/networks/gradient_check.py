@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.checks import numerical_gradient
-from convlib.geometry import integer
 from convlib.networks.network import Network, forward, gradients, set_weights, total_loss, weights
 from convlib.operands import expect_shape
+from convlib.options import integer
 
 
 def check_gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 0.0,

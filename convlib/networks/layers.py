@@ -14,9 +14,9 @@ import numpy as np
 from convlib import conv
 from convlib.activations import relu, relu_backward
 from convlib.dense import linear, linear_backward
-from convlib.geometry import integer, per_axis, read_geometry
+from convlib.geometry import Geometry
 from convlib.operands import Array
-from convlib.options import Ints
+from convlib.options import Ints, integer, per_axis
 from convlib.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 
 Weights = dict[str, Array]
@@ -86,7 +86,7 @@ class Conv(Layer):
             raise ValueError(f"groups={groups} does not divide the {channels} channels")
         size = per_axis("kernel_size", kernel_size, 2)
         shape = filters, channels // groups, *size
-        read_geometry((channels, VAST, VAST), shape, **options)  # refuses what never fits
+        Geometry.of((channels, VAST, VAST), shape, **options)  # refuses what never fits
         self.weights = _he_normal(shape, rng)
 
     def __call__(self, x: Array) -> Array:

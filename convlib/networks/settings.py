@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convlib.geometry import integer
 from convlib.losses import softmax_cross_entropy
 from convlib.networks.network import Network, forward
 from convlib.operands import Array
+from convlib.options import integer
 
 
 def real(name: str, value: Any) -> float:

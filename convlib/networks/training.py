@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlib.geometry import integer
 from convlib.networks.history import Epoch, History, Snapshot, State
 from convlib.networks.network import Network, accuracy, gradients, put_weights, set_weights, weights
 from convlib.networks.settings import check_settings, check_test, real
 from convlib.operands import Array
+from convlib.options import integer
 
 
 def train(network: Network, x: ArrayLike, target: ArrayLike, *, epochs: int = 10,

@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
-from convlib.geometry import integer
+from convlib.options import integer
 
 Expressions = NDArray[np.object_]
 

@@ -8,7 +8,8 @@ from math import log2, prod
 from typing import NamedTuple
 
 from convlib.algorithms.winograd import outputs
-from convlib.geometry import Axis, read_geometry
+from convlib.axis import Axis
+from convlib.geometry import Geometry
 
 
 class Sizes(NamedTuple):
@@ -44,7 +45,7 @@ def sizes(x_shape, w_shape, **options):
 
     Raises ValueError as conv2d does.
     """
-    g = read_geometry(x_shape, w_shape, ndim=2, **options)
+    g = Geometry.of(x_shape, w_shape, ndim=2, **options)
     n, c = ((1, 1) + g.x_shape[:-2])[-2:]
     k = g.w_shape[0] if g.has_channels else 1
     held = (sum(p.stop - p.start for p, _ in map(a.slices, range(a.kernel))) for a in g.axes)

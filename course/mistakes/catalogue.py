@@ -12,7 +12,7 @@ import numpy as np
 
 from convlib import conv
 from convlib.activations import relu_backward
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 
 MISTAKES = {}
@@ -249,12 +249,12 @@ def _space(w):
 
 
 def _axes(x, w, method="auto", **options):
-    return read_geometry(x.shape, w.shape, **options).axes
+    return Geometry.of(x.shape, w.shape, **options).axes
 
 
 def _roomy(dy, x, w, method="auto", **options):
     """dy with zeros behind it, as large as the output that the wrong options would give."""
-    y_shape = read_geometry(x.shape, w.shape, **options).y_shape
+    y_shape = Geometry.of(x.shape, w.shape, **options).y_shape
     larger = np.zeros(y_shape, dy.dtype)
     larger[tuple(slice(n) for n in dy.shape)] = dy
     return larger, x, w

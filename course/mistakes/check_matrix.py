@@ -13,7 +13,7 @@ import numpy as np
 from convlib.activations import relu, relu_backward
 from convlib.checks import numerical_gradient
 from convlib.conv import Gradients, conv2d, conv2d_backward
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 from course.mistakes.catalogue import MISTAKES
 
@@ -47,7 +47,7 @@ def problems(backward, kind, *, cases=GENERIC, symmetric=False, ones=False, seed
             continue
         w = _same_kernel_from_all_sides(w_shape) if symmetric else rng.integers(1, 10, w_shape)
         b = rng.integers(1, 10, w_shape[:1] if w.ndim > 2 else ())
-        y_shape = read_geometry(x_shape, w_shape, **options).y_shape
+        y_shape = Geometry.of(x_shape, w_shape, **options).y_shape
         dy = np.ones(y_shape, int) if ones else rng.integers(1, 10, y_shape)
         table = kernel_map(x_shape, w_shape, **options)
         places = tuple(a for a in range(dy.ndim) if w.ndim == 2 or a != dy.ndim - 3)

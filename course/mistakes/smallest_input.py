@@ -8,7 +8,7 @@ import numpy as np
 
 from convlib.activations import relu_backward
 from convlib.conv import Gradients, conv2d_backward
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 from course.mistakes.catalogue import MISTAKES
 
@@ -39,7 +39,7 @@ def smallest_example(name):
     for x_shape, w_shape, options in _small_cases():
         w = (10 ** np.arange(np.prod(w_shape))[::-1]).reshape(w_shape)  # sums show their digits
         x = 1 + np.arange(np.prod(x_shape)).reshape(x_shape)
-        y_shape = read_geometry(x_shape, w_shape, **options).y_shape
+        y_shape = Geometry.of(x_shape, w_shape, **options).y_shape
         dy = 1 + np.arange(np.prod(y_shape)).reshape(y_shape)
         try:
             wrong = MISTAKES[name](dy, x, w, **options)

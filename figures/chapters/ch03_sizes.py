@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from convlib import conv2d, output_size
-from convlib.geometry import read_padding
+from convlib.options import read_padding
 from figures.drawing import style
 from figures.drawing.grids import Board, board, pad_with_ghosts
 from figures.widgets.live import kept

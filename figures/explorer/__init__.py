@@ -15,7 +15,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.operands import expect_shape
 from figures.explorer.cells import (
     MOST_ROWS,
@@ -53,8 +53,8 @@ def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, show=QU
     a matrix; TypeError for letters.
     """
     x, w = numbers("x", x), numbers("w", w)
-    g = read_geometry(x.shape, w.shape, stride=stride, padding=padding, dilation=dilation,
-                      groups=groups)
+    g = Geometry.of(x.shape, w.shape, stride=stride, padding=padding, dilation=dilation,
+                    groups=groups)
     batch = x.ndim == len(g.axes) + 2
     if batch and len(x) != 1:
         raise ValueError(f"x is a batch of {len(x)} images, the explorer shows one")

@@ -6,7 +6,7 @@ from math import prod
 import numpy as np
 
 from convlib import kernel_map
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.operands import operands
 from figures.explorer.maps import MOST_CELLS, OPTIONS, packed, read_padding
 
@@ -32,8 +32,8 @@ def shapes(x_shape, w_shape, axes, groups, show=()):
     """{name: shape} of every quantity; ValueError for what does not fit or is too large."""
     strides, paddings, dilations = ([axis[OPTIONS.index(name)] for axis in axes]
                                     for name in ("stride", "padding", "dilation"))
-    g = read_geometry(x_shape, w_shape, groups=groups, stride=strides, dilation=dilations,
-                      padding=[read_padding(p) for p in paddings])
+    g = Geometry.of(x_shape, w_shape, groups=groups, stride=strides, dilation=dilations,
+                    padding=[read_padding(p) for p in paddings])
     for name, shape in (("x", x_shape), ("w", w_shape)):
         if max(shape[-len(axes):]) > MOST_CELLS:
             raise ValueError(f"{name} has shape {shape}; the explorer draws axes of at most "

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import product
 
 from convlib import kernel_map
-from convlib.geometry import read_axes
+from convlib.axis import read_axes
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LOWEST = -10  # the number that the first digit stands for: ghosts lie below 0

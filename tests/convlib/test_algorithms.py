@@ -1,6 +1,8 @@
 """Every method against the kernel map: exact on integers, to the last digits on floats."""
 
 import tracemalloc
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,12 +15,17 @@ from convlib import (
     conv_transpose2d_backward,
     kernel_map,
 )
-from convlib.algorithms import METHODS, choose, pieces, winograd
-from convlib.geometry import read_geometry
+from convlib.algorithms import METHODS, blocking, choose, gemm, winograd
+from convlib.algorithms.decompositions import (
+    in_gradient_phases,
+    in_interleaved_batches,
+    in_polyphase_components,
+)
+from convlib.algorithms.method import Problem
+from convlib.geometry import Geometry
 from tests.convlib.strategies import cases
 
-EXACT = "direct", "windows", "im2col", "shifted"
-ROUNDING = "fft", "winograd"
+EXACT = [name for name, method in METHODS.items() if method.exact]
 many = settings(deadline=None, derandomize=True, max_examples=100)
 
 
@@ -26,30 +33,48 @@ def three(case, method, dtype):
     """(found, right) for y, dx and dw; what the method refuses is left out."""
     table = kernel_map(case.x_shape, case.w_shape, **case.options)
     rng = np.random.default_rng(len(table))
-    x, w, dy = (rng.integers(-9, 10, s) if dtype is int else rng.normal(size=s).astype(dtype)
+    whole = dtype in (int, object)
+    x, w, dy = ((rng.integers(-9, 10, s) if whole else rng.normal(size=s)).astype(dtype)
                 for s in (case.x_shape, case.w_shape, table.y_shape))
-    if method == "winograd" and winograd.refuses(
-            read_geometry(case.x_shape, case.w_shape, **case.options).plane):
+    if METHODS[method].refuses(Geometry.of(case.x_shape, case.w_shape, **case.options).plane):
         return []
     grads = case.backward(dy, x, w, method=method, **case.options)
-    x, w, dy = (a if dtype is int else a.astype(float) for a in (x, w, dy))
+    x, w, dy = (a if whole else a.astype(float) for a in (x, w, dy))
     return [(case.conv(x, w, method=method, **case.options), table.forward(x, w)),
             (grads.dx, table.grad_x(dy, w)), (grads.dw, table.grad_w(dy, x))]
 
 
+@pytest.mark.parametrize("dtype", [int, object])
 @pytest.mark.parametrize("method", EXACT)
 @many
 @given(case=cases())
-def test_integers_stay_exact(method, case):
-    for found, right in three(case, method, int):
-        assert np.array_equal(found, right) and found.dtype == np.int64
+def test_integers_stay_exact(method, dtype, case):
+    for found, right in three(case, method, dtype):
+        assert np.array_equal(found, right) and found.dtype == dtype
 
 
-# How the work is cut: into the smallest pieces, interleaved by two, or not interleaved at all.
-CUTS = {"whole": {}, "pieces": {"pieces.BLOCK": 2**8, "pieces.WIDE": 1, "pieces.LARGE": 2**8,
-                                "pieces.PRODUCT": 20, "fft.BLOCK": 2**8, "winograd.BLOCK": 2**8,
-                                "winograd.CHUNK": 2**8, "views.TURN": 2},
-        "images": {"views.SHORT": 0, "pieces.PRODUCT": 50}}
+@pytest.mark.parametrize("decompose", [
+    in_gradient_phases, in_polyphase_components, in_interleaved_batches,
+    lambda problem: blocking.in_blocks(problem, 1, 8),
+    lambda problem: blocking.in_blocks(problem, 1, 99, step=2)])
+@many
+@given(case=cases())
+def test_a_decomposition_changes_no_sum(decompose, case):
+    if decompose is in_polyphase_components:
+        case = case._replace(options=case.options | {"stride": 1})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("convlib.algorithms.decompositions.BATCH", 2)
+        patch.setitem(METHODS, "in parts", replace(choose.DIRECT, decompositions=[decompose]))
+        for found, right in three(case, "in parts", int):
+            assert np.array_equal(found, right)
+
+
+# How the work is cut: into the smallest blocks, interleaved by two, or not interleaved at all.
+CUTS = {"whole": {},
+        "blocks": {"blocking.BLOCK": 2**8, "blocking.MAX_COPY": 2**8, "gemm.WIDE": 1,
+                   "gemm.UNPACKED": 20, "fft.BLOCK": 2**8, "winograd.BLOCK": 2**8,
+                   "winograd.CHUNK": 2**8, "decompositions.BATCH": 2},
+        "images": {"decompositions.SHORT": 0, "gemm.UNPACKED": 50}}
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -176,10 +201,9 @@ def test_what_a_method_cannot_do_it_says(call, words):
 
 
 def chosen(what, x_shape, w_shape, dtype=float, **options):
-    g = read_geometry(x_shape, w_shape, **options)
-    a, b = np.ones(4, dtype), np.ones(4, dtype)
-    k, c = w_shape[:2] if len(w_shape) > 2 else (1, 1)
-    return choose.method(what, g.plane, a, b, g.y_shape[0] if len(x_shape) > 3 else 1, c, k)
+    g = Geometry.of(x_shape, w_shape, **options)
+    x, w, y = (np.broadcast_to(dtype(1), shape) for shape in g.lifted)
+    return choose.method(Problem(what, x, w, y, g.plane)).name
 
 
 @pytest.mark.parametrize("what", ["y", "dx", "dw"])
@@ -189,7 +213,7 @@ def test_the_choice_follows_the_counts(what):
     assert chosen(what, (8, 64, 56, 56), (64, 64, 3, 3), padding=1) == "winograd"
     assert chosen(what, (8, 64, 56, 56), (64, 64, 3, 3), np.float32, padding=1) != "winograd"
     assert chosen(what, (8, 64, 56, 56), (64, 64, 3, 3), int, padding=1) == "direct"
-    assert chosen(what, (256, 256), (31, 31), object) == "direct"
+    assert chosen(what, (256, 256), (31, 31), Fraction) == "direct"
     assert chosen(what, (1, 64, 90, 90), (64, 64, 31, 31)) != "fft"  # the spectra of w: 250 MB
     assert chosen(what, (1, 1024, 32, 32), (1024, 1024, 3, 3)) != "winograd"  # 300 MB
 
@@ -201,9 +225,9 @@ def test_numbers_of_very_different_size_keep_their_digits(x_shape, w_shape, roun
     x, w = rng.normal(size=x_shape), rng.normal(size=w_shape)
     assert chosen("y", x_shape, w_shape) == rounding
     x[(0,) * (x.ndim - 2) + (7, 9)] = 1e12
-    room = conv2d(np.abs(x), np.abs(w), method="im2col")  # each cell against sum |x| |w|
+    scale = conv2d(np.abs(x), np.abs(w), method="im2col")  # each cell against sum |x| |w|
     right = conv2d(x, w, method="direct")
-    error = {m: (np.abs(conv2d(x, w, method=m) - right) / room).max() for m in ("auto", rounding)}
+    error = {m: (np.abs(conv2d(x, w, method=m) - right) / scale).max() for m in ("auto", rounding)}
     assert error["auto"] <= 1e-13 < 1e-9 < error[rounding]
 
 
@@ -222,7 +246,7 @@ def test_a_bad_value_spreads_no_further_than_its_products(x_shape, w_shape, opti
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=x_shape), rng.normal(size=w_shape)
     dy = rng.normal(size=conv2d(x, w, **options).shape)
-    for a in (x, dy):
+    for a in (x, w, dy):
         kept, cell = a.copy(), tuple(n // 2 for n in a.shape)
         a[cell] = bad
         grads = {m: conv2d_backward(dy, x, w, method=m, **options) for m in ("auto", "direct")}
@@ -263,26 +287,26 @@ def test_scratch_of_many_small_images_and_of_many_channels():
         tracemalloc.stop()
 
 
-def test_pieces_cover_every_row_once_and_hold_no_more_than_a_cache():
+def test_blocks_cover_every_row_once_and_hold_no_more_than_a_cache():
     for images, rows, columns in ((1, 794, 894), (5, 9, 11), (3, 100, 7), (2, 4, 10**6)):
         row_bytes, held = 4 * 49 * columns * 8, np.zeros((images, rows), int)
-        for some, part in pieces.cut(images, rows, columns, row_bytes):
+        for some, part in blocking.cut(images, rows, columns, row_bytes):
             held[some, part] += 1
-            piece = held[some, part]
-            assert (piece.size * row_bytes <= pieces.BLOCK
-                    or (piece.size - 1) * columns < pieces.WIDE)
+            block = held[some, part]
+            assert (block.size * row_bytes <= blocking.BLOCK
+                    or (block.size - 1) * columns < gemm.WIDE)
         assert (held == 1).all()
 
 
-def test_products_in_pieces_are_the_product(monkeypatch):
+def test_products_of_some_columns_are_the_product(monkeypatch):
     rng = np.random.default_rng(0)
     a, b, c = rng.integers(-9, 10, (2, 3, 5)), rng.integers(-9, 10, (4, 2, 5, 23)), np.empty(
         (4, 2, 3, 29), int)
     for most in (10**6, 100, 15):
-        monkeypatch.setattr(pieces, "PRODUCT", most)
-        assert np.array_equal(pieces.multiply(a, b, c[..., 3:26]), a @ b)
+        monkeypatch.setattr(gemm, "UNPACKED", most)
+        assert np.array_equal(gemm.multiply(a, b, c[..., 3:26]), a @ b)
         d = rng.integers(-9, 10, (4, 2, 3, 23))
-        assert np.array_equal(pieces.multiply_and_sum(d, b), (d @ b.mT).sum(axis=0))
+        assert np.array_equal(gemm.multiply_and_sum(d, b), (d @ b.mT).sum(axis=0))
 
 
 def close(found, right):

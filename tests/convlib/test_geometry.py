@@ -5,7 +5,8 @@ from itertools import product
 import pytest
 
 from convlib import conv2d, output_size
-from convlib.geometry import Axis, read_axes
+from convlib.axis import Axis, read_axes
+from convlib.geometry import Geometry
 
 
 def test_output_size_counts_starting_places():
@@ -59,3 +60,23 @@ def test_numpy_integers_are_integers():
     assert output_size(np.int64(8), np.uint8(3), stride=np.int32(2)) == 3
     assert output_size(8, 3, stride=np.array(2), padding=np.array(1)) == 4
     assert conv2d(np.ones((4, 6)), np.ones((2, 3)), stride=np.array([1, 2])).shape == (3, 2)
+
+
+@pytest.mark.parametrize("x_shape, w_shape, y_shape, bias_shape", [
+    ((3, 4), (2, 5), (5, 11), ()), ((6, 3, 4), (6, 5, 2, 5), (10, 5, 11), (10,)),
+    ((7, 6, 3, 4), (6, 5, 2, 5), (7, 10, 5, 11), (10,))])
+def test_a_transposed_layer_names_its_own_input_and_output(x_shape, w_shape, y_shape, bias_shape):
+    groups = 2 if bias_shape else 1
+    options = {"ndim": 2, "stride": 2, "padding": ((0, 1), 0), "groups": groups}
+    g = Geometry.transposed(x_shape, w_shape, **options)
+    assert (g.x_shape, g.w_shape, g.y_shape) == (x_shape, w_shape, y_shape)
+    assert g.bias_shape == bias_shape
+    backwards = Geometry.of(y_shape, w_shape, **options)
+    assert (backwards.x_shape, backwards.y_shape, backwards.axes) == (y_shape, x_shape, g.axes)
+    assert (g.lifted.x, g.lifted.y) == (backwards.lifted.y, backwards.lifted.x)
+
+
+def test_what_is_left_out_is_an_axis_of_one():
+    assert Geometry.of((6,), (2,)).lifted == ((1, 1, 1, 1, 6), (1, 1, 1, 1, 2), (1, 1, 1, 1, 5))
+    assert Geometry.of((4, 6, 5), (8, 2, 3, 2), groups=2).lifted == (
+        (1, 2, 2, 6, 5), (2, 4, 2, 3, 2), (1, 2, 4, 4, 4))

@@ -116,7 +116,7 @@ def test_winograd_multiplies_every_mixed_cell_once(monkeypatch):
                                               ((16, 32, 32), (16, 16, 3, 3))])
 def test_a_method_writes_what_its_formula_says_and_at_most_as_much_again(
         x_shape, w_shape, monkeypatch):
-    monkeypatch.setattr("convlib.algorithms.pieces.BLOCK", 2**21)  # an image in one piece
+    monkeypatch.setattr("convlib.algorithms.blocking.BLOCK", 2**21)  # an image in one block
     rng = np.random.default_rng(3)
     x, w = rng.normal(size=x_shape), rng.normal(size=w_shape)
     for method, formula in SCRATCH.items():

@@ -19,7 +19,7 @@ from convlib import (
     conv_transpose2d_backward,
     im2col,
 )
-from convlib.geometry import read_geometry
+from convlib.geometry import Geometry
 from convlib.routes import ROUTES
 from course.mistakes import MISTAKES
 from course.mistakes.check_matrix import GENERIC
@@ -43,7 +43,7 @@ def close(found, wanted, dtype):
 
 def torch_conv(x, w, b, case):
     """conv1d or conv2d of PyTorch, asymmetric padding by F.pad, missing axes put in front."""
-    g = read_geometry(case.x_shape, case.w_shape, **case.options)
+    g = Geometry.of(case.x_shape, case.w_shape, **case.options)
     rank = case.ndim + 2
     pads = [n for a in reversed(g.axes) for n in (a.before, a.after)]
     x, w = (t.reshape((1,) * (rank - t.ndim) + t.shape) for t in (x, w))

@@ -8,7 +8,7 @@ from explorers import LIT, POINT, READ, ROOT, expected, host, number, sum_of
 from playwright.sync_api import expect
 
 from convlib import conv2d, kernel_map
-from convlib.geometry import read_axes
+from convlib.axis import read_axes
 from figures.explorer import CONTROLS, PANELS, explore
 from figures.explorer.maps import RANGES, packed
 from figures.explorer.presets import EXAMPLES

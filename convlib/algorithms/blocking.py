@@ -1,0 +1,86 @@
+"""Work in blocks: what a cache holds, in memory that is used again."""
+
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from convlib.algorithms import gemm
+from convlib.algorithms.method import Array, Axes, Problem
+
+BLOCK = 2**20  # bytes: what stays in a processor's cache
+MAX_COPY = 2**26  # bytes: what may be copied of the operands themselves
+
+
+class Workspace:
+    """Memory that serves again and again: new memory is fetched page by page, which takes long."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.cells: Array = np.empty(0, dtype)
+
+    def __call__(self, *shape: int) -> Array:
+        """An array of this shape, which holds anything; it is good until the next call."""
+        size = prod(shape)
+        if self.cells.size < size:
+            self.cells = np.empty(size, self.cells.dtype)
+        return self.cells[:size].reshape(shape)
+
+
+def cut(images: int, rows: int, columns: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
+    """Whole images, or some rows of one, as slices: what a cache holds.
+
+    At least gemm.WIDE columns; `columns` are those of a row of output cells, row_bytes their
+    memory.
+    """
+    many = min(BLOCK // max(row_bytes * rows, 1), images)
+    step = rows if many else min(max(BLOCK // row_bytes, -(-gemm.WIDE // columns)), rows)
+    for n in range(0, images, many or 1):
+        for p in range(0, rows, step):
+            yield slice(n, n + (many or 1)), slice(p, min(p + step, rows))
+
+
+def blocks(images: int, axes: Axes, row_bytes: int, limit: int, whole: int = 0, step: int = 1,
+           ) -> Iterator[tuple[slice, slice, slice, Axes]]:
+    """Cut a convolution into smaller ones whose scratch, row_bytes an output row, has a limit.
+
+    Yields which images, which output rows (a multiple of step, but for the last), which input
+    rows they read, and the axes. An image of at most `whole` bytes is not cut.
+    """
+    rows, columns = axes
+    many = min(limit // max(row_bytes * rows.out, 1), images)
+    if many > 0 or rows.out <= step or row_bytes * rows.out <= whole:
+        many = max(many, 1)
+        for n in range(0, images, many):
+            yield slice(n, n + many), slice(0, rows.out), slice(0, rows.size), axes
+        return
+    step *= max(max(limit, whole) // (row_bytes * step), 1)
+    for n in range(images):
+        for p in range(0, rows.out, step):
+            part = min(step, rows.out - p)
+            first, last = rows.read_by(p, 0), rows.read_by(p + part - 1, rows.kernel - 1) + 1
+            low, high = (min(max(end, 0), rows.size) for end in (first, last))
+            before = min(max(low - first, 0), last - first)
+            block = rows._replace(size=high - low, before=before, out=part,
+                                  after=last - first - before - (high - low))
+            yield slice(n, n + 1), slice(p, p + part), slice(low, high), (block, columns)
+
+
+def in_blocks(problem: Problem, row_cells: int, limit: int, step: int = 1) -> list[Problem]:
+    """The decomposition into `blocks`; row_cells is the scratch of a group's output row."""
+    images, groups = problem.x.shape[:2]
+    row_bytes = row_cells * groups * problem.x.itemsize
+    every = slice(None)
+    return [problem.part((n, every, every, inp), (n, every, every, out), block)
+            for n, out, inp, block in blocks(images, problem.axes, row_bytes, limit, step=step)]
+
+
+def in_bounded_copies(problem: Problem) -> list[Problem]:
+    """Blocks where a padded copy of x would be larger than MAX_COPY; dx makes none.
+
+    Interleaved images, whose arrays have six axes, are few enough.
+    """
+    if problem.what == "dx" or problem.x.ndim == 6 or problem.x.nbytes <= MAX_COPY:
+        return [problem]
+    rows, columns = problem.axes
+    return in_blocks(problem, problem.w.shape[2] * rows.stride * columns.padded, MAX_COPY)

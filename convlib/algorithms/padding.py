@@ -1,0 +1,28 @@
+"""An input with its zeros around it."""
+
+import numpy as np
+
+from convlib.algorithms.method import Array, Axes
+from convlib.axis import Axis
+
+
+def padded(x: Array, axes: Axes) -> Array:
+    """x with its zeros around it, in new memory if there are any; negative padding cuts off."""
+    if not any([a.before or a.after for a in axes]):
+        return x
+    space = np.zeros((*x.shape[:-2], *(a.before + a.size + a.after for a in axes)), x.dtype)
+    fill(space, x, axes)
+    return space
+
+
+def fill(space: Array, x: Array, axes: Axes) -> None:
+    """Put the cells of x (..., H, W) into the middle of their padded space."""
+    (here, i), (there, j) = (_inside(a) for a in axes)
+    space[..., here, there] = x[..., i, j]
+
+
+def _inside(a: Axis) -> tuple[slice, slice]:
+    """Where the cells of x lie on the padded axis, and which cells they are."""
+    first = max(-a.before, 0)
+    last = max(a.size + min(a.after, 0), first)
+    return slice(first + a.before, last + a.before), slice(first, last)

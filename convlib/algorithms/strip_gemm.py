@@ -1,0 +1,147 @@
+"""Strips: columns for one row of taps; the next row of taps reads the same, one row on. ::
+
+    columns[(c,s), (i,q)] = x[c, i, q*stride + s*dilation - padding]
+
+    y    = sum over r of  w[r] @ columns[:, rows r to r + P]
+    dw[r] = dy @ columns[:, rows r to r + P].T
+    dx[:, rows r to r + P] += w[r].T @ columns of dy
+
+Each cell is copied S times, not R*S times, and a shift by whole rows is no copy at all. With a
+stride the rows are sorted by phase, every stride-th into the same one, so that the rows that one
+tap reads lie together again. As a method it is called "shifted".
+
+References
+----------
+Cho and Brand, MEC: Memory-efficient Convolution for Deep Neural Network (ICML 2017).
+"""
+
+from collections.abc import Iterator
+from math import prod
+
+import numpy as np
+
+from convlib.algorithms import blocking
+from convlib.algorithms.blocking import Workspace, blocks, cut, in_bounded_copies
+from convlib.algorithms.decompositions import gradient_phases, in_interleaved_batches
+from convlib.algorithms.gemm import multiply, multiply_and_sum
+from convlib.algorithms.method import Array, Axes, Method, Size
+from convlib.algorithms.padding import padded
+from convlib.algorithms.windows import sliding_windows
+from convlib.axis import Axis
+
+
+def y(x: Array, w: Array, axes: Axes) -> Array:
+    """Sum over the rows of taps: one matrix product each, over channels and one row."""
+    g, k, c, taps, s = w.shape
+    result = np.empty((len(x), g, k, *(a.out for a in axes)), x.dtype)
+    weights = np.ascontiguousarray(w.transpose(3, 0, 1, 2, 4)).reshape(taps, g, k, c * s)
+    workspace = Workspace(x.dtype)
+    for images, rows, strips in _strips(x, k, axes):
+        place = _flat(result[images, :, :, rows])
+        for r, (phase, read) in enumerate(_reads(axes[0], rows)):
+            columns = _flat(strips[:, :, :, phase, read])
+            if r == 0:
+                multiply(weights[r], columns, place)
+            else:
+                place += multiply(weights[r], columns, workspace(*place.shape))
+    return result
+
+
+def dw(dy: Array, x: Array, axes: Axes) -> Array:
+    """One matrix product for each row of taps, over images and places."""
+    (g, k), c, (taps, s) = dy.shape[1:3], x.shape[2], (a.kernel for a in axes)
+    result = np.zeros((taps, g, c * s, k), x.dtype)
+    for images, rows, strips in _strips(x, k, axes):
+        part = _flat(np.ascontiguousarray(dy[images, :, :, rows]))
+        for r, (phase, read) in enumerate(_reads(axes[0], rows)):
+            result[r] += multiply_and_sum(_flat(strips[:, :, :, phase, read]), part)
+    return result.reshape(taps, g, c, s, k).transpose(1, 4, 2, 0, 3)
+
+
+def dx(dy: Array, w: Array, axes: Axes) -> Array:
+    """One product for all rows of taps; then each row of taps adds where it was read.
+
+    Along a row dx gathers dy, as the convolution that runs backwards does: columns of dy.
+    """
+    g, k, c, r, _ = w.shape
+    result = np.zeros((len(dy), g, c, *(a.size for a in axes)), dy.dtype)
+    products, sums = Workspace(dy.dtype), Workspace(dy.dtype)
+    for cells, taps, back in gradient_phases(axes[1]):
+        weights = w[..., taps].transpose(0, 2, 3, 1, 4).reshape(g, c * r, k * back.kernel)
+        row = g * (k * back.kernel + c * r) * back.out * dy.itemsize
+        for images, out, inp, (h, _) in blocks(len(dy), axes, row, 2 * blocking.BLOCK):
+            view = sliding_windows(dy[images, :, :, out], (Axis(h.out, 1, out=h.out), back))
+            n = len(view)  # its axes: n, g, k, one row of taps, s, p, q
+            columns = view[:, :, :, 0].transpose(1, 2, 3, 4, 0, 5).reshape(
+                g, k * back.kernel, h.out * n * back.out)
+            part = multiply(weights, columns[None], products(1, g, c * r, columns.shape[-1]))
+            part = part.reshape(g, c, r, h.out, n, back.out)
+            total = sums(g, c, h.size, n, back.out)
+            total[...] = 0
+            for tap in range(r):
+                p, i = h.slices(tap)
+                total[:, :, i] += part[:, :, tap, p]
+            result[images, :, :, inp, cells] += total.transpose(3, 0, 1, 2, 4)
+    return result
+
+
+def _strips(x: Array, filters: int, axes: Axes) -> Iterator[tuple[slice, slice, Array]]:
+    """Block by block which images, which output rows, and (N, groups, C*S, phases, rows, Q).
+
+    Those are the cells under each tap of a row of taps, copied.
+    """
+    view, workspace = _rows_by_phase(x, axes), Workspace(x.dtype)
+    n, g, c, s, phases, rows, q = view.shape
+    reach = rows - axes[0].out
+    row_bytes = g * (c * s * phases + filters) * q * x.itemsize
+    for images, out in cut(n, axes[0].out, q, row_bytes):
+        part = view[images, ..., out.start : out.stop + reach, :]
+        strips = workspace(*part.shape)
+        strips[...] = part
+        yield images, out, strips.reshape(len(part), g, c * s, phases, -1, q)
+
+
+def _rows_by_phase(x: Array, axes: Axes) -> Array:
+    """A view of x, padded: [n, g, c, s, phase, i, q] is the cell under tap s of place q in a row.
+
+    Row i of a phase is row i*stride + phase of x.
+    """
+    h, v = axes
+    rows = (h.out - 1) + (h.kernel - 1) * h.dilation // h.stride + 1
+    x = padded(x, (h._replace(after=rows * h.stride - h.before - h.size), v))
+    whole = Axis(x.shape[-2], 1, out=x.shape[-2]), v._replace(
+        size=x.shape[-1], before=0, after=0)
+    view = sliding_windows(x, whole)[:, :, :, 0]
+    return view.reshape(*view.shape[:4], rows, h.stride, -1).swapaxes(4, 5)
+
+
+def _reads(a: Axis, rows: slice) -> Iterator[tuple[int, slice]]:
+    """For each tap r, which phase and which of its rows: r*dilation = stride*first + phase."""
+    for r in range(a.kernel):
+        first, phase = divmod(r * a.dilation, a.stride)
+        yield phase, slice(first, first + rows.stop - rows.start)
+
+
+def _flat(a: Array) -> Array:
+    """The last two axes as one."""
+    return a.reshape(*a.shape[:-2], prod(a.shape[-2:]))
+
+
+def cost(z: Size) -> float:
+    """Takes longer to begin than im2col, but long runs are moved faster."""
+    (k, c, p, q, r, s), h, v = z.sizes, *z.axes
+    if z.what == "dx":  # columns of dy, and S times less to add
+        cells = s * p * v.size / v.stride
+        rate = 1 + 8 / (c * r) + 4 / (k * -(-s // v.stride))
+        high = h.out + (h.kernel - 1) * h.dilation / h.stride
+        products = k * c * r * cells * rate
+        moved = 2 * k * cells + (c * r * high + 2 * c * h.padded) * v.size
+    else:
+        rate = 1 + 8 / k + (24 if z.what == "dw" else 8) / (c * s)
+        products = k * c * r * s * p * q * rate
+        moved = c * s * h.padded * q + (2 * r * k if z.what == "y" else k) * p * q
+    return 8e4 + z.images * (0.055 * products + 0.6 * moved) * z.width
+
+
+METHOD = Method("shifted", y, dw, dx, cost=cost,
+                decompositions=[in_interleaved_batches, in_bounded_copies])

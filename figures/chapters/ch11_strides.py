@@ -107,7 +107,7 @@ def choosing(dy: ArrayLike, w: ArrayLike, stride: int, paddings: Iterable[int]) 
     @scene(size=(8.2, 8.2 * tall / wide))
     def draw(fig: Figure, output_padding: int, padding: int) -> str:
         total, names, words = kept(fig, build)
-        options = {"stride": stride, "padding": padding}
+        options: dict[str, Any] = {"stride": stride, "padding": padding}
         x = conv_transpose1d(dy, w, output_padding=output_padding, **options)
         H = len(x)
         there = full + output_padding  # cells of the sum, with what the padding cuts off

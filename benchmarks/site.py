@@ -15,9 +15,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/site/browser"))
-from crawl import pages  # noqa: E402
-from lab import launch  # noqa: E402
-from visits import SITE, served, visit  # noqa: E402
+from crawl import pages
+from lab import launch
+from visits import SITE, served, visit
 
 SLOWDOWN, ROUNDS = 4, 3
 # bytes: of the first page, of any other; milliseconds; the limit of a good layout shift

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/site/browser"))
-from lab import Lab, launch, write_notebook  # noqa: E402
+from lab import Lab, launch, write_notebook
 
 ROUNDS, KEYS = 6, 10
 

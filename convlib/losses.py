@@ -205,6 +205,6 @@ def _weights(w: ArrayLike, strength: Any) -> tuple[NDArray[Any], Any]:
     (w,) = operands(w=w)
     plain = isinstance(strength, (int, float))
     given = strength if plain else operands(strength=strength)[0]
-    if not plain and given.ndim or (plain or given.dtype != object) and not given >= 0:
+    if (not plain and given.ndim) or ((plain or given.dtype != object) and not given >= 0):
         raise ValueError(f"strength must be one number from 0 on, not {strength!r}")
     return w, strength

@@ -158,5 +158,5 @@ def _windows(x_shape: tuple[int, ...], kernel_size: Ints, stride: Ints, padding:
 
 def _flat_shape(x_shape: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape of the columns: windows (N, C, R, S, P, Q) with the leading axes that x has."""
-    n, c, r, s, p, q = shape
+    c, r, s, p, q = shape[1:]
     return (*x_shape[:-3], c * r * s, p * q)

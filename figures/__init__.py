@@ -5,7 +5,8 @@ Imports run convlib <- course <- figures <- chapters.
 
 from figures.chapters.ch00 import draw_paths, nudging
 from figures.chapters.ch01 import draw_readings, draw_stamps
-from figures.drawing.grids import board, draw_grids, pad_with_ghosts
+from figures.drawing.board import board, draw_grids
+from figures.drawing.grids import pad_with_ghosts
 from figures.drawing.matrices import draw_matrices, draw_matrix
 from figures.drawing.tables import draw_table
 from figures.explorer import explore

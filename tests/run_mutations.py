@@ -11,11 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from course.mistakes import MISTAKES
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from course.mistakes import MISTAKES  # noqa: E402
-
 TESTS = [f"tests/convlib/test_{name}.py"
          for name in ("reference_numbers", "conv", "checks", "activations")]
 

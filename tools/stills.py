@@ -9,11 +9,11 @@ import matplotlib
 
 matplotlib.use("agg")
 
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
+import matplotlib.pyplot as plt
+import numpy as np
 
-from convlib import kernel_map  # noqa: E402
-from figures import draw_table  # noqa: E402
+from convlib import kernel_map
+from figures import draw_table
 
 FOLDER = Path(__file__).resolve().parents[1] / "figures" / "stills"
 

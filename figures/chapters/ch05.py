@@ -1,17 +1,23 @@
 """The input's gradient in two dimensions: stamped from the outputs, or gathered at an input."""
 
+from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from convlib import conv2d_backward, kernel_map
 from figures.drawing import style
-from figures.drawing.grids import board, pad_with_ghosts
+from figures.drawing.board import board
+from figures.drawing.grids import Shape, pad_with_ghosts
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 
-def stamping(dy, w):
+def stamping(dy: ArrayLike, w: ArrayLike) -> Scene:
     """draw(fig, p, q) for `live`: the stamps dy[p, q]·w laid into dx, in reading order up to p, q.
 
     A click on a cell of dy chooses it. Controls: p over the rows of dy, q over its columns.
@@ -22,20 +28,20 @@ def stamping(dy, w):
     at = {"dy": 0.9, "stamp": Q + 3.4, "dx": Q + S + 6.6}
     wide, tall = at["dx"] + W + 0.8, H + 3.3
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         middle = 1.5 + H / 2
         prices = sheet.grid(dy, "dy", (at["dy"], middle - P / 2), label="dy: click")
         stamp = sheet.grid(w, "dx", (at["stamp"], middle - R / 2), indices=False, label="stamp")
         dx = sheet.grid(np.zeros((H, W), int), "dx", (at["dx"], 1.5))
-        frame = sheet.ax.add_patch(Rectangle((0, 0), S, R, fill=False, lw=2.6, zorder=4,
-                                             ec=style.purple))
+        frame = sheet.frame((0, 0), S, R, style.purple)
         sheet.text(at["stamp"] - 1.3, middle, "→", size=1.4)
         sheet.text(at["dx"] - 1.5, middle, "→", size=1.4)
         return prices, stamp, dx, frame, sheet.text(wide / 2, tall - 0.7, "", size=0.95)
 
-    def draw(fig, p, q):
-        prices, stamp, dx, frame, words = kept(fig, lambda fig: build(fig))
+    @scene(size=(8.2, 8.2 * tall / wide))
+    def draw(fig: Any, p: int, q: int) -> str:
+        prices, stamp, dx, frame, words = kept(fig, build)
         laid = [cell for cell in np.ndindex(P, Q) if cell <= (p, q)]
         seen = np.zeros_like(dy)
         for cell in laid:
@@ -48,15 +54,14 @@ def stamping(dy, w):
         dx.mark(also=[c for c in np.ndindex(H, W) if total[c]])
         frame.set_xy((at["dx"] + q, 1.5 + p))
         words.set_text(f"dy[{p},{q}] = {dy[p, q]} stamps {dy[p, q]}·w from dx[{p},{q}] on")
-        fig.click = (click_axes(fig, prices), "q", "p")
+        fig.click = (prices.click_axes, "q", "p")
         return (f"{len(laid)} of {P * Q} stamps: dy[{p},{q}] = {dy[p, q]} adds {dy[p, q]}·w = "
                 f"{(dy[p, q] * w).tolist()} from dx[{p},{q}] on. dx so far: {total.tolist()}.")
 
-    draw.size = (8.2, 8.2 * tall / wide)
     return draw
 
 
-def gathering(dy, w):
+def gathering(dy: ArrayLike, w: ArrayLike) -> Scene:
     """draw(fig, i, j) for `live`: the flipped w lies on the padded dy, and the products give dx.
 
     Controls: i over the rows of dx, j over its columns.
@@ -70,7 +75,7 @@ def gathering(dy, w):
     at = {"dy": 0.9, "w": columns + 2.6, "dx": columns + 2.6 + 2 * S + 2.2}
     wide, tall = at["dx"] + W + 0.8, max(rows, H) + 3.6
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         middle = 1.6 + rows / 2
         prices = sheet.grid(values, "dy", (at["dy"], 1.6), first=first, real=real,
@@ -86,13 +91,13 @@ def gathering(dy, w):
             sheet.text(left + 2 * b + 1, top + a + 0.78, f"w[{r},{s}]", size=0.55,
                        color=style.orange)
         made = sheet.grid(dx, "dx", (at["dx"], middle - H / 2), label="dx")
-        frame = sheet.ax.add_patch(Rectangle((0, 0), S, R, fill=False, lw=2.6, zorder=4,
-                                             ec=style.orange))
+        frame = sheet.frame((0, 0), S, R, style.orange)
         sheet.text(at["dx"] - 1.1, middle, "=", size=1.3)
         return prices, made, frame, sheet.text(wide / 2, tall - 0.8, "", size=0.95)
 
-    def draw(fig, i, j):
-        prices, made, frame, words = kept(fig, lambda fig: build(fig))
+    @scene(size=(8.8, 8.8 * tall / wide))
+    def draw(fig: Figure, i: int, j: int) -> str:
+        prices, made, frame, words = kept(fig, build)
         cells = [(i - r, j - s) for r, s in np.ndindex(R, S)]
         inside = [c for c in cells if 0 <= c[0] < P and 0 <= c[1] < Q]
         prices.mark(inside, also=[c for c in cells if c not in inside])
@@ -103,25 +108,10 @@ def gathering(dy, w):
         words.set_text(total)
         return f"{total}. The window of the padded dy ends at ({i},{j}); w lies on it flipped."
 
-    draw.size = (8.8, 8.8 * tall / wide)
     return draw
 
 
-def click_axes(fig, grid):
-    """An invisible Axes over a grid, in which cell (p, q) is the point x = q, y = p."""
-    def build(fig):
-        rows, columns = grid.shape
-        (x, y), to_figure = grid.at, grid.board.ax.transData + fig.transFigure.inverted()
-        (left, top), (right, bottom) = to_figure.transform([(x, y), (x + columns, y + rows)])
-        ax = fig.add_axes((left, bottom, right - left, top - bottom))
-        ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
-        ax.axis("off")
-        return ax
-
-    return kept(grid, build=lambda grid: build(fig))
-
-
-def draw_placements(x_shape, w_shape, cell):
+def draw_placements(x_shape: Shape, w_shape: Shape, cell: tuple[int, int]) -> None:
     """The kernel on x in three of the places where it covers one cell: first, one between, last."""
     (H, W), (R, S), (i, j) = x_shape, w_shape, cell
     starts = [(i - R + 1, j - S + 1), (i - R // 2, j - S // 2), (i, j)]
@@ -137,7 +127,7 @@ def draw_placements(x_shape, w_shape, cell):
                    color=style.orange)
 
 
-def draw_affected(x_shape, w_shape, cells):
+def draw_affected(x_shape: Shape, w_shape: Shape, cells: Sequence[tuple[int, int]]) -> None:
     """For each cell of x the outputs that read it: i-R+1..i and j-S+1..j, cut to the output."""
     (P, Q), (R, S) = kernel_map(x_shape, w_shape).y_shape, w_shape
     real = np.zeros((P + 2 * R - 2, Q + 2 * S - 2), bool)
@@ -154,7 +144,7 @@ def draw_affected(x_shape, w_shape, cells):
         sheet.text(left + columns / 2, rows + 2.7, f"{len(inside)} of {R * S} exist", size=0.85)
 
 
-def draw_factors():
+def draw_factors() -> None:
     """The chain rule for one input cell, its two factors named underneath."""
     sheet = board(19, 5)
     sheet.text(2.6, 1.5, r"$dx[i,j]\;=\;\sum_{p,q}$", size=1.25)
@@ -170,7 +160,7 @@ def draw_factors():
     sheet.text(9.6, 1.5, "·", size=1.6)
 
 
-def draw_turned(w_shape):
+def draw_turned(w_shape: Shape) -> None:
     """The kernel as stored and turned by rot180: each place with the tap that lies there."""
     R, S = w_shape
     sheet = board(4 * S + 5.4, R + 2.8)

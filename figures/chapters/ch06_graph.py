@@ -1,20 +1,26 @@
 """Computational graphs: the paths from one tap to the loss, and a whole pass there and back."""
 
+from typing import Any
+
 import numpy as np
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Patch
+from matplotlib.text import Text
+from numpy.typing import ArrayLike
 
 from convlib import conv2d, conv2d_backward
 from convlib.activations import sigmoid, sigmoid_backward
 from convlib.losses import squared_error, squared_error_backward
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
 from figures.drawing.tables import index
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 STEP = 2.15  # from one output to the next, in cells
 
 
-def tap_paths(x, w, t):
+def tap_paths(x: ArrayLike, w: ArrayLike, t: ArrayLike) -> Scene:
     """draw(fig, tap) for `live`: every path from a tap such as "w[0,1]" through y and a to L.
 
     The layer is y = x ⋆ w, a = sigmoid(y), L = sum (a - t)^2. A path is a chain of three slopes.
@@ -31,7 +37,7 @@ def tap_paths(x, w, t):
     ends, starts = heights[tuple(outs)], heights[tuple(taps)]
     goal = 1.9 + STEP
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         grid = sheet.grid(x, "x", (20.2, goal + 3.1))
         _node(sheet, 21.9, goal, f"L = {squared_error(a, t):.3f}", style.ink)
@@ -58,7 +64,8 @@ def tap_paths(x, w, t):
                             color=style.purple, fontweight="bold") for n in (0, 1)]
         return grid, nodes, edges, marks, lines
 
-    def draw(fig, tap):
+    @scene(size=(9.8, 9.8 * tall / wide), taps=[f"w{index(tap)}" for tap in taps])
+    def draw(fig: Figure, tap: str) -> str:
         grid, nodes, edges, marks, lines = kept(fig, build)
         r, s = (int(n) for n in tap[2:-1].split(","))
         read = [(p + r, q + s) for p, q in outs]  # i = p + r, j = q + s
@@ -82,12 +89,10 @@ def tap_paths(x, w, t):
         lines[1].set_text(f"{sums} = {sum(parts):.4f}")
         return f"{len(outs)} paths lead from {tap} to L. {sums} = {sum(parts):.4f}"
 
-    draw.size = (9.8, 9.8 * tall / wide)
-    draw.taps = [f"w{index(tap)}" for tap in taps]
     return draw
 
 
-def draw_pass(x, w, b, t):
+def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike) -> None:
     """One pass in numbers, values above, their gradients below: a new figure."""
     x, w, t = (np.asarray(v) for v in (x, w, t))
     y = conv2d(x, w, b)
@@ -125,17 +130,17 @@ def draw_pass(x, w, b, t):
                color=style.purple)
 
 
-def _two(value):
+def _two(value: Any) -> str:
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
-def _node(sheet, x, y, words, hue):
+def _node(sheet: Board, x: float, y: float, words: str, hue: str) -> tuple[Patch, Text]:
     box = sheet.ax.add_patch(FancyBboxPatch((x - 1.65, y - 0.42), 3.3, 0.84,
                                             boxstyle="round,pad=0.08", edgecolor=hue,
                                             facecolor=style.tint(hue, 0.12), lw=1.3, zorder=3))
     return box, sheet.text(x, y, words, size=0.85, color=hue, fontweight="bold", zorder=5)
 
 
-def _label(sheet, x, y, words, hue):
+def _label(sheet: Board, x: float, y: float, words: str, hue: str) -> Text:
     return sheet.text(x, y, words, size=0.78, color=hue, zorder=6,
                       bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 1.2})

@@ -1,26 +1,34 @@
 """Gradient descent to look at: a slider for the learning rate, a scrubber through the steps."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import ArrayLike, NDArray
 
 from convlib.activations import sigmoid
 from figures.drawing import style
-from figures.drawing.grids import Board
+from figures.drawing.board import Board
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 REACH = 10  # the sigmoid is drawn from -REACH to REACH; a y beyond it stands at the edge
 LOWEST = 1e-4  # the least loss that a chart shows
 
 
-def learning_rates(runs, t):
+def learning_rates(runs: dict[float, tuple[Any, Any]], t: ArrayLike) -> Scene:
     """draw(fig, lr) for `live`: the loss of each run, and where its outputs end on the sigmoid.
 
     runs: {lr: (losses, outputs)}, losses (steps + 1,), outputs the last y. t like y.
     """
-    runs, t = dict(runs), np.asarray(t)
+    t = np.asarray(t)
     steps = len(next(iter(runs.values()))[0]) - 1
     cells = list(np.ndindex(t.shape))
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         chart = _loss_chart(fig, (0.075, 0.17, 0.4, 0.7), steps)
         (line,) = chart.plot([], [], color=style.ink, lw=1.8)
         last = chart.text(0, 0, "", fontsize=10, fontweight="bold", ha="right", va="bottom")
@@ -35,7 +43,8 @@ def learning_rates(runs, t):
         table = curve.text(-REACH - 0.5, 1.04, "", fontsize=9, va="top", family="monospace")
         return line, last, dots, table
 
-    def draw(fig, lr):
+    @scene(size=(9.6, 3.9))
+    def draw(fig: Figure, lr: float) -> str:
         line, last, dots, table = kept(fig, build)
         losses, y = runs[lr]
         y = np.asarray(y)
@@ -54,11 +63,11 @@ def learning_rates(runs, t):
         return (f"lr = {lr:g}: the loss goes from {losses[0]:.4f} to {losses[-1]:.4f} in {steps} "
                 f"steps.")
 
-    draw.size = (9.6, 3.9)
     return draw
 
 
-def scrubber(losses, kernels, gradients, outputs, t):
+def scrubber(losses: Sequence[float], kernels: NDArray[Any], gradients: NDArray[Any],
+             outputs: NDArray[Any], t: ArrayLike) -> Scene:
     """draw(fig, step) for `live`: kernel, gradient, output at each step of one run of descent.
 
     losses (n,), kernels and gradients (n, R, S), outputs (n, P, Q) are a before each step.
@@ -68,7 +77,7 @@ def scrubber(losses, kernels, gradients, outputs, t):
     wide, tall = 2 * S + 2 * Q + 5.4, max(R, P) + 2.9
     chart_share = 0.36
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         chart = _loss_chart(fig, (0.07, 0.2, chart_share - 0.075, 0.62), len(losses) - 1)
         chart.plot(losses, color=style.ink, lw=1.6)
         (dot,) = chart.plot([], [], "o", color=style.purple, ms=9)
@@ -79,7 +88,8 @@ def scrubber(losses, kernels, gradients, outputs, t):
                  for name, at in places.items()}
         return dot, grids, panel.text(0.9, tall - 0.6, "", ha="left", fontweight="bold", size=0.9)
 
-    def draw(fig, step):
+    @scene(size=(9.6, 9.6 * (1 - chart_share) * tall / wide))
+    def draw(fig: Figure, step: int) -> str:
         dot, grids, words = kept(fig, build)
         dot.set_data([step], [losses[step]])
         for name, arrays in (("w", kernels), ("dw", gradients), ("a", outputs)):
@@ -90,11 +100,10 @@ def scrubber(losses, kernels, gradients, outputs, t):
         return (f"Step {step}: L = {losses[step]:.4f}. w = {_rows(kernels[step])}, "
                 f"dw = {_rows(gradients[step])}; steepest at w[{largest[0]},{largest[1]}].")
 
-    draw.size = (9.6, 9.6 * (1 - chart_share) * tall / wide)
     return draw
 
 
-def _loss_chart(fig, place, steps):
+def _loss_chart(fig: Figure, place: tuple[float, float, float, float], steps: int) -> Axes:
     chart = fig.add_axes(place)
     chart.set(yscale="log", xlim=(-0.03 * steps, 1.02 * steps), ylim=(LOWEST, 4))
     chart.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
@@ -105,7 +114,7 @@ def _loss_chart(fig, place, steps):
     return chart
 
 
-def _output(curve):
+def _output(curve: Axes) -> tuple[Line2D, Line2D, Line2D]:
     """The artists of one output: the gap to its target, itself, the target."""
     (gap,) = curve.plot([], [], color=style.purple, lw=1.6)
     (dot,) = curve.plot([], [], "o", color=style.green, ms=8)
@@ -113,5 +122,5 @@ def _output(curve):
     return gap, dot, goal
 
 
-def _rows(array):
+def _rows(array: NDArray[Any]) -> list[Any]:
     return (np.round(array, 2) + 0.0).tolist()

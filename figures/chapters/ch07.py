@@ -1,18 +1,22 @@
 """The two matrices of a convolution, with each entry linked to its pixel, tap and output."""
 
-import matplotlib.pyplot as plt
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from convlib import conv2d, kernel_map
-from figures.chapters.ch05 import click_axes
 from figures.drawing import style
-from figures.drawing.grids import Board, board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Shape
 from figures.drawing.tables import index
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 
-def column_scene(x, w_shape):
+def column_scene(x: ArrayLike, w_shape: Shape) -> Scene:
     """draw(fig, column) for `live`: one column of M_x is a block of x, read row by row."""
     x = np.asarray(x)
     table = kernel_map(x.shape, w_shape)
@@ -23,7 +27,7 @@ def column_scene(x, w_shape):
     left = W + 3.4
     wide, tall = left + columns + 1.2, rows * scale + 2.8
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         image = sheet.grid(x, "x", (0.9, (tall - H) / 2))
         box = fig.add_axes((left / wide, 1 - (rows * scale + 2.2) / tall,
@@ -33,7 +37,8 @@ def column_scene(x, w_shape):
         grid = matrix.grid(M, "x", (0.7, 1.8 / scale), label="$M_x$", indices=True)
         return image, grid, sheet.text(left / 2, tall - 0.7, "", size=0.95)
 
-    def draw(fig, column):
+    @scene(size=(8.6, 8.6 * tall / wide))
+    def draw(fig: Figure, column: int) -> str:
         image, matrix, words = kept(fig, build)
         r, s = divmod(column, S)
         image.mark([(r + p, s + q) for p, q in np.ndindex(P, Q)])
@@ -42,11 +47,10 @@ def column_scene(x, w_shape):
         return (f"Column {column} of M_x belongs to the tap w[{r},{s}] and holds "
                 f"{M[:, column].tolist()}: the {P} by {Q} block of x from ({r},{s}) on.")
 
-    draw.size = (8.6, 8.6 * tall / wide)
     return draw
 
 
-def entry_scene(x, w):
+def entry_scene(x: ArrayLike, w: ArrayLike) -> Scene:
     """draw(fig, row, column) for `live`: one entry of M_w, its output, its pixel and its tap.
 
     A click on an entry chooses it.
@@ -60,12 +64,13 @@ def entry_scene(x, w):
     wide, top = max(columns + 3.0, gaps[2] + Q + 0.8), max(H, R, P) + 2.6
     tall = top + rows + 2.6
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         high = max(H, R, P)
         grids = [sheet.grid(a, name, (left, 1.5 + (high - len(a)) / 2))
                  for a, name, left in zip((x, w, y), "xwy", gaps, strict=True)]
-        matrix = sheet.grid(np.where(reads, M, None), "w", (2.2, top + 1.0), indices=False,
+        entries = np.where(reads, M, np.array(None))
+        matrix = sheet.grid(entries, "w", (2.2, top + 1.0), indices=False,
                             label="$M_w$: click an entry")
         for m, cell in enumerate(np.ndindex(P, Q)):
             sheet.text(1.9, top + 1.5 + m, "y" + index(cell), ha="right", size=0.7,
@@ -75,7 +80,8 @@ def entry_scene(x, w):
         sheet.text(1.9, top + 1.25 + rows, "x", ha="right", size=0.7, color=style.blue)
         return *grids, matrix, sheet.text(wide / 2, tall - 0.4, "", size=0.9)
 
-    def draw(fig, row, column):
+    @scene(size=(9.4, 9.4 * tall / wide))
+    def draw(fig: Any, row: int, column: int) -> str:
         image, kernel, made, matrix, words = kept(fig, build)
         (p, q), (i, j) = divmod(row, Q), divmod(column, W)
         r, s = i - p, j - q
@@ -88,23 +94,21 @@ def entry_scene(x, w):
         fact = (f"y[{p},{q}] reads x[{i},{j}] with the tap w[{r},{s}] = {w[r, s]}" if hit else
                 f"y[{p},{q}] does not read x[{i},{j}]: no tap ({r},{s}), the entry is 0")
         words.set_text(fact)
-        fig.click = (click_axes(fig, matrix), "column", "row")
+        fig.click = (matrix.click_axes, "column", "row")
         return f"Row {row}, column {column} of M_w: {fact}."
 
-    draw.size = (9.4, 9.4 * tall / wide)
     return draw
 
 
-def draw_filter_matrix(x_shape, w, fig_width=11.0):
+def draw_filter_matrix(x_shape: Shape, w: ArrayLike, fig_width: float = 11.0) -> None:
     """M_w as a band of bands: each cell the tap that stands there, nothing where none does."""
     w = np.asarray(w)
     table = kernel_map(x_shape, w.shape)
     M, reads = table.filter_matrix(w), table.filter_matrix(np.ones(w.shape, int))
     rows, columns = M.shape
     Q, W = table.y_shape[1], x_shape[1]
-    wide, tall = columns + 4.0, rows + 3.0
-    sheet = board(wide, tall, plt.figure(figsize=(fig_width, fig_width * tall / wide)))
-    sheet.ax.add_patch(Rectangle((3, 2), columns, rows, fill=False, ec=style.muted, lw=0.9))
+    sheet = board(columns + 4.0, rows + 3.0, inches=fig_width)
+    sheet.frame((3, 2), columns, rows, style.muted, lw=0.9, zorder=1)
     for m, n in zip(*np.nonzero(reads), strict=True):
         tap_row = n // W - m // Q
         sheet.ax.add_patch(Rectangle((3 + n, 2 + m), 1, 1, lw=0.6, ec=style.orange,

@@ -1,11 +1,18 @@
 """Images, channels and filters as rows and columns of blocks: which of them a sum runs over."""
 
+from collections.abc import Collection
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv2d, conv2d_backward
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Point
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 CARRIES = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
 BLOCKS = {"x": "nc", "w": "kc", "b": "k", "dy": "nk"}  # the letters that choose a block of each
@@ -20,12 +27,13 @@ PARTS = ("its taps", "its prices")
 
 
 class Blocks:
-    """An array (A, B, h, w) as A rows of B grids, with the letters of A and B at the edges.
+    """An array (A, B, h, w) as A rows of B grids, with the symbols of A and B at the edges.
 
     An array (A,) is a column of single cells.
     """
 
-    def __init__(self, sheet, array, name, at, letters, step):
+    def __init__(self, sheet: Board, array: NDArray[Any], name: str, at: Point, letters: str,
+                 step: Point) -> None:
         self.grids, self.ndim = {}, array.ndim
         planes = self.planes(array)
         (rows, columns), (tall, wide) = planes.shape[:2], planes.shape[2:]
@@ -41,10 +49,12 @@ class Blocks:
         self.title = sheet.text(at[0] + ((columns - 1) * step[0] + wide) / 2, at[1] - 1.1, name,
                                 fontweight="bold", size=1.2)
 
-    def planes(self, array):
+    def planes(self, array: NDArray[Any]) -> NDArray[Any]:
+        """The array with four axes."""
         return array.reshape(*array.shape, *(1,) * (4 - self.ndim))  # (K,) -> (K, 1, 1, 1)
 
-    def show(self, name, array, *, cells=None, strong=(), weak=()):
+    def show(self, name: str, array: NDArray[Any], *, cells: NDArray[Any] | None = None,
+             strong: Collection[Any] = (), weak: Collection[Any] = ()) -> None:
         """Put other numbers in, under another name, and mark cells (a mask) or whole blocks."""
         self.title.set(text=name, color=style.colour(name))
         values = self.planes(array)
@@ -56,13 +66,14 @@ class Blocks:
                       also=every if at in weak else ())
 
 
-def rule_scene(x, w, b, dy, n=0, k=2, c=1):
+def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int = 0, k: int = 2,
+               c: int = 1) -> Scene:
     """draw(fig, step) for `live`: y, dw, dx and db, each as a sum over what it does not carry.
 
     The first step of a quantity, in draw.stops, fades the summed letters; each further one adds a
     pair of blocks into the block of image n, filter k or channel c.
     """
-    x, w, b, dy = map(np.asarray, (x, w, b, dy))
+    x, w, b, dy = (np.asarray(a) for a in (x, w, b, dy))
     (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
     sizes = {"n": N, "k": K, "c": C, "p": P, "q": Q, "r": R, "s": S, "i": H, "j": W}
     whole = {"y": conv2d(x, w, b)} | conv2d_backward(dy, x, w)._asdict()
@@ -70,7 +81,7 @@ def rule_scene(x, w, b, dy, n=0, k=2, c=1):
     right, below = 1.8 + C * (W + 0.8) + 2.0, 2.3 + N * (max(H, P) + 0.8) + 1.8
     wide, tall = right + K * (Q + 0.8) + 0.2, below + K * (R + 0.6) + 1.4
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet, row = board(wide, tall, fig), max(H, P) + 0.8
         places = {"x": ((1.8, 2.3), (W + 0.8, row)), "dy": ((right, 2.3), (Q + 0.8, row)),
                   "w": ((1.8, below), (W + 0.8, R + 0.6)),
@@ -83,7 +94,10 @@ def rule_scene(x, w, b, dy, n=0, k=2, c=1):
         words = [sheet.text(right + 1.0, below + 3.1 + m, "", ha="left") for m in range(2)]
         return blocks, tiles, words, sheet.text(0.8, tall - 0.7, "", ha="left", fontweight="bold")
 
-    def draw(fig, step):
+    @scene(size=(9.8, 9.8 * tall / wide),
+           steps=range(len(steps)),
+           stops={name: steps.index((name, 0)) for name in SUMS})
+    def draw(fig: Figure, step: int) -> str:
         blocks, tiles, words, total = kept(fig, build)
         name, done = steps[step]
         outer, term, value = SUMS[name]
@@ -114,22 +128,19 @@ def rule_scene(x, w, b, dy, n=0, k=2, c=1):
         sentence = f"{name}[{','.join(map(str, own[:whole[name].ndim]))}] = "
         sentence += " + ".join(terms + ["…"] * (done < sizes[outer]))
         total.set_text(sentence)
-        found = " = " if done == sizes[outer] else ", so far "
-        found = found + str(np.asarray(partial).tolist()) if terms else ""
-        return f"{name}: {rule[0]}; {rule[1]}. {sentence}{found}."
+        sign = " = " if done == sizes[outer] else ", so far "
+        worth = sign + str(np.asarray(partial).tolist()) if terms else ""
+        return f"{name}: {rule[0]}; {rule[1]}. {sentence}{worth}."
 
-    draw.size = (9.8, 9.8 * tall / wide)
-    draw.steps = range(len(steps))
-    draw.stops = {name: steps.index((name, 0)) for name in SUMS}
     return draw
 
 
-def muting(x, w, b, dy):
+def muting(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Scene:
     """draw(fig, filter, mute) for `live`: a filter loses its taps or its prices; changes are lit.
 
     filter is "none" or its number as a word, from draw.filters; mute is one of PARTS.
     """
-    x, w, b, dy = map(np.asarray, (x, w, b, dy))
+    x, w, b, dy = (np.asarray(a) for a in (x, w, b, dy))
     (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
     before = _layer(x, w, b, dy)
     left = {"w": 1.8, "y": 1.8 + C * (S + 0.7) + 3.6}
@@ -137,7 +148,7 @@ def muting(x, w, b, dy):
     below = 2.3 + max(N * (P + 0.7), K * (R + 0.5)) + 2.2
     wide, tall = left["dy"] + K * (Q + 0.4) + 0.4, below + max(N * (H + 0.7), K * (R + 0.5)) + 1.6
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         places = {"w": ((left["w"], 2.3), (S + 0.7, R + 0.5)),
                   "b": ((left["y"] - 2.6, 2.3), (1, R + 0.5)),
@@ -146,12 +157,12 @@ def muting(x, w, b, dy):
                   "dw": ((left["w"], below), (S + 0.7, R + 0.5)),
                   "db": ((left["y"] - 2.6, below), (1, R + 0.5)),
                   "dx": ((left["y"] + 0.9, below), (W + 0.8, H + 0.7))}
-        blocks = {name: Blocks(sheet, before[name], name, at,
-                               CARRIES.get(name, BLOCKS.get(name))[:2], step)
+        blocks = {name: Blocks(sheet, before[name], name, at, (CARRIES | BLOCKS)[name][:2], step)
                   for name, (at, step) in places.items()}
         return blocks, sheet.text(0.8, tall - 0.6, "", ha="left", fontweight="bold")
 
-    def draw(fig, filter, mute):
+    @scene(size=(9.8, 9.8 * tall / wide), filters=["none", *map(str, range(K))])
+    def draw(fig: Figure, filter: str, mute: str) -> str:
         blocks, words = kept(fig, build)
         after = before
         if filter != "none":
@@ -168,11 +179,10 @@ def muting(x, w, b, dy):
         who = "No filter is mute" if filter == "none" else f"Filter {filter} without {mute}"
         return f"{who}. Cells that changed: {text}."
 
-    draw.size = (9.8, 9.8 * tall / wide)
-    draw.filters = ["none", *map(str, range(K))]
     return draw
 
 
-def _layer(x, w, b, dy):
+def _layer(x: NDArray[Any], w: NDArray[Any], b: NDArray[Any],
+           dy: NDArray[Any]) -> dict[str, NDArray[Any]]:
     return ({"x": x, "w": w, "b": b, "dy": dy, "y": conv2d(x, w, b)}
             | conv2d_backward(dy, x, w)._asdict())

@@ -1,19 +1,24 @@
 """Volumes: the chunk under a filter, response maps, padded prices under slices, M_x in blocks."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from convlib import conv2d, conv2d_backward, kernel_map
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Point, Shape
 
 NAMES = ("red", "green", "blue")
 TINTS = ("#c62f2f", "#2f8f3a", "#2f5fc6")  # of a picture's three channels, never of a role
 
 
-def generated_picture(height=32, width=32):
+def generated_picture(height: int = 32, width: int = 32) -> NDArray[Any]:
     """A generated picture (3, height, width) of whole numbers from 0 to 9.
 
     A red square, a green disc and a blue stripe on a ground that grows brighter to the right.
@@ -26,7 +31,7 @@ def generated_picture(height=32, width=32):
     return picture.astype(int)
 
 
-def four_filters():
+def four_filters() -> tuple[list[str], NDArray[Any]]:
     """Four filters (4, 3, 5, 5): two edges, a blur, and one that takes blue from red; by name."""
     ramp = np.broadcast_to([-1, -1, 0, 1, 1], (5, 5))
     ones = np.ones((5, 5), int)
@@ -35,27 +40,28 @@ def four_filters():
     return list(slices), np.array(list(slices.values()))
 
 
-def draw_chunk(image, w, p, q):
+def draw_chunk(image: NDArray[Any], w: NDArray[Any], p: int, q: int) -> str:
     """The (3, H, W) image as a volume, its chunk at (p, q) lifted out, the taps, the three sums.
 
     Returns the sum in words.
     """
     (C, H, W), (_, R, S) = image.shape, w.shape
     y, unit = conv2d(image, w[None])[0], 0.2
-    sheet = board(24.6, 19.6, plt.figure(figsize=(9.8, 9.8 * 19.6 / 24.6)))
+    sheet = board(24.6, 19.6, inches=9.8)
     slabs = [(0.6 + 1.2 * c, 3.9 - 1.2 * c) for c in range(C)]
     corners = [(left + q * unit, top + p * unit) for left, top in slabs]
     for c in range(C):
         _slab(sheet, image[c] / 9, slabs[c], unit, TINTS[c], 3 - 0.5 * c)
-        _frame(sheet, corners[c], S * unit, R * unit, style.ink, 6, "-" if c == 0 else ":")
+        sheet.frame(corners[c], S * unit, R * unit, style.ink, lw=1.6, zorder=6,
+                    ls="-" if c == 0 else ":")
     for across, down in ((0, 0), (S, 0), (0, R), (S, R)):  # the chunk goes through all channels
         ends = [(left + across * unit, top + down * unit) for left, top in corners]
         sheet.ax.plot(*zip(*ends, strict=True), color=style.ink, lw=0.9, ls=":", zorder=6)
     sheet.text(4.8, 11.2, f"x: {H} × {W} × {C}", color=style.blue, fontweight="bold", size=1.1)
     reach = np.abs(y).max()
     _slab(sheet, 0.5 - 0.5 * y / reach, (1.8, 12.2), unit, style.ink, 3)
-    _frame(sheet, (1.8 + (q - 0.5) * unit, 12.2 + (p - 0.5) * unit), 2 * unit, 2 * unit,
-           style.green, 5, line=2.4)
+    sheet.frame((1.8 + (q - 0.5) * unit, 12.2 + (p - 0.5) * unit), 2 * unit, 2 * unit,
+                style.green, lw=2.4, zorder=5)
     sheet.text(4.8, 18.6, f"y: {y.shape[0]} × {y.shape[1]}", color=style.green, fontweight="bold",
                size=1.1)
     sums = [int((image[c, p:p + R, q:q + S] * w[c]).sum()) for c in range(C)]
@@ -75,9 +81,9 @@ def draw_chunk(image, w, p, q):
     return words
 
 
-def draw_responses(image, y, names):
+def draw_responses(image: NDArray[Any], y: NDArray[Any], names: Iterable[str]) -> None:
     """A (3, H, W) image and the maps y (K, P, Q), each from black (least) to white: new figure."""
-    fig, axes = plt.subplots(1, len(y) + 1, figsize=(9.8, 2.5), layout="constrained")
+    _, axes = plt.subplots(1, len(y) + 1, figsize=(9.8, 2.5), layout="constrained")
     axes[0].imshow(np.moveaxis(image, 0, -1) / 9)
     axes[0].set_title(f"x: {image.shape[1]} × {image.shape[2]} × {image.shape[0]}",
                       color=style.blue, fontweight="bold", fontsize=11)
@@ -90,7 +96,7 @@ def draw_responses(image, y, names):
         ax.set(xticks=[], yticks=[])
 
 
-def draw_padded(dy, w, i, j):
+def draw_padded(dy: NDArray[Any], w: NDArray[Any], i: int, j: int) -> NDArray[Any]:
     """One filter (C, R, S): its slices turned on the padded prices at (i, j), and their slices."""
     (C, R, S), (P, Q) = w.shape, dy.shape
     H, W = P + R - 1, Q + S - 1
@@ -100,11 +106,11 @@ def draw_padded(dy, w, i, j):
     rows, columns = padded.shape
     slices, results = columns + 2.8, columns + S + 5.4
     wide, tall = results + 2 * W + 1.2, 2 * max(H, R) + 3.6
-    sheet = board(wide, tall, plt.figure(figsize=(9.8, 9.8 * tall / wide)))
+    sheet = board(wide, tall, inches=9.8)
     top = (tall - rows) / 2
     sheet.grid(padded, "dy", (0.7, top), real=real, first=(1 - R, 1 - S),
                label=f"dy with zeros: {rows} × {columns}")
-    _frame(sheet, (0.7 + j, top + i), S, R, style.orange, 4, line=2.6)
+    sheet.frame((0.7 + j, top + i), S, R, style.orange)
     sheet.text(slices + S / 2, 1.0, "w, turned", color=style.orange, fontweight="bold", size=1.05)
     pitch = (tall - 2.0) / C
     for c in range(C):
@@ -119,7 +125,7 @@ def draw_padded(dy, w, i, j):
     return dx
 
 
-def draw_image_matrix(x, w_shape):
+def draw_image_matrix(x: NDArray[Any], w_shape: Shape) -> None:
     """M_x of K filters on C channels: the block of a filter tinted by channel; dots are zeros."""
     table = kernel_map(x.shape, w_shape)
     M, (K, C, R, S), (_, P, Q) = table.image_matrix(x), w_shape, table.y_shape
@@ -134,8 +140,8 @@ def draw_image_matrix(x, w_shape):
         sheet.text(3.4 + (n + 0.5) * across, 3.1 + m, M[m, n] if reads[m, n] else "·",
                    color=style.ink if reads[m, n] else style.muted, size=0.9)
     for k in range(K):
-        _frame(sheet, (3.4 + k * C * width * across, 2.6 + k * height), C * width * across, height,
-               style.blue, 4, line=2.4)
+        sheet.frame((3.4 + k * C * width * across, 2.6 + k * height), C * width * across, height,
+                    style.blue, lw=2.4)
         sheet.text(3.4 + (k + 0.5) * C * width * across, 0.8, f"taps of w[{k}]", fontweight="bold",
                    color=style.orange)
         sheet.text(3.1, 2.6 + (k + 0.5) * height, f"y[{k}]", ha="right", fontweight="bold",
@@ -145,11 +151,12 @@ def draw_image_matrix(x, w_shape):
                        color=style.muted)
 
 
-def _signed(value):
+def _signed(value: int) -> str:
     return f"({value})" if value < 0 else str(value)
 
 
-def _slab(sheet, shares, at, unit, hue, zorder):
+def _slab(sheet: Board, shares: NDArray[Any], at: Point, unit: float, hue: str,
+          zorder: float) -> None:
     """Shares from 0 to 1 as pixels: paper where nothing is, the full hue at 1."""
     height, width = shares.shape
     full = np.array(to_rgb(hue))
@@ -158,9 +165,4 @@ def _slab(sheet, shares, at, unit, hue, zorder):
     sheet.ax.imshow(1 - (1 - full) * shares[..., None], extent=box, zorder=zorder,
                     interpolation="nearest")
     sheet.ax.set(xlim=limits[0], ylim=limits[1])
-    _frame(sheet, at, width * unit, height * unit, style.muted, zorder, line=0.8)
-
-
-def _frame(sheet, at, width, height, hue, zorder=3, style="-", line=1.6):
-    sheet.ax.add_patch(Rectangle(at, width, height, fill=False, ec=hue, ls=style, lw=line,
-                                 zorder=zorder))
+    sheet.frame(at, width * unit, height * unit, style.muted, lw=0.8, zorder=zorder)

@@ -1,13 +1,20 @@
 """The backward pass through the graph of a one-layer net, one factor lit at each step."""
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Patch
+from matplotlib.text import Text
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv2d, conv2d_backward, linear, linear_backward, relu, relu_backward, softmax
 from figures.chapters.ch09_panels import PANELS
 from figures.drawing import style
-from figures.drawing.grids import Board
+from figures.drawing.board import Board
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 CHAIN = {"x": 1.7, "y1": 6.2, "a": 10.7, "y2": 15.2, "p": 19.7, "L": 24.0}
 ABOVE = {"w1": (4.8, "y1"), "b1": (7.6, "y1"), "w2": (13.8, "y2"), "b2": (16.6, "y2"),
@@ -28,7 +35,8 @@ BACK = [  # the stops of the slider: name, where from, and the factor on the way
 LINE, TOP = 5.2, 1.5  # heights of the chain and of the weights
 
 
-def backward_scene(x, t, w1, b1, w2, b2):
+def backward_scene(x: ArrayLike, t: ArrayLike, w1: NDArray[Any], b1: NDArray[Any],
+                   w2: NDArray[Any], b2: NDArray[Any]) -> Scene:
     """draw(fig, step) for `live`: the graph of a one-layer net, and each factor of its way back.
 
     x (H, W), t (M,), w1 (K, 1, R, S), b1 (K,), w2 (M, K P Q), b2 (M,). draw.stops names the steps.
@@ -47,12 +55,11 @@ def backward_scene(x, t, w1, b1, w2, b2):
          "b1": b1, "w2": w2, "b2": b2, "dp": dp, "dy2": dy2, "dw2": dw2, "db2": db2, "dy1": dy1,
          "da": da.reshape(a.shape), "dw1": dw1, "db1": db1, "dx": dx[0]}
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         graph = Board(fig.add_axes((0, 0.47, 1, 0.53)), 25.8, 8.4)
         nodes = {name: _node(graph, name, v[name], at, LINE) for name, at in CHAIN.items()}
         nodes |= {name: _node(graph, name, v[name], at, TOP) for name, (at, _) in ABOVE.items()}
-        names = list(CHAIN)
-        for start, end in zip(names, names[1:], strict=False):
+        for start, end in pairwise(CHAIN):
             graph.arrow((CHAIN[start] + 1.5, LINE), (CHAIN[end] - 1.5, LINE), color=style.ink)
             graph.text((CHAIN[start] + CHAIN[end]) / 2, LINE - 0.5, SIGNS[start],
                        size=1.6 if start == "x" else 0.95)
@@ -62,7 +69,8 @@ def backward_scene(x, t, w1, b1, w2, b2):
                  for _, start, ends in BACK for end, words in ends.items()}
         return nodes, edges, {}  # a panel of numbers is drawn when its step is first seen
 
-    def draw(fig, step):
+    @scene(size=(9.8, 6.0), values=v, stops={name: n for n, (name, _, _) in enumerate(BACK)})
+    def draw(fig: Figure, step: int) -> str:
         nodes, edges, panels = kept(fig, build)
         now = {(BACK[step][1], end) for end in BACK[step][2]}
         before = {(start, end) for _, start, ends in BACK[:step] for end in ends}
@@ -84,29 +92,27 @@ def backward_scene(x, t, w1, b1, w2, b2):
             panel.ax.set_visible(n == step)
         return _caption(step, v)
 
-    draw.size = (9.8, 6.0)
-    draw.values = v
-    draw.stops = {name: n for n, (name, _, _) in enumerate(BACK)}
     return draw
 
 
-def _caption(step, v):
-    row = lambda name: (np.round(v[name], 3) + 0).tolist()  # noqa: E731, no -0.0
+def _caption(step: int, v: dict[str, Any]) -> str:
+    rounded = {name: (np.round(a, 3) + 0).tolist() for name, a in v.items()}  # no -0.0
     opened = int((v["y1"] > 0).sum())
     return [
-        f"Forward: scores {row('y2')}, loss L = -log {v['t'] @ v['p']:.3f} = {v['L']:.3f}.",
-        f"To the probabilities: only the right class has a price, {row('dp')}.",
-        f"To the scores: dy⁽²⁾ = t̂ - t = {row('dy2')}; it adds up to {abs(v['dy2'].sum()):.0f}.",
+        f"Forward: scores {rounded['y2']}, loss L = -log {v['t'] @ v['p']:.3f} = {v['L']:.3f}.",
+        f"To the probabilities: only the right class has a price, {rounded['dp']}.",
+        f"To the scores: dy⁽²⁾ = t̂ - t = {rounded['dy2']}; "
+        f"it adds up to {abs(v['dy2'].sum()):.0f}.",
         f"To the dense weights: one product for each of the {v['w2'].size}; db⁽²⁾ is dy⁽²⁾ itself.",
         f"To the activations: dy⁽²⁾ w⁽²⁾, {v['da'].size} sums of {v['t'].size} products.",
         f"To the maps: {opened} cells are open and let their price through, "
         f"{v['y1'].size - opened} are shut.",
-        f"To the filters: dw⁽¹⁾[k] = x ⋆ dy⁽¹⁾[k], and db⁽¹⁾ = {row('db1')}.",
+        f"To the filters: dw⁽¹⁾[k] = x ⋆ dy⁽¹⁾[k], and db⁽¹⁾ = {rounded['db1']}.",
         "To the image: a sum over the filters. No weight waits there, so training leaves it out.",
     ][step]
 
 
-def _node(sheet, name, value, x, y):
+def _node(sheet: Board, name: str, value: Any, x: float, y: float) -> Patch:
     hue = style.muted if name == "L" else style.colour({"p": "t"}.get(name, name))
     shape = np.shape(value)
     for n in range(shape[0] if len(shape) > 2 else 1, 0, -1):  # a card for each map or filter
@@ -119,7 +125,7 @@ def _node(sheet, name, value, x, y):
     return box
 
 
-def _way_back(sheet, start, end, words):
+def _way_back(sheet: Board, start: str, end: str, words: str) -> tuple[Patch, Text]:
     """A dashed arrow against the forward one, with its factor on a label."""
     if end in CHAIN:
         a, b = (CHAIN[start] - 0.3, LINE + 0.8), (CHAIN[end] + 0.3, LINE + 0.8)

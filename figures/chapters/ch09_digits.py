@@ -1,18 +1,27 @@
 """Digits and a network that learns to read them: samples, curves, filters, a scrubber, errors."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from convlib import conv2d, relu
+from convlib.networks import History
 from figures.chapters.ch09_panels import level
 from figures.drawing import style
-from figures.drawing.grids import Board
+from figures.drawing.board import Board
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
+Layer = tuple[NDArray[Any], NDArray[Any]]  # its w and b
 MEAN = 20  # mini-batches, of which a chart shows the mean
 
 
-def draw_digits(images, titles, columns=10):
+def draw_digits(images: NDArray[Any], titles: Sequence[str], columns: int = 10) -> None:
     """Images (N, 1, H, W) in rows, dark ink on light paper, each under its title: a new figure."""
     rows = max(1, -(-len(images) // columns))
     fig = plt.figure(figsize=(9.6, 1.25 * rows))
@@ -26,23 +35,23 @@ def draw_digits(images, titles, columns=10):
             ax.set_title(titles[n], fontsize=9, pad=4)
 
 
-def draw_curves(history, changed=None):
+def draw_curves(history: History, changed: int | None = None) -> None:
     """The loss of every step and the mean of each epoch; the accuracy after each: a new figure.
 
     changed: the number of the epoch after which the learning rate was changed.
     """
-    fig, (chart, shares) = plt.subplots(1, 2, figsize=(9.6, 3.2), layout="constrained")
-    a_pass = len(history.losses) / len(history.epochs)
+    _, (chart, shares) = plt.subplots(1, 2, figsize=(9.6, 3.2), layout="constrained")
+    steps_per_epoch = len(history.losses) / len(history.epochs)
     numbers = [epoch.number for epoch in history.epochs]
-    chart.plot(np.arange(1, len(history.losses) + 1) / a_pass, history.losses, lw=0.6,
+    chart.plot(np.arange(1, len(history.losses) + 1) / steps_per_epoch, history.losses, lw=0.6,
                color=style.muted, label="each mini-batch")
     chart.plot(numbers, [epoch.loss for epoch in history.epochs], "o-", color=style.ink, ms=4,
                label="mean of the epoch")
     _scale(chart)
     chart.set_title("loss", fontsize=11)
     chart.legend(edgecolor="none", framealpha=1, fontsize=9)
-    shares.plot(numbers, [100 * epoch.accuracy for epoch in history.epochs], "s-", ms=5,
-                color=style.green)
+    shares.plot(numbers, 100 * np.array([epoch.accuracy for epoch in history.epochs], float),
+                "s-", ms=5, color=style.green)
     shares.axhline(97, color=style.muted, lw=0.8, ls=":")
     shares.set_title("test images read rightly, in %", fontsize=11)
     for ax in (chart, shares):
@@ -54,7 +63,7 @@ def draw_curves(history, changed=None):
                 fontsize=9, va="bottom")
 
 
-def draw_filters(image, before, after):
+def draw_filters(image: NDArray[Any], before: Layer, after: Layer) -> None:
     """Filters and their maps a for one image, before and after training, a column each.
 
     before, after: (w (K, 1, R, S), b (K,)). Red is negative, grey positive. A new figure.
@@ -72,14 +81,14 @@ def draw_filters(image, before, after):
                 color=style.colour(name))
 
 
-def _strip(planes, side=72, gap=8):
+def _strip(planes: NDArray[Any], side: int = 72, gap: int = 8) -> NDArray[Any]:
     """Planes (K, n, n) side by side, each drawn `side` wide: n must divide it."""
     times = side // planes.shape[1]
     large = planes.repeat(times, axis=1).repeat(times, axis=2)
-    return np.hstack(np.pad(large, ((0, 0), (0, 0), (0, gap)), constant_values=np.nan))
+    return np.hstack([*np.pad(large, ((0, 0), (0, 0), (0, gap)), constant_values=np.nan)])
 
 
-def scrubber(history, k, image):
+def scrubber(history: History, k: int, image: NDArray[Any]) -> Scene:
     """draw(fig, step) for `live`: filter k, its gradient, and its map of one image in training.
 
     image (1, H, W); step: a key of history.snapshots.
@@ -90,7 +99,7 @@ def scrubber(history, k, image):
     (R, S), wide = first.shape, 2 * first.shape[1] + 2.6
     bright = max(_response(image, s.weights, k).max() for s in snapshots.values())
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         chart = fig.add_axes((0.05, 0.17, 0.28, 0.69))
         mean = np.convolve(losses, np.ones(MEAN) / MEAN, "valid")
         chart.plot(np.arange(len(mean)) + MEAN / 2, mean, color=style.ink, lw=1.4)
@@ -113,7 +122,8 @@ def scrubber(history, k, image):
         view.set_title(f"a[{k}] of one digit", fontsize=10, color=style.green)
         return dot, grids, words, seen
 
-    def draw(fig, step):
+    @scene(size=(9.8, 3.3))
+    def draw(fig: Figure, step: int) -> str:
         dot, grids, words, seen = kept(fig, build)
         weights, gradient = snapshots[step]
         w, dw = weights["w1"][k, 0], gradient["w1"][k, 0]
@@ -130,36 +140,35 @@ def scrubber(history, k, image):
                 f"{(np.round(w, 2) + 0.0).tolist()}, its gradient is steepest at "
                 f"[{steepest[0]},{steepest[1]}], {dw[steepest]:.3f}.")
 
-    draw.size = (9.8, 3.3)
     return draw
 
 
-def _scale(chart):
+def _scale(chart: Axes) -> None:
     """A logarithmic axis for losses, in plain numbers."""
     marks = (0.1, 0.2, 0.5, 1, 2)
     chart.set(yscale="log", yticks=marks, yticklabels=[f"{mark:g}" for mark in marks])
     chart.minorticks_off()
 
 
-def _response(image, weights, k):
+def _response(image: NDArray[Any], weights: dict[str, NDArray[Any]], k: int) -> NDArray[Any]:
     w, b = (weights[name][k : k + 1] for name in ("w1", "b1"))
     return relu(conv2d(image, w, b, padding=1))[0]
 
 
-def confusion(said, true, classes=10):
+def confusion(said: NDArray[Any], true: NDArray[Any], classes: int = 10) -> NDArray[Any]:
     """How often class `true` (row) was read as class `said` (column): whole numbers."""
     counts = np.zeros((classes, classes), int)
     np.add.at(counts, (true, said), 1)
     return counts
 
 
-def draw_confusion(counts):
+def draw_confusion(counts: NDArray[Any]) -> None:
     """The confusion matrix as a grid; errors are framed: a new figure."""
     fig = plt.figure(figsize=(5.6, 5.2))
     size = len(counts)
     sheet = Board(fig.add_axes((0, 0, 1, 1)), size + 3.2, size + 2.2)
-    grid = sheet.grid(counts.astype(object), "t", (2.6, 1.8), label="read as")
-    grid.set(np.where(counts == 0, None, counts))
+    shown = [[n or None for n in row] for row in counts.tolist()]
+    grid = sheet.grid(shown, "t", (2.6, 1.8), label="read as")
     for cell in np.argwhere(counts).tolist():
         right = cell[0] == cell[1]
         box = grid.boxes[tuple(cell)]

@@ -3,17 +3,24 @@
 Each fills a Board of 22 x 6.4 cells from the arrays of the net by name, v["x"] to v["dx"].
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from figures.drawing import style
+from figures.drawing.board import Board
+from figures.drawing.grids import Grid, Point
+
+Net = dict[str, Any]  # the arrays of a net by name
 
 
-def _grid(sheet, value, name, at, label=""):
+def _grid(sheet: Board, value: NDArray[Any], name: str, at: Point, label: str = "") -> Grid:
     """A grid without indices, all of its numbers in one type size."""
     return level(sheet.grid(value, name, at, indices=False, label=label, form=_two))
 
 
-def level(grid):
+def level(grid: Grid) -> Grid:
     """Write all numbers of a grid in the smallest type that one of them needs."""
     smallest = min(number.get_fontsize() for number in grid.numbers.values())
     for number in grid.numbers.values():
@@ -21,12 +28,13 @@ def level(grid):
     return grid
 
 
-def _two(value):
+def _two(value: Any) -> str:
     places = 2 if abs(value) < 10 else 1
     return f"{round(value, 2) + 0.0:.{places}f}" if isinstance(value, float) else str(value)
 
 
-def _row(sheet, value, name, label, at, words=""):
+def _row(sheet: Board, value: NDArray[Any], name: str, label: str, at: Point,
+         words: str = "") -> Grid:
     """A row of numbers with its name on the left, and a remark on the right."""
     grid = _grid(sheet, value, name, at)
     sheet.text(at[0] - 0.3, at[1] + 0.5, label, ha="right", color=grid.hue, size=1.1)
@@ -34,7 +42,8 @@ def _row(sheet, value, name, label, at, words=""):
     return grid
 
 
-def _maps(sheet, value, name, label, at, marked):
+def _maps(sheet: Board, value: NDArray[Any], name: str, label: str, at: Point,
+          marked: NDArray[Any]) -> None:
     """Maps side by side under one name, with some cells marked."""
     wide = value.shape[2] + 0.35
     sheet.text(at[0] + (len(value) * wide - 0.35) / 2, at[1] - 0.6, label, size=1.1,
@@ -44,20 +53,23 @@ def _maps(sheet, value, name, label, at, marked):
         grid.mark(np.argwhere(mask).tolist(), amount=0.22)
 
 
-def loss(sheet, v):
+def loss(sheet: Board, v: Net) -> None:
+    """The scores, their probabilities, and what is right."""
     _row(sheet, v["y2"], "y", "$y^{(2)}$", (5, 0.6), "the scores")
     _row(sheet, v["p"], "t", r"$\hat t$", (5, 2.4), "their probabilities, which add up to 1")
     words = f"what is right: L = −log {v['t'] @ v['p']:.3f} = {v['L']:.3f}"
     _row(sheet, v["t"], "t", "$t$", (5, 4.2), words).mark([int(v["t"].argmax())])
 
 
-def probabilities(sheet, v):
+def probabilities(sheet: Board, v: Net) -> None:
+    """The gradient of the probabilities."""
     _row(sheet, v["t"], "t", "$t$", (5, 0.6), "what is right").mark([int(v["t"].argmax())])
     _row(sheet, v["p"], "t", r"$\hat t$", (5, 2.4))
     _row(sheet, v["dp"], "dp", r"$d\hat t$", (5, 4.2), "the slope of −log, and zeros elsewhere")
 
 
-def scores(sheet, v):
+def scores(sheet: Board, v: Net) -> None:
+    """The gradient of the scores: through the Jacobian of softmax."""
     matrix = np.diag(v["p"]) - np.outer(v["p"], v["p"])
     _row(sheet, v["dp"], "dp", r"$d\hat t$", (3.2, 2.3))
     sheet.text(8.3, 2.8, "×", size=1.3)
@@ -65,7 +77,8 @@ def scores(sheet, v):
     _row(sheet, v["dy2"], "dy", "$dy^{(2)}=$", (9.4, 5.2), r"$=\;\hat t-t$")
 
 
-def dense_weights(sheet, v):
+def dense_weights(sheet: Board, v: Net) -> None:
+    """The gradients of the dense layer's weights and biases."""
     _row(sheet, v["a"].ravel(), "a", r"$\mathrm{vec}(a)$", (5.4, 0.3))
     grid = _grid(sheet, v["dy2"][:, None], "dy", (3.4, 1.9))
     sheet.text(3.0, 3.9, "$dy^{(2)}=db^{(2)}$", ha="right", color=grid.hue, size=1.1)
@@ -73,7 +86,8 @@ def dense_weights(sheet, v):
     sheet.text(17.7, 3.9, "$dw^{(2)}$", ha="left", color=grid.hue, size=1.1)
 
 
-def activations(sheet, v):
+def activations(sheet: Board, v: Net) -> None:
+    """The gradient of what the dense layer reads."""
     grid = _grid(sheet, v["dy2"][:, None], "dy", (3.4, 0.5))
     sheet.text(3.0, 2.5, "$dy^{(2)}$", ha="right", color=grid.hue, size=1.1)
     _grid(sheet, v["w2"], "w", (5.4, 0.5))
@@ -81,14 +95,16 @@ def activations(sheet, v):
     _row(sheet, v["da"].ravel(), "da", r"$\mathrm{vec}(da)=$", (5.4, 5.1))
 
 
-def maps(sheet, v):
+def maps(sheet: Board, v: Net) -> None:
+    """The gradient of the maps: what the ReLU lets through."""
     pitch = v["a"].shape[0] * (v["a"].shape[2] + 0.35) + 0.25
     for n, (name, label) in enumerate((("y1", "$y^{(1)}$, the open cells marked"),
                                        ("da", "$da$"), ("dy1", "$dy^{(1)}$"))):
         _maps(sheet, v[name], name, label, (0.4 + n * pitch, 2.2), v["y1"] > 0)
 
 
-def filters(sheet, v):
+def filters(sheet: Board, v: Net) -> None:
+    """The gradients of the filters and of their biases."""
     _grid(sheet, v["x"], "x", (0.8, 1.9), "$x$")
     for k, (dy, dw, db) in enumerate(zip(v["dy1"], v["dw1"], v["db1"], strict=True)):
         left = 6.9 + k * (dw.shape[2] + 2.2)
@@ -101,7 +117,8 @@ def filters(sheet, v):
                    color=style.purple)
 
 
-def image(sheet, v):
+def image(sheet: Board, v: Net) -> None:
+    """The gradient of the image: a sum over the filters."""
     for k, (dy, w) in enumerate(zip(v["dy1"], v["w1"], strict=True)):
         left = 1.2 + k * (w.shape[2] + 1.6)
         sheet.text(left - 0.6, 4.9, "⋆", size=1.8)

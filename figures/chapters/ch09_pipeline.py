@@ -1,17 +1,20 @@
 """A network as a row: every array drawn to size, the weights between them."""
 
-import matplotlib.pyplot as plt
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from convlib import softmax
 from convlib.networks import forward
-from convlib.networks.layers import Relu
+from convlib.networks.layers import Layer, Relu
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Shape
 
 
-def draw_pipeline(network, x):
+def draw_pipeline(network: Sequence[Layer], x: ArrayLike) -> list[Shape]:
     """Every array of a network for one image x (C, H, W), drawn to size, the weights between.
 
     Softmax comes last. A new figure; returns the shapes in their order.
@@ -20,8 +23,7 @@ def draw_pipeline(network, x):
     arrays.append(softmax(arrays[-1]))
     pitch, number, name = 5.7, 0, "$x$"
     several = "^{{({})}}" if sum(isinstance(layer, Relu) for layer in network) > 1 else ""
-    wide, tall = pitch * (len(arrays) - 1) + 4.2, 7.6
-    sheet = board(wide, tall, plt.figure(figsize=(9.8, 9.8 * tall / wide)))
+    sheet = board(pitch * (len(arrays) - 1) + 4.2, 7.6, inches=9.8)
     for n, (value, layer) in enumerate(zip(arrays, [*network, None, None], strict=True)):
         at, hue = 2.1 + n * pitch, style.green if n else style.blue
         _volume(sheet, value.shape, at, hue)
@@ -41,7 +43,7 @@ def draw_pipeline(network, x):
     return [value.shape for value in arrays]
 
 
-def _volume(sheet, shape, x, hue):
+def _volume(sheet: Board, shape: Shape, x: float, hue: str) -> None:
     """Channels as cards behind each other; a vector as a column of cells."""
     (C, H, W), unit = shape if len(shape) == 3 else (1, shape[0], 1), 0.22
     depth = min(0.25 * (C - 1), 1.7)

@@ -1,14 +1,22 @@
 """Depth along one axis: every path from a cell to the loss, and what cuts it."""
 
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import avg_pool2d, conv1d, kernel_map, max_pool2d, relu
 from figures.drawing import style
-from figures.drawing.grids import CELL, board
+from figures.drawing.board import CELL, Board, board
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 WIDE, TALL = 2.0, 2.6  # from cell to cell and from row to row, in cells of the board
 FIRST = 2.0  # the top of the row x
@@ -24,7 +32,11 @@ class Edge(NamedTuple):
     told: bool = True  # whether the factor is written down: a ReLU's 1 is not
 
 
-def net(x, w1, w2, pool=1, mode="no ReLU"):
+Path = tuple[Edge, ...]
+
+
+def net(x: NDArray[Any], w1: NDArray[Any], w2: NDArray[Any], pool: int = 1, mode: str = "no ReLU",
+        ) -> tuple[dict[str, NDArray[Any]], list[list[Edge]]]:
     """The rows of a small net and, between them, its edges: x ⋆ w1, ReLU, pooling, ⋆ w2."""
     y1, linear = conv1d(x, w1), "no ReLU" in mode
     a = y1 if linear else relu(y1)
@@ -39,10 +51,10 @@ def net(x, w1, w2, pool=1, mode="no ReLU"):
         steps.append([Edge(p, m, 1 / pool if mean else 1, mean or p == winner[m], mean)
                       for m, cells in enumerate(windows) for p in cells])
     last = list(rows.values())[-1]
-    return rows | {"y⁽²⁾": conv1d(last, w2)}, steps + [_taps(last, w2)]
+    return rows | {"y⁽²⁾": conv1d(last, w2)}, [*steps, _taps(last, w2)]
 
 
-def paths(steps, cell):
+def paths(steps: Sequence[Sequence[Edge]], cell: int) -> list[Path]:
     """All chains of edges from a cell of the first row to the last one."""
     if not steps:
         return [()]
@@ -50,29 +62,29 @@ def paths(steps, cell):
             for rest in paths(steps[1:], edge.end)]
 
 
-def price(path, dy):
+def price(path: Path, dy: NDArray[Any]) -> Any:
     """What a path pays: the price at its end times all factors on the way, 0 if it is cut."""
     return dy[path[-1].end] * np.prod([e.factor if e.open else 0 for e in path])
 
 
-def cone_scene(x, w1, w2, dy, pool=1):
+def cone_scene(x: ArrayLike, w1: ArrayLike, w2: ArrayLike, dy: ArrayLike, pool: int = 1) -> Scene:
     """draw(fig, pixel, between) for `live`: the paths from x[pixel] to L = sum dy·y⁽²⁾.
 
     between: one of draw.modes; cut paths are dashed. A click on a cell of x chooses the pixel.
     """
-    x, w1, w2, dy = map(np.asarray, (x, w1, w2, dy))
+    x, w1, w2, dy = (np.asarray(a) for a in (x, w1, w2, dy))
     modes = ["no ReLU", "ReLU"] if pool == 1 else [
         "no ReLU, mean", "ReLU, mean", "no ReLU, maximum", "ReLU, maximum"]
     nets = {mode: net(x, w1, w2, pool, mode) for mode in modes}
     rows, steps = nets[modes[0]]
-    places = [3.6 + WIDE * np.arange(len(x))]
+    places: list[Any] = [3.6 + WIDE * np.arange(len(x))]
     for step in steps:  # a cell stands over the middle of what it reads
         places.append([np.mean([places[-1][e.start] for e in step if e.end == m])
                        for m in range(1 + max(e.end for e in step))])
     wide = max(float(places[0][-1]) + 1.6, 12)
     tall = FIRST + TALL * len(steps) + 3.6
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         prices = _Row(sheet, "dx", places[0], 0.5)
         drawn = [_Row(sheet, name, at, FIRST + TALL * n)
@@ -85,54 +97,55 @@ def cone_scene(x, w1, w2, dy, pool=1):
             for e in step:
                 ends = (places[n][e.start], top + 1.05), (places[n + 1][e.end], top + TALL - 0.05)
                 (line,) = sheet.ax.plot(*zip(*ends, strict=True))
-                middle = np.mean(ends, axis=0)
+                across, down = np.mean(ends, axis=0)
                 edges[n, e.start, e.end] = line, sheet.text(
-                    *middle, "", size=0.72, zorder=6,
+                    across, down, "", size=0.72, zorder=6,
                     bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 0.6})
         words = sheet.text(0.4, tall - 0.8, "", ha="left", size=0.85, color=style.purple,
                            fontweight="bold")
         return prices, drawn, edges, words
 
-    def draw(fig, pixel, between):
+    @scene(size=(CELL * wide, CELL * tall), modes=modes)
+    def draw(fig: Any, pixel: int, between: str) -> str:
         prices, drawn, edges, words = kept(fig, build)
         rows, steps = nets[between]
-        found = paths(steps, pixel)
-        live = [path for path in found if all(e.open for e in path)]
+        reached = paths(steps, pixel)
+        live = [path for path in reached if all(e.open for e in path)]
         dx = [sum(price(path, dy) for path in paths(steps, i)) for i in range(len(x))]
         prices.set(dx, {pixel})
         for n, (row, values) in enumerate(zip(drawn, rows.values(), strict=True)):
             row.set(values, *({path[n].start if n < len(path) else path[-1].end for path in some}
-                              | ({pixel} if n == 0 else set()) for some in (live, found)))
+                              | ({pixel} if n == 0 else set()) for some in (live, reached)))
         for n, step in enumerate(steps):
             for e in step:
-                on, reached = (any(path[n] == e for path in some) for some in (live, found))
-                _light(*edges[n, e.start, e.end], e, on, reached)
+                line, label = edges[n, e.start, e.end]
+                _light(line, label, e, on=any(path[n] == e for path in live),
+                       reached=any(path[n] == e for path in reached))
         terms = [" · ".join([f"{e.factor:g}" for e in path if e.told]
                             + [f"{dy[path[-1].end]}"]) for path in live]
         total = " = ".join([f"dx[{pixel}]", *([" + ".join(terms)] if terms else []),
                             f"{dx[pixel]:g}"])
         words.set_text(total)
-        fig.click = (drawn[0].click_axes(fig), "pixel", None)
-        return (f"{between}: {len(found)} paths lead from x[{pixel}] to L, "
-                f"{len(found) - len(live)} of them cut. {total}. "
+        fig.click = (drawn[0].click_axes, "pixel", None)
+        return (f"{between}: {len(reached)} paths lead from x[{pixel}] to L, "
+                f"{len(reached) - len(live)} of them cut. {total}. "
                 f"All of dx: {', '.join(f'{v:g}' for v in dx)}.")
 
-    draw.size = (CELL * wide, CELL * tall)
-    draw.modes = modes
     return draw
 
 
 class _Row:
     """A row of cells with room between them, for the edges to be told apart."""
 
-    def __init__(self, sheet, name, places, top):
+    def __init__(self, sheet: Board, name: str, places: Sequence[float], top: float) -> None:
         self.sheet, self.top, self.places, self.hue = sheet, top, places, style.colour(name)
         sheet.text(0.4, top + 0.5, name, ha="left", color=self.hue, fontweight="bold")
         self.boxes = [sheet.ax.add_patch(Rectangle((at - 0.75, top), 1.5, 1, zorder=3))
                       for at in places]
         self.numbers = [sheet.text(at, top + 0.5, "", size=0.9, zorder=4) for at in places]
 
-    def set(self, values, on=(), reached=()):
+    def set(self, values: Iterable[Any], on: Collection[int] = (),
+            reached: Collection[int] = ()) -> None:
         """New numbers; cells that are on are filled and framed, those only reached are dashed."""
         for n, value in enumerate(values):
             box, number = self.boxes[n], self.numbers[n]
@@ -142,27 +155,19 @@ class _Row:
                     linewidth=2.2 if n in on or n in reached else 0.8,
                     linestyle="--" if n in reached and n not in on else "-")
 
-    def click_axes(self, fig):
+    @cached_property
+    def click_axes(self) -> Axes:
         """An invisible Axes over the row, in which cell n is the point x = n."""
-        def build(_):
-            half = (self.places[1] - self.places[0]) / 2
-            to_figure = self.sheet.ax.transData + fig.transFigure.inverted()
-            (left, top), (right, bottom) = to_figure.transform(
-                [(self.places[0] - half, self.top), (self.places[-1] + half, self.top + 1)])
-            ax = fig.add_axes((left, bottom, right - left, top - bottom))
-            ax.set(xlim=(-0.5, len(self.places) - 0.5), ylim=(0, 1))
-            ax.axis("off")
-            return ax
-
-        return kept(self, build)
+        at = self.places[0] - WIDE / 2, self.top
+        return self.sheet.click_axes(at, len(self.places), 1, pitch=WIDE)
 
 
-def _taps(x, w):
+def _taps(x: NDArray[Any], w: NDArray[Any]) -> list[Edge]:
     table = kernel_map(x.shape, w.shape)
-    return [Edge(*row.inp, *row.out, w[row.tap]) for row in table.rows(by="out")]
+    return [Edge(row.inp[0], row.out[0], w[row.tap]) for row in table.rows(by="out")]
 
 
-def _light(line, label, edge, on, reached):
+def _light(line: Line2D, label: Text, edge: Edge, *, on: bool, reached: bool) -> None:
     """An edge that pays is thick, one that is cut is dashed; its factor stands on it."""
     hue = style.orange if on else style.ink if reached else style.faint
     line.set(color=hue, linewidth=2.4 if on else 1.6 if reached else 0.9, zorder=2 if on else 1,

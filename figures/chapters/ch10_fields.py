@@ -1,16 +1,21 @@
 """How far an output sees through many layers, along one axis, and on how many paths."""
 
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from convlib import conv1d_backward
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 KINDS = {"R = 2": (2, 1), "R = 3": (3, 1), "R = 4": (4, 1), "R = 2, stride 2": (2, 2)}
 
 
-def counts(layers, size, stride):
+def counts(layers: int, size: int, stride: int) -> list[NDArray[Any]]:
     """Paths from each cell to one output, row by row from behind: all taps 1, dx counts them."""
     rows = [np.ones(1, int)]
     for _ in range(layers):
@@ -20,7 +25,7 @@ def counts(layers, size, stride):
     return rows
 
 
-def field_scene(layers=4):
+def field_scene(layers: int = 4) -> Scene:
     """draw(fig, layers, kernel) for `live`: the cells that one output sees through many layers.
 
     kernel: one of draw.kinds. Each cell shows how many paths lead from it to the output.
@@ -29,7 +34,7 @@ def field_scene(layers=4):
     most = max(len(rows[-1]) for rows in paths.values())
     wide, tall, step = most + 4.0, 2.2 * layers + 3.4, 2.2
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet, drawn = board(wide, tall, fig), {}
         for name, (size, stride) in KINDS.items():
             for n, row in enumerate(paths[name]):
@@ -48,7 +53,8 @@ def field_scene(layers=4):
         return drawn, names, sheet.text(0.2, tall - 0.7, "", ha="left", size=0.95,
                                         fontweight="bold")
 
-    def draw(fig, layers, kernel):
+    @scene(size=(9.4, 9.4 * tall / wide), kinds=list(KINDS))
+    def draw(fig: Figure, layers: int, kernel: str) -> str:
         drawn, names, words = kept(fig, build)
         rows = paths[kernel][: layers + 1]
         for (name, n), parts in drawn.items():
@@ -62,6 +68,4 @@ def field_scene(layers=4):
                 f"rows have {sizes} cells. Paths from each cell of x to the output: "
                 f"{', '.join(map(str, rows[-1]))}.")
 
-    draw.size = (9.4, 9.4 * tall / wide)
-    draw.kinds = list(KINDS)
     return draw

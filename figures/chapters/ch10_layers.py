@@ -1,21 +1,27 @@
 """Two layers in two dimensions: the paths into the maps between them, pooling, learning."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
+from convlib.networks import History
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Shape
 
 
-def draw_three_paths(x, w1, w2, y1, y2):
+def draw_three_paths(x: NDArray[Any], w1: NDArray[Any], w2: NDArray[Any], y1: NDArray[Any],
+                     y2: NDArray[Any]) -> None:
     """The graph of two convolutional layers, biases left out, every path into x⁽¹⁾ drawn back.
 
     Shapes and counts are those of the arrays: x (C, H, W), w1, w2, y1, y2.
     """
     step, most = 2.8, max(len(w1), len(w2))
-    sheet, middle = _wide_board(26.4, step * most + 2.0), 0.6 + step * most / 2
+    sheet, middle = board(26.4, step * most + 2.0, inches=10), 0.6 + step * most / 2
     heights = [[middle + step * (n - (len(w) - 1) / 2) for n in range(len(w))] for w in (w1, w2)]
     _box(sheet, 1.8, middle, "x", x.shape, style.blue)
     _box(sheet, 13.2, middle, "x⁽¹⁾", y1.shape, style.blue)
@@ -41,7 +47,7 @@ def draw_three_paths(x, w1, w2, y1, y2):
         sheet.text(left, step * most + 1.4, words, ha="left", size=0.95, color=hue)
 
 
-def draw_pooling(x, size, dy):
+def draw_pooling(x: ArrayLike, size: tuple[int, int], dy: ArrayLike) -> None:
     """Maximum and mean of the same windows, and where each sends the prices dy. A new figure."""
     x, dy = np.asarray(x), np.asarray(dy)
     (H, W), (P, Q), (R, S) = x.shape, dy.shape, size
@@ -49,7 +55,7 @@ def draw_pooling(x, size, dy):
             ("mean", avg_pool2d(x, size), avg_pool2d_backward(dy, x, size)))
     at = {"x": 4.0, "y": W + 6.4, "dy": W + Q + 8.2, "dx": W + 2 * Q + 10.6}
     step = H + 2.4
-    sheet = _wide_board(at["dx"] + W + 0.7, 2 * step + 0.6)
+    sheet = board(at["dx"] + W + 0.7, 2 * step + 0.6, inches=10)
     for n, (name, y, dx) in enumerate(rows):
         top, low = 1.8 + n * step, 1.8 + n * step + (H - P) / 2
         sheet.text(0.4, top + H / 2, name, ha="left", fontweight="bold")
@@ -70,9 +76,9 @@ def draw_pooling(x, size, dy):
         sheet.text(at["dx"] - 1.2, top + H / 2, "→", size=1.4)
 
 
-def draw_learning(histories):
+def draw_learning(histories: dict[str, History]) -> None:
     """Loss and share of test images read right after each pass, for some histories by name."""
-    fig, charts = plt.subplots(1, 2, figsize=(9.4, 3.4), layout="constrained")
+    _, charts = plt.subplots(1, 2, figsize=(9.4, 3.4), layout="constrained")
     looks = ((style.muted, "--", "o"), (style.purple, "-", "s"))
     for (name, history), (hue, dash, mark) in zip(histories.items(), looks, strict=True):
         for chart, part in zip(charts, ("loss", "accuracy"), strict=True):
@@ -85,7 +91,7 @@ def draw_learning(histories):
     charts[0].legend(frameon=False)
 
 
-def _box(sheet, x, y, name, shape, hue):
+def _box(sheet: Board, x: float, y: float, name: str, shape: Shape | None, hue: str) -> None:
     sheet.ax.add_patch(FancyBboxPatch((x - 1.4, y - 0.6), 2.8, 1.2, boxstyle="round,pad=0.1",
                                       ec=hue, fc=style.tint(hue, 0.12), lw=1.5, zorder=3))
     sheet.text(x, y - (0.24 if shape else 0), name, color=hue, fontweight="bold", zorder=5,
@@ -94,10 +100,5 @@ def _box(sheet, x, y, name, shape, hue):
         sheet.text(x, y + 0.36, "×".join(map(str, shape)), color=hue, size=0.68, zorder=5)
 
 
-def _wide_board(width, height):
-    """A board as wide as a page, whatever its cells."""
-    return board(width, height, plt.figure(figsize=(10, 10 * height / width)))
-
-
-def _short(value):
+def _short(value: float) -> str:
     return f"{value:.3g}"

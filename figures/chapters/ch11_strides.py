@@ -1,22 +1,28 @@
 """Stride and dilation on one axis: which cells are read how often, and which sizes come back."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from convlib import conv_transpose1d, kernel_map, output_size
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 
-def touching(H, R, strides, dilations):
+def touching(H: int, R: int, strides: Iterable[int], dilations: Iterable[int]) -> Scene:
     """draw(fig, stride, dilation) for `live`: the taps of every output on an axis of H cells,
     and how often each cell is read."""
     most = max(output_size(H, R, stride=s, dilation=d) for s in strides for d in dilations)
     left, top = 4.4, 1.5
     wide, tall = left + H + 0.6, top + 1.5 + 0.86 * most + 2.5
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         cells = sheet.grid([""] * H, "x", (left, top), label="")
         counts = sheet.grid(np.zeros(H, int), "dx", (left, tall - 2.2), indices=False, label="")
@@ -31,7 +37,8 @@ def touching(H, R, strides, dilations):
         rows = [_taps(sheet, left, top + 1.5 + 0.86 * p, R, p) for p in range(most)]
         return cells, counts, classes, rows
 
-    def draw(fig, stride, dilation):
+    @scene(size=(7.4, 7.4 * tall / wide))
+    def draw(fig: Figure, stride: int, dilation: int) -> str:
         cells, counts, classes, rows = kept(fig, build)
         table = kernel_map((H,), (R,), stride=stride, dilation=dilation)
         reads = np.bincount(table.inp[0], minlength=H)
@@ -55,11 +62,10 @@ def touching(H, R, strides, dilations):
                 f"are read {''.join(map(str, reads))} times. "
                 f"{f'Never read: {told}' if told else 'Every cell is read'}.")
 
-    draw.size = (7.4, 7.4 * tall / wide)
     return draw
 
 
-def _taps(sheet, left, y, R, p):
+def _taps(sheet: Board, left: float, y: float, R: int, p: int) -> tuple[Any, ...]:
     """One output: its taps as boxes on a line, each with its number r."""
     (line,) = sheet.ax.plot([left, left], [y + 0.36] * 2, color=style.orange, lw=1.2, zorder=1.5)
     boxes = [sheet.ax.add_patch(Rectangle((left, y), 0.8, 0.72, edgecolor=style.orange, zorder=2,
@@ -70,7 +76,7 @@ def _taps(sheet, left, y, R, p):
                                             size=0.8, color=style.green)
 
 
-def choosing(dy, w, stride, paddings):
+def choosing(dy: ArrayLike, w: ArrayLike, stride: int, paddings: Iterable[int]) -> Scene:
     """draw(fig, output_padding, padding) for `live`: the stamps of a transposed convolution, what
     the padding cuts off, and where output_padding ends the result."""
     dy, w = np.asarray(dy), np.asarray(w)
@@ -80,7 +86,7 @@ def choosing(dy, w, stride, paddings):
     wide, tall = left + most + 0.6, 1.2 + P + 4.9
     bottom = 1.2 + P + 1.5
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         for p in range(P):
             sheet.text(left - 0.4, 1.7 + p, f"{dy[p]} · w", ha="right", color=style.purple,
@@ -98,11 +104,12 @@ def choosing(dy, w, stride, paddings):
         return total, names, [sheet.text(left, bottom + 1.8 + 0.75 * n, "", ha="left", size=0.85)
                               for n in range(2)]
 
-    def draw(fig, output_padding, padding):
+    @scene(size=(8.2, 8.2 * tall / wide))
+    def draw(fig: Figure, output_padding: int, padding: int) -> str:
         total, names, words = kept(fig, build)
-        options = {"stride": stride, "padding": padding}
-        found = conv_transpose1d(dy, w, output_padding=output_padding, **options)
-        H = len(found)
+        options: dict[str, Any] = {"stride": stride, "padding": padding}
+        x = conv_transpose1d(dy, w, output_padding=output_padding, **options)
+        H = len(x)
         there = full + output_padding  # cells of the sum, with what the padding cuts off
         whole = conv_transpose1d(dy, w, stride=stride, output_padding=output_padding)
         total.set([*whole.tolist(), *[None] * (most - there)])
@@ -119,7 +126,6 @@ def choosing(dy, w, stride, paddings):
         words[0].set_text(f"Forward, {shared} all give {P} outputs.")
         words[1].set_text(f"output_padding = {output_padding} picks H = {H}.")
         return (f"padding {padding}, output_padding {output_padding}: {H} cells, "
-                f"{found.tolist()}. Forward, {shared} all give {P} outputs.")
+                f"{x.tolist()}. Forward, {shared} all give {P} outputs.")
 
-    draw.size = (8.2, 8.2 * tall / wide)
     return draw

@@ -1,14 +1,20 @@
 """Zeros put between prices, the blocks that groups leave, and how evenly stamps cover the cells."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv_transpose2d, kernel_map
 from course.size_formulas import dx_by_zeros, stretch
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
+from figures.drawing.grids import Shape
 
 
-def draw_zeros(dy, w, H, i, *, stride=1, padding=0, dilation=1):
+def draw_zeros(dy: ArrayLike, w: ArrayLike, H: int, i: int, *, stride: int = 1, padding: int = 0,
+               dilation: int = 1) -> str:
     """dx[i] as a window on dy with zeros in it, under the flipped kernel with gaps: a new figure.
 
     Returns the sum in words.
@@ -35,12 +41,12 @@ def draw_zeros(dy, w, H, i, *, stride=1, padding=0, dilation=1):
     taps = np.isin(np.arange(span), dilation * np.arange(len(w)))[::-1]
     kernel = sheet.grid(gapped, "w", (left + at, 4.0), real=taps, indices=False, label="")
     kernel.mark(np.flatnonzero(taps))
-    found = sheet.grid(dx, "dx", (left + padding + (span - 1), 7.2), label="")
-    found.mark([i])
+    result = sheet.grid(dx, "dx", (left + padding + (span - 1), 7.2), label="")
+    result.mark([i])
     for n in range(span):
         if taps[n] and price[at + n]:
             sheet.ax.plot([left + at + n + 0.5] * 2, [2.95, 3.95], color=style.purple, lw=1.6)
-    x, y = found.edge(i, "top")
+    x, y = result.edge(i, "top")
     sheet.arrow((x, 5.1), (x, y - 0.45), color=style.muted)
     for y, words, hue in ((2.4, "dy with zeros", style.purple),
                           (4.5, "w, gaps, flipped", style.orange), (7.7, "dx", style.purple)):
@@ -49,7 +55,7 @@ def draw_zeros(dy, w, H, i, *, stride=1, padding=0, dilation=1):
     return f"dx[{i}] = {' + '.join(terms) or 0} = {dx[i]}"
 
 
-def draw_groups(C, K, choices):
+def draw_groups(C: int, K: int, choices: Sequence[int]) -> None:
     """Which filter reads which channel, for several numbers of groups: a new figure."""
     sheet = board(len(choices) * (C + 3.2) + 0.6, K + 4.2)
     for n, groups in enumerate(choices):
@@ -65,12 +71,12 @@ def draw_groups(C, K, choices):
     sheet.text(2.2 + C / 2, K + 3.8, "channel c", color=style.blue, size=0.85)
 
 
-def covered(stride, kernel_size, places=(4, 4)):
+def covered(stride: int, kernel_size: Shape, places: Shape = (4, 4)) -> NDArray[Any]:
     """How many stamps land on each cell of a transposed convolution."""
     return conv_transpose2d(np.ones(places, int), np.ones(kernel_size, int), stride=stride)
 
 
-def draw_covered(stride, kernel_sizes):
+def draw_covered(stride: int, kernel_sizes: Sequence[tuple[int, int]]) -> None:
     """The counts of `covered` for several kernels side by side: a new figure."""
     counts = [covered(stride, size) for size in kernel_sizes]
     tall = max(len(c) for c in counts)

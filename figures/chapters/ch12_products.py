@@ -1,15 +1,19 @@
 """The ideas of the fast methods: strides, columns, shifted images, a Fourier circle, four products.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
+from numpy.typing import ArrayLike
 
 from convlib import conv2d, im2col, output_size
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
+from figures.drawing.grids import Shape
 
 
-def draw_strides(x_shape, kernel_size, place):
+def draw_strides(x_shape: Shape, kernel_size: Shape, place: tuple[int, int]) -> None:
     """An image whose cells hold their addresses, the memory as one line, and a window in both."""
     (H, W), (R, S), (p, q) = x_shape, kernel_size, place
     sheet, top = board(H * W + 1.6, H + 6.2), H + 2.9
@@ -31,7 +35,7 @@ def draw_strides(x_shape, kernel_size, place):
         sheet.text(*at, words, ha=ha, color=style.orange, size=0.8)
 
 
-def draw_columns(x, w, cell):
+def draw_columns(x: ArrayLike, w: ArrayLike, cell: tuple[int, int]) -> None:
     """w as a row times the windows of x as columns, is y as a row; one pixel marked everywhere."""
     x, w = np.asarray(x), np.asarray(w)
     columns, y = im2col(x, w.shape), conv2d(x, w)
@@ -52,7 +56,7 @@ def draw_columns(x, w, cell):
                label="y, a row")
 
 
-def draw_shifted(x, w):
+def draw_shifted(x: ArrayLike, w: ArrayLike) -> None:
     """One copy of x a tap, the rectangle that this tap meets marked; all of them add up to y."""
     x, w = np.asarray(x), np.asarray(w)
     (H, W), (P, Q), gap = x.shape, conv2d(x, w).shape, 1.7
@@ -67,7 +71,7 @@ def draw_shifted(x, w):
     sheet.grid(conv2d(x, w), "y", (left, 1.4 + (H - P) / 2), indices=False)
 
 
-def draw_rows(x, w):
+def draw_rows(x: ArrayLike, w: ArrayLike) -> None:
     """Columns for one row of taps, and the part of them that each row of taps multiplies."""
     x, w = np.asarray(x), np.asarray(w)
     (H, W), (R, S), (P, Q) = x.shape, w.shape, conv2d(x, w).shape
@@ -89,7 +93,7 @@ def draw_rows(x, w):
     sheet.grid(conv2d(x, w), "y", (left + 1.2, middle - P / 2), indices=False)
 
 
-def draw_circles(x, w):
+def draw_circles(x: Sequence[int], w: Sequence[int]) -> None:
     """What a product of spectra adds up, with the conjugate and without: two circulant matrices.
 
     Row n holds the tap that each cell of x meets; entries that wrapped round the end are dotted.
@@ -119,7 +123,7 @@ def draw_circles(x, w):
         sheet.text(left + n / 2, n + 3.1, reads, size=0.8)
 
 
-def draw_winograd():
+def draw_winograd() -> None:
     """F(2, 3): four products, each of a mixture of x with one of w, and how they make two sums."""
     sheet = board(24, 7.4)
     parts = (("x0 - x2", "w0"), ("x1 + x2", "(w0 + w1 + w2) / 2"),

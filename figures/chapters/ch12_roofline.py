@@ -1,24 +1,33 @@
 """The roof over a machine: what its memory and its arithmetic allow, and where a layer stands."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from course.costs.cost_formulas import intensity, sizes
 from figures.drawing import style
+from figures.drawing.grids import Shape
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 
-def roofline(peak, bandwidth, layer, channels, kernels, rates=None):
+def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Shape, Shape]],
+             channels: Iterable[int], kernels: Iterable[int],
+             rates: dict[tuple[int, int], float] | None = None) -> Scene:
     """draw(fig, channels, kernel) for `live`: what a machine allows, and where a layer stands.
 
     peak: operations a second. bandwidth: bytes a second. layer(channels, kernel) -> (x_shape,
     w_shape). rates: {(channels, kernel): operations a second}, measured; else points on the roof.
     """
-    found = {(C, R): intensity(sizes(*layer(C, R))) for C in channels for R in kernels}
+    intensities = {(C, R): intensity(sizes(*layer(C, R))) for C in channels for R in kernels}
 
-    def roof(x):
+    def roof(x: ArrayLike) -> Any:
         return np.minimum(peak, bandwidth * np.asarray(x))
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         ax = fig.add_axes((0.1, 0.16, 0.86, 0.72))
         ends = np.array([0.04, peak / bandwidth, 300])
         ax.plot(ends, roof(ends) / 1e9, color=style.ink, lw=2)
@@ -36,15 +45,16 @@ def roofline(peak, bandwidth, layer, channels, kernels, rates=None):
                 color=style.muted)
         ax.text(ends[1] * 1.15, 1.5 * peak / 1e9, "arithmetic decides", fontsize=10,
                 color=style.muted)
-        for key, x in found.items():
+        for key, x in intensities.items():
             ax.plot([x], [(rates or {}).get(key, roof(x)) / 1e9], "o", color=style.faint, ms=6)
         (reach,) = ax.plot([], [], color=style.green, lw=1.4, ls=":")
         (dot,) = ax.plot([], [], "o", color=style.green, ms=11)
         return reach, dot, ax.text(0, 0, "", fontsize=10, color=style.green, fontweight="bold")
 
-    def draw(fig, channels, kernel):
+    @scene(size=(9.0, 4.2))
+    def draw(fig: Figure, channels: int, kernel: int) -> str:
         reach, dot, words = kept(fig, build)
-        x = found[channels, kernel]
+        x = intensities[channels, kernel]
         limit = float(roof(x))
         rate = (rates or {}).get((channels, kernel), limit)
         reach.set_data([x, x], [rate / 1e9, limit / 1e9])
@@ -58,5 +68,4 @@ def roofline(peak, bandwidth, layer, channels, kernels, rates=None):
                 f"operations a byte, so {decides} decides; the roof is {limit / 1e9:.3g} "
                 f"thousand million operations a second{measured}.")
 
-    draw.size = (9.0, 4.2)
     return draw

@@ -1,14 +1,23 @@
 """Costs to look at: bars of products, memory and time, and where the FFT overtakes."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
 from course.costs.cost_formulas import PRODUCTS, SCRATCH, sizes
 from figures.drawing import style
+from figures.drawing.grids import Shape
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": (style.blue, "o"),
          "shifted": (style.orange, "^"), "fft": (style.purple, "D"), "winograd": (style.ink, "X")}
 
 
-def draw_costs(fig, layer, methods, times=None):
+@scene(size=(9.6, 3.2))
+def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
+               times: Sequence[float] | None = None) -> None:
     """Bars for each method: its products, and the numbers that it writes down on the way.
 
     times: seconds of each method, in the same order; they take the place of the second chart.
@@ -31,10 +40,8 @@ def draw_costs(fig, layer, methods, times=None):
         ax.invert_yaxis()
 
 
-draw_costs.size = (9.6, 3.2)
-
-
-def crossing(shapes, times=None, methods=("im2col", "fft")):
+def crossing(shapes: Any, times: dict[tuple[str, int, int], float] | None = None,
+             methods: Sequence[str] = ("im2col", "fft")) -> Scene:
     """draw(fig, kernel, channels) for `live`: products over the size of the kernel, and times.
 
     shapes(kernel, channels) -> (x_shape, w_shape), drawn for all of shapes.kernels and
@@ -48,10 +55,11 @@ def crossing(shapes, times=None, methods=("im2col", "fft")):
         panels.append(("milliseconds, measured here",
                        {key: 1000 * t for key, t in times.items()}, "{:.2f}"))
 
-    def build(fig):
+    def build(fig: Figure) -> list[tuple[Any, ...]]:
         return [_chart(fig, n, len(panels), *panel, kernels) for n, panel in enumerate(panels)]
 
-    def draw(fig, kernel, channels):
+    @scene(size=(5.2 * len(panels), 4.0))
+    def draw(fig: Figure, kernel: int, channels: int) -> str:
         told = [f"{kernel} × {kernel} taps, {_channels(channels)}."]
         for (title, values, form), (lines, dots, bar, words) in zip(panels, kept(fig, build),
                                                                     strict=True):
@@ -70,15 +78,15 @@ def crossing(shapes, times=None, methods=("im2col", "fft")):
                                                  for name, v in here.items()) + ".")
         return " ".join(told)
 
-    draw.size = (5.2 * len(panels), 4.0)
     return draw
 
 
-def _channels(n):
+def _channels(n: int) -> str:
     return "1 channel" if n == 1 else f"{n} channels"
 
 
-def _chart(fig, n, of, title, values, form, kernels):
+def _chart(fig: Figure, n: int, of: int, title: str, values: dict[tuple[str, int, int], float],
+           form: str, kernels: Sequence[int]) -> tuple[Any, ...]:
     ax = fig.add_axes(((n + 0.12) / of, 0.14, 0.84 / of, 0.68))
     names = list(dict.fromkeys(name for name, _, _ in values))
     lowest, most = min(values.values()), max(values.values())

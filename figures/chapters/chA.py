@@ -1,21 +1,30 @@
 """A wrong gradient beside the right one, on the smallest input that tells them apart."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
 
 from course.mistakes import diagnosis
 from course.mistakes.smallest_input import smallest_example
 from figures.drawing import style
-from figures.drawing.grids import Board
+from figures.drawing.board import Board
+from figures.drawing.grids import Cell
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 WIDE, TALL, MIDDLE = 27.5, 5.8, 2.9
 
 
-def mistake_scene(names):
+def mistake_scene(names: Iterable[str]) -> Scene:
     """draw(fig, mistake) for `live`: the input, the gradient right and wrong, the difference."""
     examples = {name: smallest_example(name) for name in names}
 
-    def draw(fig, mistake):
+    @scene(size=(9.2, 9.2 * TALL / WIDE))
+    def draw(fig: Figure, mistake: str) -> str:
         panels = kept(fig, lambda fig: {})
         if mistake not in panels:
             panels[mistake] = _panel(fig, examples[mistake])
@@ -23,17 +32,16 @@ def mistake_scene(names):
             ax.set_visible(name == mistake)
         return caption(mistake, examples[mistake])
 
-    draw.size = (9.2, 9.2 * TALL / WIDE)
     return draw
 
 
-def caption(name, example):
+def caption(name: str, example: Any) -> str:
     """What the picture says, in words."""
     return (f"{name}: {example.part} comes out as {_rows(example.wrong)} where "
             f"{_rows(example.right)} is right. {diagnosis(name)}.")
 
 
-def _panel(fig, example):
+def _panel(fig: Figure, example: Any) -> Axes:
     sheet = Board(fig.add_axes((0, 0, 1, 1), label=str(len(fig.axes))), WIDE, TALL)
     left = 0.9
     for name in ("x", "w", "dy"):
@@ -58,7 +66,8 @@ def _panel(fig, example):
     return sheet.ax
 
 
-def _grid(sheet, values, name, left, label=None, mark=()):
+def _grid(sheet: Board, values: ArrayLike, name: str, left: float, label: str | None = None,
+          mark: Iterable[Cell] = ()) -> float:
     """Draw an array of any rank as a grid, channels and filters below each other."""
     values = _flat(values)
     rows, columns = values.shape
@@ -68,11 +77,11 @@ def _grid(sheet, values, name, left, label=None, mark=()):
     return left + max(columns, 2.4)  # room for the words above a narrow grid
 
 
-def _flat(values):
+def _flat(values: ArrayLike) -> NDArray[Any]:
     values = np.asarray(values)
     return values.reshape(-1, values.shape[-1]) if values.ndim else values.reshape(1, 1)
 
 
-def _rows(values):
+def _rows(values: ArrayLike) -> str:
     values = np.asarray(values)
     return str(np.round(values, 4).tolist()) if values.size else "nothing at all"

@@ -1,54 +1,57 @@
-"""Grids of numbers on a board that is measured in cells, with marks, padding and arrows."""
+"""Grids of numbers, with marks, padding and indices."""
 
-import matplotlib.pyplot as plt
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from numpy.typing import ArrayLike, NDArray
 
 from figures.drawing import style
 
-CELL = 0.46  # inches
+if TYPE_CHECKING:
+    from figures.drawing.board import Board
 
-
-class Board:
-    """An Axes measured in cells: x to the right, y downwards, (0, 0) at the top left."""
-
-    def __init__(self, ax, width, height):
-        ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
-        ax.axis("off")
-        box = ax.get_position()
-        inches = ax.figure.get_size_inches()
-        self.cell = min(inches[0] * box.width / width, inches[1] * box.height / height)
-        self.ax = ax
-
-    def font(self, size=1.0):
-        """Type size in points that suits a cell."""
-        return 26 * self.cell * size
-
-    def text(self, x, y, words, *, size=1.0, color=style.ink, ha="center", va="center", **kwargs):
-        return self.ax.text(x, y, words, fontsize=self.font(size), color=color, ha=ha, va=va,
-                            **kwargs)
-
-    def grid(self, values, name, at=(0, 0), **kwargs):
-        return Grid(self, values, name, at, **kwargs)
-
-    def arrow(self, start, end, *, color=style.muted, bend=0.0, width=1.4, dashed=False):
-        """An arrow from point to point, bent to the left of its way if bend > 0."""
-        patch = FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=22 * self.cell,
-                                connectionstyle=f"arc3,rad={bend}", color=color, lw=width,
-                                linestyle="--" if dashed else "-", shrinkA=2, shrinkB=2, zorder=3)
-        return self.ax.add_patch(patch)
+Cell = int | Sequence[int]  # of a row, or (row, column)
+Values = ArrayLike | Sequence[Any]  # None leaves a cell empty
+Point = tuple[float, float]
+Shape = tuple[int, ...]
 
 
 class Grid:
     """A 1-D or 2-D array as cells with their numbers; its artists are kept and can be changed.
 
-    first       the index of the first cell (negative where padding is shown)
-    indices     write the index along the edges
-    Cells outside `real` (rows, columns of the array without padding) are drawn as ghosts.
+    Parameters
+    ----------
+    board : Board
+        Where it is drawn.
+    values : array_like
+        (columns,) or (rows, columns).
+    name : str
+        Of the quantity, which chooses the colour.
+    at : tuple
+        The top left corner on the board.
+    first : int or sequence of int
+        The index of the first cell (negative where padding is shown).
+    indices : bool
+        Write the index along the edges.
+    real : array_like of bool, optional
+        Shaped like values: cells where it is False (padding) are drawn as ghosts.
+    label : str, optional
+        Stands over the grid instead of the name.
+    form : callable, optional
+        Writes a value.
     """
 
-    def __init__(self, board, values, name, at, *, first=0, indices=True, real=None, label=None,
-                 form=None):
+    def __init__(self, board: Board, values: Values, name: str, at: Point, *,
+                 first: int | Sequence[int] = 0, indices: bool = True,
+                 real: ArrayLike | None = None, label: str | None = None,
+                 form: Callable[[Any], str] | None = None) -> None:
         values = np.asarray(values)
         self.ndim, self.form = values.ndim, form
         self.shape = np.atleast_2d(values).shape
@@ -56,10 +59,11 @@ class Grid:
         self.hue = style.colour(name)
         self.first = (0, first) if self.ndim == 1 else tuple(np.broadcast_to(first, 2).tolist())
         self.real = np.ones(self.shape, bool) if real is None else np.atleast_2d(real)
-        self.boxes, self.numbers = {}, {}
+        self.boxes: dict[tuple[int, ...], Rectangle] = {}
+        self.numbers: dict[tuple[int, ...], Text] = {}
         for cell in np.ndindex(self.shape):
             self._draw_cell(cell)
-        rows, columns = self.shape
+        columns = self.shape[1]
         self.title = board.text(at[0] + columns / 2, at[1] - (0.85 if indices else 0.4),
                                 name if label is None else label, color=self.hue,
                                 fontweight="bold", size=1.05)
@@ -68,16 +72,16 @@ class Grid:
         self.set(values)
         self.mark()
 
-    def _draw_cell(self, cell):
+    def _draw_cell(self, cell: tuple[int, ...]) -> None:
         ghost = not self.real[cell]
         box = Rectangle((self.at[0] + cell[1], self.at[1] + cell[0]), 1, 1, lw=0.9,
                         edgecolor=style.faint if ghost else style.muted,
                         linestyle=":" if ghost else "-")
-        self.boxes[cell] = self.board.ax.add_patch(box)
-        x, y = box.get_center()
+        self.board.ax.add_patch(box)
+        self.boxes[cell], (x, y) = box, box.get_center()
         self.numbers[cell] = self.board.text(x, y, "", color=style.muted if ghost else style.ink)
 
-    def _draw_indices(self):
+    def _draw_indices(self) -> None:
         rows, columns = self.shape
         for n in range(columns):
             self.board.text(self.at[0] + n + 0.5, self.at[1] - 0.25, n + self.first[1], size=0.62,
@@ -86,11 +90,11 @@ class Grid:
             self.board.text(self.at[0] - 0.22, self.at[1] + n + 0.5, n + self.first[0], size=0.62,
                             color=style.muted)
 
-    def _place(self, cell):
-        cell = (0, *np.atleast_1d(cell)) if self.ndim == 1 else tuple(cell)
-        return cell[-2] - self.first[0], cell[-1] - self.first[1]
+    def _place(self, cell: Cell) -> tuple[int, int]:
+        row, column = (0, *np.ravel(cell))[-2:]
+        return int(row) - self.first[0], int(column) - self.first[1]
 
-    def set(self, values):
+    def set(self, values: Values) -> None:
         """Put other numbers into the cells; None leaves a cell empty."""
         values = np.atleast_2d(np.asarray(values, dtype=object))
         for cell, text in self.numbers.items():
@@ -99,12 +103,13 @@ class Grid:
             width = len(words.strip("$")) if "$" not in words else 3
             text.set_fontsize(self.board.font(min(1, 3.4 / max(1, width))))
 
-    def _write(self, value):
+    def _write(self, value: Any) -> str:
         if self.form:
             return self.form(value)
         return f"{value:.2g}" if isinstance(value, float) else str(value)
 
-    def mark(self, cells=(), amount=0.34, also=()):
+    def mark(self, cells: Iterable[Cell] = (), amount: float = 0.34,
+             also: Iterable[Cell] = ()) -> None:
         """Fill some cells with the colour of the grid, framed; `also` more faintly; others not."""
         strong, weak = {self._place(c) for c in cells}, {self._place(c) for c in also}
         for cell, box in self.boxes.items():
@@ -117,45 +122,49 @@ class Grid:
             box.set_edgecolor(self.hue if cell in strong else edge)
             self.numbers[cell].set_fontweight("bold" if cell in strong else "normal")
 
-    def centre(self, cell):
-        return self.boxes[self._place(cell)].get_center()
+    def centre(self, cell: Cell) -> Point:
+        """The middle of a cell, on the board."""
+        x, y = self.boxes[self._place(cell)].get_center()
+        return x, y
 
-    def edge(self, cell, side):
+    @cached_property
+    def click_axes(self) -> Axes:
+        """An invisible Axes over the grid, in which cell (p, q) is the point x = q, y = p."""
+        return self.board.click_axes(self.at, self.shape[1], self.shape[0])
+
+    def edge(self, cell: Cell, side: str) -> Point:
         """The middle of a cell's "top", "bottom", "left" or "right" side."""
         x, y = self.centre(cell)
         dx, dy = {"top": (0, -0.5), "bottom": (0, 0.5), "left": (-0.5, 0), "right": (0.5, 0)}[side]
         return x + dx, y + dy
 
 
-def board(width, height, fig=None):
-    """A Board that fills a figure; without one, a new figure with cells of a fixed size."""
-    fig = fig or plt.figure(figsize=(width * CELL, height * CELL))
-    return Board(fig.add_axes((0, 0, 1, 1)), width, height)
+def __getattr__(name: str) -> Any:  # until all chapters import the board from its own module
+    from figures.drawing import board
+
+    return getattr(board, name)
 
 
-def draw_grids(*, signs=None, marks=None, **arrays):
-    """Arrays side by side, each under its name, with signs between them: a new figure.
+def pad_with_ghosts(x: ArrayLike, pads: Sequence[tuple[int, int]],
+                    ) -> tuple[NDArray[Any], NDArray[np.bool], int | list[int]]:
+    """x inside its padding, for a Grid.
 
-    signs: one string for each gap, such as ["⋆", "="]; marks: name -> cells to be marked.
-    Returns the grids by name.
+    Parameters
+    ----------
+    x : array_like
+        (columns,) or (rows, columns).
+    pads : sequence of tuple
+        (before, after) of each axis.
+
+    Returns
+    -------
+    values : NDArray
+        x with its padding.
+    real : NDArray
+        Shaped like values: False in the padding, whose zeros are no cells of x.
+    first : int or list of int
+        The index of the first cell, of each axis if x has two.
     """
-    shapes = {name: np.atleast_2d(a).shape for name, a in arrays.items()}
-    gap, tall = 1.4, max(rows for rows, _ in shapes.values())
-    width = sum(columns for _, columns in shapes.values()) + gap * (len(arrays) - 1) + 1.2
-    sheet = board(width, tall + 1.7)
-    signs = list(signs or [""] * (len(arrays) - 1)) + [""]
-    left, grids = 0.6, {}
-    for (name, array), sign in zip(arrays.items(), signs, strict=True):
-        rows, columns = shapes[name]
-        grids[name] = sheet.grid(array, name, (left, 1.4 + (tall - rows) / 2))
-        grids[name].mark((marks or {}).get(name, ()))
-        left += columns + gap
-        sheet.text(left - gap / 2 - 0.05, 1.4 + tall / 2, sign, size=0.8 if len(sign) > 1 else 1.3)
-    return grids
-
-
-def pad_with_ghosts(x, pads):
-    """x inside its padding for a Grid: (values, real, first); the zeros are no cells of x."""
     x = np.asarray(x)
     values = np.pad(x, pads)
     real = np.pad(np.ones(x.shape, bool), pads)

@@ -1,40 +1,66 @@
 """A Jacobian, or the table of products as its two matrices."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 import sympy as sp
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
 
+from convlib.kernel_map import KernelMap
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Point
 from figures.drawing.tables import index
 
 WIDE = 1.25  # of a cell, so that an entry such as w_1 has room
+Paint = tuple[str | None, float]  # a hue and how much of it
 
 
-def draw_matrix(entries, rows, columns, *, mark_row=None, mark_column=None, name=""):
-    """A matrix of numbers or letters between the names of its rows and columns: a new figure.
+def draw_matrix(entries: ArrayLike, rows: Sequence[str], columns: Sequence[str], *,
+                mark_row: int | None = None, mark_column: int | None = None,
+                name: str = "") -> None:
+    """Draw a matrix between the names of its rows and columns: a new figure.
 
-    Zeros are drawn as dots. A marked row is framed in the colour of y, a marked column in purple.
+    Parameters
+    ----------
+    entries : array_like
+        Numbers or symbols, (M, N); zeros are drawn as dots.
+    rows, columns : sequence of str
+        M and N names.
+    mark_row, mark_column : int, optional
+        The row is framed in the colour of y, the column in purple.
+    name : str
+        Stands over the matrix.
     """
     entries = np.atleast_2d(np.asarray(entries, dtype=object))
     tall, wide = entries.shape
     sheet = board(wide * WIDE + 3.4, tall + 2.2)
 
-    def paint(m, n):
+    def paint(m: int, n: int) -> Paint:
         hue = style.purple if n == mark_column else style.green if m == mark_row else None
         return hue, 0.3 if entries[m, n] != 0 else 0.1
 
     _matrix(sheet, (2.2, 1.7), entries, rows, columns, paint, name)
-    for place, label in ((mark_column, columns), (mark_row, rows)):
-        for text in sheet.ax.texts if place is not None else ():
-            if text.get_text() == label[place]:
-                text.set_color(style.purple if label is columns else style.green)
+    for place, names, hue in ((mark_column, columns, style.purple), (mark_row, rows, style.green)):
+        for text in sheet.ax.texts:
+            if place is not None and text.get_text() == names[place]:
+                text.set_color(hue)
 
 
-def draw_matrices(table, x, w):
-    """The table pasted into two matrices: x[inp] at (out, tap), w[tap] at (out, inp). A new figure.
+def draw_matrices(table: KernelMap, x: ArrayLike, w: ArrayLike) -> None:
+    """Paste the table into two matrices, x[inp] at (out, tap) and w[tap] at (out, inp).
 
-    Each coloured cell is one row of the table, also where it holds a 0; the other cells are empty.
+    A new figure. Each coloured cell is one row of the table, also where it holds a 0; the other
+    cells are empty.
+
+    Parameters
+    ----------
+    table : KernelMap
+        Of the layer.
+    x, w : array_like
+        Shaped as the table says: x_shape, w_shape.
     """
     names = {"y": table.y_shape, "w": table.w_shape, "x": table.x_shape}
     labels = {n: [n + index(cell) for cell in np.ndindex(shape)] for n, shape in names.items()}
@@ -44,14 +70,15 @@ def draw_matrices(table, x, w):
     sheet = board(sum(widths) + 6.4, len(labels["y"]) + 2.2)
     left = 2.2
     for (name, role, entries, filled, columns), width in zip(pair, widths, strict=True):
-        def paint(m, n, role=role, filled=filled):
+        def paint(m: int, n: int, role: str = role, filled: NDArray[Any] = filled) -> Paint:
             return (style.colour(role), 0.22) if filled[m, n] else (None, 0)
 
         _matrix(sheet, (left, 1.7), entries, labels["y"], labels[columns], paint, f"${name}$")
         left += width + 3.2
 
 
-def _matrix(sheet, at, entries, rows, columns, paint, name):
+def _matrix(sheet: Board, at: Point, entries: NDArray[Any], rows: Sequence[str],
+            columns: Sequence[str], paint: Callable[[int, int], Paint], name: str) -> None:
     """Cells at a place of a board; paint(row, column) gives a cell's hue or None, and a tint."""
     for m, n in np.ndindex(entries.shape):
         hue, tint = paint(m, n)
@@ -70,6 +97,6 @@ def _matrix(sheet, at, entries, rows, columns, paint, name):
     sheet.text(at[0] + len(columns) * WIDE / 2, 0.55, name, fontweight="bold")
 
 
-def _write(entry):
-    letters = isinstance(entry, sp.Basic) and entry.free_symbols
-    return f"${sp.latex(entry)}$" if letters else str(entry)
+def _write(entry: Any) -> str:
+    symbolic = isinstance(entry, sp.Basic) and entry.free_symbols
+    return f"${sp.latex(entry)}$" if symbolic else str(entry)

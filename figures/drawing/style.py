@@ -5,6 +5,7 @@ The hues are those of Okabe and Ito, which readers with any colour vision can te
 """
 
 from matplotlib import colors, rcParams
+from matplotlib.typing import ColorType
 
 paper = "#fdfcf9"  # the opaque light ground of stored pictures, a card in dark themes
 ink = "#20242c"
@@ -22,12 +23,13 @@ rcParams.update({
 })
 
 
-def colour(name):
+def colour(name: str) -> str:
     """The colour of a quantity: x blue, w orange, y green, every gradient (dx, dw, ...) purple."""
     return purple if name.startswith("d") else ROLES.get(name[:1], ink)
 
 
-def tint(hue, amount=0.2):
+def tint(hue: ColorType, amount: float = 0.2) -> tuple[float, float, float]:
     """A hue thinned with paper: amount 0 is paper, 1 the full hue."""
     a, b = colors.to_rgb(paper), colors.to_rgb(hue)
-    return tuple(p + amount * (h - p) for p, h in zip(a, b, strict=True))
+    red, green, blue = (p + amount * (h - p) for p, h in zip(a, b, strict=True))
+    return red, green, blue

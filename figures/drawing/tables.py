@@ -1,11 +1,17 @@
 """The table of products as a panel: the same rows, sorted by output, by tap or by input cell."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
 
+from convlib.kernel_map import KernelMap, Product
 from figures.drawing import style
-from figures.drawing.grids import CELL, Board
+from figures.drawing.board import CELL, Board
 
 WIDTH = 15.5  # of the panel, in cells
 GAP = 0.55  # between groups, in rows
@@ -13,38 +19,55 @@ GROUPED = {"out": ("y", "x", "w"), "tap": ("dw", "dy", "x"), "inp": ("dx", "dy",
 BY = {"out": "output cell", "tap": "tap", "inp": "input cell"}
 
 
-def index(cell):
+Sum = tuple[str, list[Product], list[tuple[Any, Any]], Any]  # name, rows, factors, total
+
+
+def index(cell: Sequence[int]) -> str:
     """A cell as it is written: (1,) is [1], (0, 2) is [0,2]."""
     return f"[{','.join(map(str, cell))}]"
 
 
-def sums(table, arrays, by):
-    """The groups of the table: [(name of the sum, rows, factors, total), ...]."""
+def sums(table: KernelMap, arrays: Mapping[str, NDArray[Any]], by: str) -> list[Sum]:
+    """The groups of the table, each with its sum."""
     name, first, second = GROUPED[by]
-    groups = {}
+    groups: dict[tuple[int, ...], list[Product]] = {}
     for row in table.rows(by=by):
         groups.setdefault(getattr(row, by), []).append(row)
     where = {"x": "inp", "w": "tap", "dy": "out"}
-    found = []
+    totals = []
     for cell, rows in groups.items():
         factors = [(arrays[first][getattr(row, where[first])],
                     arrays[second][getattr(row, where[second])]) for row in rows]
-        found.append((name + index(cell), rows, factors, sum(a * b for a, b in factors)))
-    return found
+        totals.append((name + index(cell), rows, factors, sum(a * b for a, b in factors)))
+    return totals
 
 
-def sentence(table, arrays, by):
+def sentence(groups: list[Sum], by: str) -> str:
     """What the picture says, in words and numbers."""
-    parts = []
-    for name, _, factors, total in sums(table, arrays, by):
-        parts.append(f"{name} = {' + '.join(f'{a}·{b}' for a, b in factors)} = {total}")
-    return f"Sorted by {BY[by]}: " + "; ".join(parts) + "."
+    parts = [f"{name} = {' + '.join(f'{a}·{b}' for a, b in factors)} = {total}"
+             for name, _, factors, total in groups]
+    return f"Sorted by {BY[by]}: {'; '.join(parts)}."
 
 
-def draw_table(table, *, x, w, dy, by="out", fig=None):
-    """The table sorted by "out", "tap" or "inp", each group closed by its sum; returns its words.
+def draw_table(table: KernelMap, *, x: ArrayLike, w: ArrayLike, dy: ArrayLike, by: str = "out",
+               fig: Figure | None = None) -> str:
+    """Draw the table of products in groups, each closed by its sum.
 
-    On a new figure, or alone on `fig`.
+    Parameters
+    ----------
+    table : KernelMap
+        Of the layer.
+    x, w, dy : array_like
+        Shaped as the table says: x_shape, w_shape, y_shape.
+    by : str
+        "out", "tap" or "inp": by what the rows are sorted.
+    fig : Figure, optional
+        Which the table has for itself; if None, a new one.
+
+    Returns
+    -------
+    str
+        What the picture says, in words and numbers.
     """
     arrays = {"x": np.asarray(x), "w": np.asarray(w), "dy": np.asarray(dy)}
     groups = sums(table, arrays, by)
@@ -68,10 +91,10 @@ def draw_table(table, *, x, w, dy, by="out", fig=None):
         panel.text(11.5, (top + end) / 2, f"{label} = {total}", ha="left", size=0.95,
                    fontweight="bold", color=style.colour(GROUPED[by][0]))
         top = end + GAP
-    return sentence(table, arrays, by)
+    return sentence(groups, by)
 
 
-def _draw_row(panel, row, y):
+def _draw_row(panel: Board, row: Product, y: float) -> None:
     for column, (cell, name) in enumerate(zip(row, ("y", "w", "x"), strict=True)):
         hue, left = style.colour(name), 1.45 + 2 * column
         panel.ax.add_patch(Rectangle((left, y + 0.08), 1.5, 0.84, facecolor=style.tint(hue, 0.22),

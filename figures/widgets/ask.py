@@ -7,26 +7,51 @@
 Everything runs in the page: no kernel is needed.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike, NDArray
 
 
-def ask(question, *, wrong=None, hint="", options=None, answer=None, why="", tolerance=1e-6,
-        **answers):
-    """A question with blanks, *Check* and *Reveal*.
+def ask(question: str, *, wrong: dict[str, Any] | None = None, hint: str = "",
+        options: Sequence[Any] | None = None, answer: str | None = None, why: str = "",
+        tolerance: float = 1e-6, **answers: ArrayLike) -> "Blanks":
+    """Ask a question with blanks, *Check* and *Reveal*.
 
-    answers   name -> a number, a row (1-D) or a grid (2-D): one labelled input a cell
-    options   words to choose one from; `answer` is the right one
-    wrong     name of a mistake -> what a reader types (or chooses) who makes it; with several
-              answers {answer name: array}. It is named when all that was typed agrees with it
-    hint      shown after the first wrong check;  why: shown when all is right
-    tolerance relative, of the numbers
+    Parameters
+    ----------
+    question : str
+        Shown above the blanks.
+    wrong : dict, optional
+        Name of a mistake -> what a reader types (or chooses) who makes it; with several
+        answers {answer name: array}. It is named when all that was typed agrees with it.
+    hint : str
+        Shown after the first wrong check.
+    options : sequence, optional
+        Words to choose one from.
+    answer : str, optional
+        The right one of the options.
+    why : str
+        Shown when all is right.
+    tolerance : float
+        Relative, of the numbers.
+    **answers : array_like
+        Name -> a number, a row (1-D) or a grid (2-D): one labelled input a cell.
 
-    Raises ValueError for nothing to ask, an answer that is no finite number or has more than two
-    axes, an `answer` not among the options, a mistake of another shape or equal to the answer.
+    Returns
+    -------
+    Blanks
+        The widget.
+
+    Raises
+    ------
+    ValueError
+        For nothing to ask, an answer that is no finite number or has more than two axes, an
+        `answer` not among the options, a mistake of another shape or equal to the answer.
     """
     grids = {name: _grid(name, value) for name, value in answers.items()}
     if options is not None:
@@ -60,11 +85,11 @@ class Blanks(anywidget.AnyWidget):
     why = traitlets.Unicode().tag(sync=True)
     tolerance = traitlets.Float().tag(sync=True)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"ask({self.question!r})"
 
 
-def _grid(name, value):
+def _grid(name: str, value: ArrayLike) -> NDArray[Any]:
     """The value as rows of numbers; integers stay integers."""
     array = np.asarray(value)
     if array.ndim > 2 or array.size == 0 or array.dtype.kind not in "iuf":
@@ -74,13 +99,14 @@ def _grid(name, value):
     return np.atleast_2d(array)
 
 
-def _labels(name, shape):
+def _labels(name: str, shape: tuple[int, ...]) -> list[list[str]]:
     cells = ["".join([name, f"[{', '.join(map(str, at))}]" if at else ""])
              for at in np.ndindex(shape)]
     return np.reshape(cells, (1, -1) if len(shape) < 2 else shape).tolist()
 
 
-def _mistake(name, value, grids, options, answer):
+def _mistake(name: str, value: Any, grids: dict[str, NDArray[Any]], options: Sequence[str] | None,
+             answer: str | None) -> dict[str, Any]:
     """One known mistake; a mistake the answer itself would fall under is refused."""
     if options is not None and isinstance(value, str):
         if value not in options or value == answer:

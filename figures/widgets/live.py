@@ -12,44 +12,74 @@ With a kernel each move is drawn by Python; a page without one shows the frames 
 `store_frames` kept: a flipbook.
 """
 
-import io
 import os
-import struct
-import zlib
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import product
 from math import prod
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import anywidget
 import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from figures.drawing.style import paper
+from figures.widgets.encoding import quick_png, small_webp
+
+Size = tuple[float, float]
+Choices = dict[str, list[Any]]  # name of a control -> its values
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels on the page ...
 SHARPNESS = 2  # ... and 200 pixels in the picture, crisp on dense displays
-GRAIN = 8  # pixels; a phone shows a picture in a fifth of its size
-MOST_CONTROLS, MOST_FRAMES = 2, 60
-FEW = 7  # up to this many words are radio buttons, more of them a slider
+MAX_CONTROLS, MAX_FRAMES = 2, 60
+MAX_RADIO = 7  # up to this many words are radio buttons, more of them a slider
 
 
 class stops:
-    """A slider with named places: `stops(range(0, 21), output=0, tap=10, input=20)`."""
+    """A slider with named places: `stops(range(0, 21), output=0, tap=10, input=20)`.
 
-    def __init__(self, values, **names):
+    Parameters
+    ----------
+    values : iterable
+        The values of the slider, in their order.
+    **names
+        Name -> the value that it stands for.
+
+    Raises
+    ------
+    ValueError
+        If a name stands for a value that the slider does not have.
+    """
+
+    def __init__(self, values: Iterable[Any], **names: Any) -> None:
         self.values, self.names = list(values), names
         for name, value in names.items():
             if value not in self.values:
                 raise ValueError(f"stop {name}={value!r} is not among the values {self.values}")
 
 
-def kept(owner, build):
-    """What `build(owner)` returned the first time for this figure or axes."""
+def kept(owner: Figure | Axes, build: Callable[..., Any]) -> Any:
+    """Build the artists of a figure once.
+
+    Parameters
+    ----------
+    owner : Figure or Axes
+        Given to build, and where what it returned is kept.
+    build : callable
+        build(owner) makes artists.
+
+    Returns
+    -------
+    object
+        What build(owner) returned the first time.
+    """
     memory = owner.__dict__.setdefault("_kept", {})
     key = getattr(build, "__code__", build)  # a lambda is a new object each time, its code is not
     if key not in memory:
@@ -57,24 +87,48 @@ def kept(owner, build):
     return memory[key]
 
 
-def live(draw, *, alt, size=None, start=None, **controls):
-    """A figure with one or two controls; `draw(fig, **values)` runs for each move.
+def live(draw: Callable[..., str | None], *, alt: str, size: Size | None = None,
+         start: dict[str, Any] | None = None, **controls: Any) -> "Live":
+    """Show a figure with one or two controls; `draw(fig, **values)` runs for each move.
 
-    draw      changes kept artists on `fig`; a string it returns is the caption and the alt text.
-              It may set `fig.click = (ax, x_control, y_control)` (a control may be None): a click
-              into `ax` then sets the controls to the nearest values.
-    alt       the text where draw returns none; fields like {H} are filled in with the values
-    size      inches; 1 inch is 100 CSS pixels. If None: draw.size, or (7, 3)
-    start     {control: value}; else each control starts at its first value
-    controls  a range, a list of numbers or of words, or `stops(...)`
+    Parameters
+    ----------
+    draw : callable
+        Changes kept artists on `fig`; a string it returns is the caption and the alt text.
+        It may set `fig.click = (ax, x_control, y_control)` (a control may be None): a click
+        into `ax` then sets the controls to the nearest values.
+    alt : str
+        The text where draw returns none; fields like {H} are filled in with the values.
+    size : tuple, optional
+        Inches; 1 inch is 100 CSS pixels. If None: draw.size, or (7, 3).
+    start : dict, optional
+        Name -> value; else each control starts at its first value.
+    **controls
+        Name -> a range, a list of numbers or of words, or `stops(...)`.
 
-    Raises ValueError for no control, more than 2, or more than 60 pictures.
+    Returns
+    -------
+    Live
+        The widget.
+
+    Raises
+    ------
+    ValueError
+        For no control, more than 2, or more than 60 pictures.
     """
     return Live(draw, alt, _size(draw, size), start or {}, controls)
 
 
-def still(draw, *, size=None, **values):
-    """Draw the picture that `live` shows for these values, and print its caption."""
+def still(draw: Callable[..., str | None], *, size: Size | None = None, **values: Any) -> None:
+    """Draw the picture that `live` shows for some values, and print its caption.
+
+    Parameters
+    ----------
+    draw, size
+        As for `live`.
+    **values
+        Name of a control -> its value.
+    """
     fig = plt.figure(figsize=_size(draw, size), dpi=CSS_DPI)
     caption = _draw(draw, fig, values)
     plt.show()
@@ -95,12 +149,13 @@ class Live(anywidget.AnyWidget):
     # all pictures, last control fastest: the first whole, of the others what differs from it
     frames = traitlets.List().tag(sync=True)
 
-    def __init__(self, draw, alt, size, start, controls):
+    def __init__(self, draw: Callable[..., str | None], alt: str, size: Size,
+                 start: dict[str, Any], controls: dict[str, Any]) -> None:
         self._draw, self._alt = draw, alt
         self._choices = {name: _choices(name, control) for name, control in controls.items()}
         _check_count(self._choices)
         self._figure = Figure(figsize=size, dpi=CSS_DPI * SHARPNESS)
-        FigureCanvasAgg(self._figure)
+        self._canvas = FigureCanvasAgg(self._figure)
         at = self._indices({name: c[0] for name, c in self._choices.items()} | start)
         described = [_describe(name, controls[name], c) for name, c in self._choices.items()]
         picture = self._take(at)
@@ -110,64 +165,65 @@ class Live(anywidget.AnyWidget):
                          picture={"at": at} if frames else picture)
         self.observe(self._moved, "at")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self.values.items())
         return f"live({getattr(self._draw, '__name__', 'draw')}{values})"
 
     @property
-    def values(self):
+    def values(self) -> dict[str, Any]:
         """The present value of each control, by name."""
         return {name: c[k] for (name, c), k in zip(self._choices.items(), self.at, strict=True)}
 
-    def set(self, **values):
+    def set(self, **values: Any) -> None:
         """Move controls as a reader does; what draw raises comes out."""
         self.at = self._indices(self.values | values)
 
-    def sweep(self):
+    def sweep(self) -> list[str]:
         """Draw every combination; returns the list of captions. What draw raises comes out."""
         return [self._render(at)[0] for at in self._combinations()]
 
-    def store_frames(self):
+    def store_frames(self) -> None:
         """Keep the pictures of all combinations, for pages without a kernel."""
         self.frames, self.picture = self._all_frames(), {"at": self.at}
 
-    def _moved(self, change):
+    def _moved(self, change: Any) -> None:
         try:
             self.picture = self._take(change.new)
         except Exception as error:
             self.picture = {"at": change.new, "error": f"{type(error).__name__}: {error}"}
             raise
 
-    def _take(self, at, encode=None):
+    def _take(self, at: list[int],
+              encode: Callable[[Image.Image], bytes] = quick_png) -> dict[str, Any]:
         text, click = self._render(at)
-        image = (encode or _quick)(self._pixels())
-        return {"at": at, "image": image, "text": text, "click": click}
+        return {"at": at, "image": encode(self._pixels()), "text": text, "click": click}
 
-    def _pixels(self):
-        return Image.fromarray(np.asarray(self._figure.canvas.buffer_rgba())).convert("RGB")
+    def _pixels(self) -> Image.Image:
+        return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
 
-    def _all_frames(self):
+    def _all_frames(self) -> list[dict[str, Any]]:
         first, *others = self._combinations()
-        whole, ground = self._take(first, _small), self._pixels()
-        return [whole, *(self._take(at, lambda pixels: _small(pixels, ground)) for at in others)]
+        whole, ground = self._take(first, small_webp), self._pixels()
+        return [whole, *(self._take(at, partial(small_webp, ground=ground)) for at in others)]
 
-    def _combinations(self):
+    def _combinations(self) -> list[list[int]]:
         return [list(at) for at in product(*(range(len(c)) for c in self._choices.values()))]
 
-    def _render(self, at):
+    def _render(self, at: list[int]) -> tuple[str, dict[str, Any] | None]:
         values = {name: c[k] for (name, c), k in zip(self._choices.items(), at, strict=True)}
         text = _draw(self._draw, self._figure, values) or self._alt.format(**values)
-        self._figure.canvas.draw()
+        self._canvas.draw()
         return text, self._click_map()
 
-    def _click_map(self):
+    def _click_map(self) -> dict[str, Any] | None:
         """Where each value of the clickable controls lies, in fractions of the picture."""
-        if getattr(self._figure, "click", None) is None:
+        click = getattr(self._figure, "click", None)
+        if click is None:
             return None
-        ax, *names = self._figure.click
+        ax, *names = click
         to_picture = ax.transData + self._figure.transFigure.inverted()
         corners = ax.get_position().corners()
-        found = {"box": [*corners.min(0), *corners.max(0)], "axes": []}
+        axes = []
         for axis, name in enumerate(names):
             if name is not None:
                 choices = self._choices[name]
@@ -175,12 +231,10 @@ class Live(anywidget.AnyWidget):
                 numbers = not any(isinstance(c, str) for c in choices)
                 places[:, axis] = choices if numbers else range(len(choices))
                 control = list(self._choices).index(name)
-                found["axes"].append([control, axis, to_picture.transform(places)[:, axis]])
-        round4 = lambda v: [round(float(u), 4) for u in v]  # noqa: E731
-        return {"box": round4(found["box"]),
-                "axes": [[c, axis, round4(v)] for c, axis, v in found["axes"]]}
+                axes.append([control, axis, _rounded(to_picture.transform(places)[:, axis])])
+        return {"box": _rounded([*corners.min(0), *corners.max(0)]), "axes": axes}
 
-    def _indices(self, values):
+    def _indices(self, values: dict[str, Any]) -> list[int]:
         for name, value in values.items():
             if name not in self._choices:
                 raise ValueError(f"no control {name!r}; the controls are {list(self._choices)}")
@@ -189,17 +243,21 @@ class Live(anywidget.AnyWidget):
         return [self._choices[name].index(values[name]) for name in self._choices]
 
 
-def _size(draw, size):
-    return size or getattr(draw, "size", (7, 3))
+def _rounded(places: Iterable[float]) -> list[float]:
+    return [round(float(place), 4) for place in places]
 
 
-def _draw(draw, fig, values):
+def _size(draw: Any, size: Size | None) -> Size:
+    return size or (draw.size if hasattr(draw, "size") else (7, 3))
+
+
+def _draw(draw: Callable[..., str | None], fig: Figure, values: dict[str, Any]) -> str | None:
     """The one place a picture is made, so that live and still cannot differ."""
     fig.set_facecolor(paper)
     return draw(fig, **values)
 
 
-def _choices(name, control):
+def _choices(name: str, control: Any) -> list[Any]:
     values = control.values if isinstance(control, stops) else control
     values = [v.item() if isinstance(v, np.generic) else v for v in values]
     if not values or len(set(values)) < len(values):
@@ -207,64 +265,19 @@ def _choices(name, control):
     return values
 
 
-def _check_count(choices):
-    if not 1 <= len(choices) <= MOST_CONTROLS:
-        raise ValueError(f"{len(choices)} controls; a live figure has 1 or {MOST_CONTROLS}")
+def _check_count(choices: Choices) -> None:
+    if not 1 <= len(choices) <= MAX_CONTROLS:
+        raise ValueError(f"{len(choices)} controls; a live figure has 1 or {MAX_CONTROLS}")
     count = prod(map(len, choices.values()))
-    if count > MOST_FRAMES:
+    if count > MAX_FRAMES:
         sizes = " x ".join(f"{len(c)} of {name}" for name, c in choices.items())
-        raise ValueError(f"{sizes} are {count} pictures; a live figure has at most {MOST_FRAMES}")
+        raise ValueError(f"{sizes} are {count} pictures; a live figure has at most {MAX_FRAMES}")
 
 
-def _describe(name, control, choices):
+def _describe(name: str, control: Any, choices: list[Any]) -> dict[str, Any]:
     words = any(isinstance(c, str | bool) for c in choices)
     names = control.names.items() if isinstance(control, stops) else ()
     return {"name": name.replace("_", " "),
             "texts": [f"{c:g}" if isinstance(c, float) else str(c) for c in choices],
             "stops": [[stop.replace("_", " "), choices.index(value)] for stop, value in names],
-            "radio": words and len(choices) <= FEW and not names}
-
-
-def _quick(pixels):
-    """A PNG with neither filter nor thrift, five times as fast as Pillow's: a reader is waiting.
-
-    Signature, then chunks of length, name, data, checksum; each row of pixels starts with its
-    filter, 0 for none.
-    """
-    rgb = np.asarray(pixels)
-    height, width, channels = rgb.shape
-    rows = np.zeros((height, 1 + width * channels), np.uint8)
-    rows[:, 1:] = rgb.reshape(height, -1)
-    chunks = [(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),
-              (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks)
-
-
-def _small(pixels, ground=None):
-    """What a page carries: 255 colours chosen for this picture, or a photograph's compression.
-
-    Where the picture is the ground it is transparent (the 256th colour), for the page lays it
-    over the ground: most pictures are then a third of their size. Whole grains are opaque, and
-    those around them: a browser that scales both pictures then blends alike with alike.
-    """
-    palette = pixels.quantize(255, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    palette = palette.convert("RGB")
-    if ground:
-        changed = Image.fromarray((np.asarray(pixels) != np.asarray(ground)).any(-1))
-        grains = changed.convert("L").reduce(GRAIN).point(lambda share: 255 * (share > 0))
-        grains = grains.filter(ImageFilter.MaxFilter(3))
-        mask = grains.resize([GRAIN * n for n in grains.size], Image.Resampling.NEAREST)
-        for picture in (palette, pixels):
-            picture.putalpha(mask.crop((0, 0, *pixels.size)))
-    plain = _encoded(palette, lossless=True, method=4, quality=40)
-    # drawings stay below this; a photograph's compression takes longer than all the rest
-    return plain if len(plain) < 40_000 else min(
-        plain, _encoded(pixels, quality=90, method=4), key=len)
-
-
-def _encoded(pixels, **how):
-    stream = io.BytesIO()
-    pixels.save(stream, format="webp", **how)
-    return stream.getvalue()
+            "radio": words and len(choices) <= MAX_RADIO and not names}

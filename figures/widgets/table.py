@@ -11,12 +11,12 @@ import traitlets
 from course.audit import DOCUMENTS, VERDICTS, claims, totals
 from course.audit.formulas import runs
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
 
 SIGNS = {"correct": "✓", "convention": "✓*", "ambiguous": "?", "slip": "✗", "conceptual": "✗✗"}
 
 
-def audit_table():
+def audit_table() -> "AuditTable":
     """All claims, with a search field and a choice of document, verdict and chapter."""
     return AuditTable(
         rows=[{"number": c.number, "document": c.document, "verdict": c.verdict,
@@ -37,11 +37,11 @@ class AuditTable(anywidget.AnyWidget):
     verdicts = traitlets.List().tag(sync=True)  # [name, sign, words]
     chapters = traitlets.List().tag(sync=True)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"audit_table() of {len(self.rows)} claims"
 
 
-def draw_totals():
+def draw_totals() -> None:
     """A bar for each document, its claims by verdict: a new figure."""
     counts = totals().counts
     hues = dict(zip(VERDICTS, (style.green, style.blue, style.muted, style.orange, style.purple),

@@ -19,20 +19,21 @@ from pathlib import Path
 import nbformat
 from nbclient.exceptions import CellExecutionError
 
+# What a contributor runs: the canonical run of the chapters.
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
+
+from assets import PACKAGES, gather_assets, install_packages
+from css_bundle import join_sheets, keep_used
+from executed_copies import EXECUTED, chapters, executed_copy, run_all, say
+from exercise_folds import fold_exercises, name_folds
+from handouts import write_handouts
+from minify import minify, only_anywidgets, stored
+from page_checks import complaints, loads_elsewhere
+from references import link
+from section_folds import fold_sections
+from svg_assets import set_aside
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tools"))  # what a contributor runs: the canonical run of the chapters
-
-from assets import PACKAGES, gather_assets, install_packages  # noqa: E402
-from css_bundle import join_sheets, keep_used  # noqa: E402
-from executed_copies import EXECUTED, chapters, executed_copy, run_all, say  # noqa: E402
-from exercise_folds import fold_exercises, name_folds  # noqa: E402
-from handouts import write_handouts  # noqa: E402
-from minify import minify, only_anywidgets, stored  # noqa: E402
-from page_checks import complaints, loads_elsewhere  # noqa: E402
-from references import link  # noqa: E402
-from section_folds import fold_sections  # noqa: E402
-from svg_assets import set_aside  # noqa: E402
-
 BUILD = ROOT / "_build"
 SOURCE, SITE = BUILD / "book-src", BUILD / "html"
 

@@ -27,13 +27,13 @@ from playwright.sync_api import Error, sync_playwright
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))  # what a contributor runs
+
+from chromium import launch
+
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # Chromium counts its objects differently
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tools"))  # what a contributor runs
-
-from chromium import launch  # noqa: E402
-
 SITE, VECTORS = ROOT / "_build/html", ROOT / "_build/vectors"
 BOOK = ROOT / "_build/the-flipped-kernel.pdf"
 TEXT_WIDTH = 657  # CSS pixels: A4 without the margins of print.css

@@ -6,6 +6,8 @@ thing: a formula for SymPy (None: the function takes letters itself) and PyTorch
 1/4 where it has kinks between whole numbers, small elsewhere.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +30,7 @@ class Entry(NamedTuple):
     name: str
     shapes: object
     torch: object
-    options: dict = {}
+    options: Mapping = MappingProxyType({})
     fixed: object = lambda s: ()
     formula: object = None
     step: float = 1

@@ -34,7 +34,10 @@ class Case(NamedTuple):
 def cases(draw, ndims=(1, 2), words=True):
     """A Case: one or two axes; with or without channels and batch; every form of padding."""
     nd = draw(st.sampled_from(ndims))
-    per_axis = lambda low, high: draw(st.tuples(*[st.integers(low, high)] * nd))  # noqa: E731
+
+    def per_axis(low, high):
+        return draw(st.tuples(*[st.integers(low, high)] * nd))
+
     kernels, dilations = per_axis(1, 3), per_axis(1, 3)
     strides = per_axis(1, 3)
     spans = [d * (k - 1) + 1 for d, k in zip(dilations, kernels, strict=True)]

@@ -1,5 +1,7 @@
 """The table against plain loops from the definition, its three sums and its two matrices."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -44,7 +46,7 @@ def test_sorted_rows_keep_their_order_and_the_tap_falls_only_by_input(by, key, f
     rows = kernel_map((7, 6), (3, 2), stride=(2, 1)).rows(by=by)
     keys = [row[key] for row in rows]
     assert keys == sorted(keys)
-    others = [(a, b) for a, b in zip(rows, rows[1:], strict=False) if a[key] == b[key]]
+    others = [(a, b) for a, b in pairwise(rows) if a[key] == b[key]]
     assert all((a.tap > b.tap) == falls and a.out <= b.out for a, b in others if a.tap != b.tap)
 
 

@@ -1,6 +1,7 @@
 """Training learns, repeats itself, and loses nothing when it is interrupted at any step."""
 
 import re
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_every_image_is_seen_once_an_epoch_in_an_order_of_its_own(monkeypatch):
         [tuple(image.ravel()) for image in x]) or right(net, x, t, l2=l2))
     train(small(), X, T, epochs=2, **QUIET)
     assert [len(batch) for batch in seen] == [20, 20, 20, 20, 10] * 2
-    first, second = (sum(seen[n : n + 5], []) for n in (0, 5))
+    first, second = (list(chain(*seen[n : n + 5])) for n in (0, 5))
     assert sorted(first) == sorted(second) == sorted(tuple(image.ravel()) for image in X)
     assert first != second
 
@@ -220,7 +221,7 @@ def test_refused_before_any_step(change, error, words):
 def test_a_history_of_other_batches_or_of_another_network_is_refused():
     network = small()
     history = train(network, X, T, epochs=1, **QUIET)
-    with pytest.raises(ValueError, match="this history was made with .*'batch_size': 20"):
+    with pytest.raises(ValueError, match=r"this history was made with .*'batch_size': 20"):
         train(network, X, T, history=history, **{**QUIET, "batch_size": 30})
     with pytest.raises(ValueError, match="not those of this network"):
         train([Dense(64, 10)], X, T, history=history, **QUIET)

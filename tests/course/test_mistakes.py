@@ -84,7 +84,7 @@ def test_planting_reaches_every_module_and_knows_its_names(monkeypatch):
     import convlib
     from convlib import checks, conv
 
-    with pytest.raises(ValueError, match="mistake must be one of no_flip, .*, not 'typo'"):
+    with pytest.raises(ValueError, match=r"mistake must be one of no_flip, .*, not 'typo'"):
         catalogue.plant("typo")
     for module in (convlib, checks, conv):  # put back what plant changes
         for function in ("conv1d_backward", "conv2d_backward"):

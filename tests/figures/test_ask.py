@@ -29,18 +29,18 @@ def test_repr_tells_neither_address_nor_answer():
 
 @pytest.mark.parametrize("arguments, words", [
     ({}, "nothing to ask"),
-    (dict(a=np.zeros((2, 2, 2))), "a number, a row or a grid"),
-    (dict(a="four"), "a number, a row or a grid"),
-    (dict(a=[1, np.nan]), "no finite number"),
-    (dict(a=[]), "a number, a row or a grid"),
-    (dict(answer="dx"), "needs options"),
-    (dict(options=["dw", "dx"], answer="dy"), "not one of"),
-    (dict(options=["dw", "dw"], answer="dw"), "not one of"),
-    (dict(a=[1, 2, 3], wrong={"w": [1, 2]}), r"shape \(1, 2\), a \(1, 3\)"),
-    (dict(a=[1, 2], wrong={"w": [1, 2]}), "equals the answer"),
-    (dict(a=1, b=2, wrong={"w": 3}), "must say what it answers"),
-    (dict(a=1, wrong={"w": {"c": 3}}), "must say what it answers"),
-    (dict(options=["dw", "dx"], answer="dx", wrong={"w": "dx"}), "not a wrong option"),
+    ({"a": np.zeros((2, 2, 2))}, "a number, a row or a grid"),
+    ({"a": "four"}, "a number, a row or a grid"),
+    ({"a": [1, np.nan]}, "no finite number"),
+    ({"a": []}, "a number, a row or a grid"),
+    ({"answer": "dx"}, "needs options"),
+    ({"options": ["dw", "dx"], "answer": "dy"}, "not one of"),
+    ({"options": ["dw", "dw"], "answer": "dw"}, "not one of"),
+    ({"a": [1, 2, 3], "wrong": {"w": [1, 2]}}, r"shape \(1, 2\), a \(1, 3\)"),
+    ({"a": [1, 2], "wrong": {"w": [1, 2]}}, "equals the answer"),
+    ({"a": 1, "b": 2, "wrong": {"w": 3}}, "must say what it answers"),
+    ({"a": 1, "wrong": {"w": {"c": 3}}}, "must say what it answers"),
+    ({"options": ["dw", "dx"], "answer": "dx", "wrong": {"w": "dx"}}, "not a wrong option"),
 ])
 def test_refused(arguments, words):
     with pytest.raises(ValueError, match=words):

@@ -21,19 +21,10 @@ from figures.chapters.ch03_photo import (
     window_scene,
 )
 from figures.chapters.ch03_sizes import draw_layer, draw_paddings, draw_window, stairs
+from tests.figures.seen import words
 
 PHOTO = np.rint(100 * photograph(size=(18, 24))).astype(int)
 SKEW = np.array([[1, -2, 0], [3, 4, -5]])
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
-def words(fig):
-    return [t.get_text() for ax in fig.axes for t in ax.texts if t.get_visible()]
 
 
 @pytest.mark.parametrize("R, stride", [(3, 2), (2, 3), (4, 1)])
@@ -62,12 +53,12 @@ def test_the_dot_of_the_stairs_stands_on_the_stairs():
 
 def test_window_writes_the_sum_of_its_own_cells():
     draw_window([[1, 2, 3, 4], [5, 6, 7, 8], [9, 1, 2, 3]], [[1000, 100], [10, 1]], p=1, q=2)
-    assert "y[1,2] = 7·1000 + 8·100 + 2·10 + 3·1 = 7823" in words(plt.gcf())
+    assert "y[1,2] = 7·1000 + 8·100 + 2·10 + 3·1 = 7823" in words()
 
 
 def test_paddings_name_the_size_of_the_padded_output():
     draw_paddings(np.ones((3, 4)), (2, 3), ["valid", "same", "full", ((1, 0), (0, 3))])
-    sizes = [w for w in words(plt.gcf()) if w.startswith("y:")]
+    sizes = [w for w in words() if w.startswith("y:")]
     assert sizes == ["y: 2 × 2", "y: 3 × 4", "y: 4 × 6", "y: 3 × 5"]
 
 
@@ -75,9 +66,9 @@ def test_paddings_name_the_size_of_the_padded_output():
 def test_layer_names_every_shape_and_every_price(activation):
     shapes = {"x": "(H, W)", "w": "(K, R, S)", "b": "(K,)", "y": "(K, P, Q)"}
     draw_layer(shapes, activation=activation)
-    found = words(plt.gcf())
-    assert set(shapes.values()) <= set(found) and {"dx", "dw", "db", "dy"} <= set(found)
-    assert ("da" in found) == bool(activation)
+    written = set(words())
+    assert {*shapes.values(), "dx", "dw", "db", "dy"} <= written
+    assert ("da" in written) == bool(activation)
 
 
 @pytest.mark.parametrize("options", [{"stride": [1, 2, 3, 4]}, {"padding": [0, 1, 2, 5]}])
@@ -143,4 +134,4 @@ def test_flat_places_are_mid_grey_under_kernels_whose_taps_add_up_to_nothing():
 def test_volume_counts_the_products():
     draw_volume(photograph(size=(12, 14), grey=False), np.arange(36).reshape(3, 3, 4), p=2, q=5)
     assert {"x: 12 × 14 × 3", "w: 3 × 4 × 3", "y: 10 × 11", "36 products for each cell"} <= set(
-        words(plt.gcf()))
+        words())

@@ -2,13 +2,12 @@
 
 from itertools import product
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from convlib import conv2d, conv2d_backward, kernel_map
 from figures.chapters import ch04, ch05
 from figures.widgets.live import live
+from tests.figures.seen import grids, kept, marked, numbers, words
 
 X = np.array([[1, 2, 0, -1, 4], [3, 1, -2, 2, 7], [0, 4, 1, 5, -3]])
 W = np.array([[1, -1, 2, 5], [0, 3, -2, 7]])
@@ -16,36 +15,10 @@ DY = np.array([[1, 2], [-1, 3]])
 GRADS = conv2d_backward(DY, X, W)
 
 
-@pytest.fixture
-def fig():
-    fig = plt.figure(figsize=(9, 4))
-    yield fig
-    plt.close(fig)
-
-
-def grids(fig, kind):
-    """Kept grids by title, so that a test sees what the reader sees."""
-    found = {}
-    for value in fig.__dict__["_kept"].values():
-        for part in value if isinstance(value, tuple) else ():
-            if hasattr(part, "boxes"):
-                found[part.title.get_text()] = part
-    return found[kind]
-
-
-def numbers(grid):
-    return np.array([[grid.numbers[r, c].get_text() for c in range(grid.shape[1])]
-                     for r in range(grid.shape[0])])
-
-
-def marked(grid):
-    return {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}
-
-
 def test_stamps_add_up_to_the_gradient(fig):
     draw = ch05.stamping(DY, W)
-    words = draw(fig, p=1, q=1)
-    assert str(GRADS.dx.tolist()) in words
+    caption = draw(fig, p=1, q=1)
+    assert str(GRADS.dx.tolist()) in caption
     assert np.array_equal(numbers(grids(fig, "dx")).astype(int), GRADS.dx)
     draw(fig, p=0, q=1)
     two = np.zeros_like(GRADS.dx)
@@ -58,13 +31,13 @@ def test_stamps_add_up_to_the_gradient(fig):
 def test_gathering_lays_each_tap_on_the_price_it_meets(fig):
     draw, table = ch05.gathering(DY, W), kernel_map(X.shape, W.shape)
     for i, j in np.ndindex(X.shape):
-        words = draw(fig, i=i, j=j)
+        caption = draw(fig, i=i, j=j)
         rows = [row for row in table.rows() if row.inp == (i, j)]
         products = [f"{DY[row.out]}·{W[row.tap]}" for row in rows]
-        assert words.startswith(f"dx[{i},{j}] = {' + '.join(products)} = {GRADS.dx[i, j]}.")
+        assert caption.startswith(f"dx[{i},{j}] = {' + '.join(products)} = {GRADS.dx[i, j]}.")
         shift = np.array(W.shape) - 1
         assert marked(grids(fig, "dy, padded")) == {tuple(np.add(r.out, shift)) for r in rows}
-    taps = [t.get_text() for t in fig.axes[0].texts if t.get_text().startswith("w[")]
+    taps = [text for text in words(fig) if text.startswith("w[")]
     assert taps == [f"w[{r},{s}]" for r, s in np.ndindex(W.shape)][::-1]  # as it lies: flipped
 
 
@@ -82,29 +55,26 @@ def test_a_click_chooses_the_cell(fig):
 def test_affected_outputs_are_those_of_the_table():
     cells = [(1, 3), (0, 0), (2, 4)]
     ch05.draw_affected(X.shape, W.shape, cells)
-    texts = [t.get_text() for t in plt.gca().texts]
+    texts = words()
     for cell in cells:
         count = sum(row.inp == cell for row in kernel_map(X.shape, W.shape).rows())
         assert f"{count} of 8 exist" in texts
-    plt.close("all")
 
 
 def test_placements_name_the_tap_over_the_cell():
     ch05.draw_placements(X.shape, (2, 3), cell=(1, 2))
-    texts = [t.get_text() for t in plt.gca().texts]
+    texts = words()
     rows = {row.out: row.tap for row in kernel_map(X.shape, (2, 3)).rows() if row.inp == (1, 2)}
     for out in ((0, 0), (0, 1), (1, 2)):
         assert any(t.endswith("y[{},{}]".format(*out)) for t in texts)
         assert "x[1,2] under w[{},{}]".format(*rows[out]) in texts
-    plt.close("all")
 
 
 def test_the_turned_kernel_is_rot180():
     ch05.draw_turned((2, 3))
-    texts = [t.get_text() for t in plt.gca().texts if t.get_text().startswith("w[")]
+    texts = [text for text in words() if text.startswith("w[")]
     stored = [f"w[{r},{s}]" for r, s in np.ndindex(2, 3)]
     assert texts[:6] == stored and texts[6:] == stored[::-1]
-    plt.close("all")
 
 
 def test_windows_join_the_sum_one_by_one(fig):
@@ -112,11 +82,11 @@ def test_windows_join_the_sum_one_by_one(fig):
     draw = ch04.adding(X, DY, w_shape)
     on = {"none": (0, 0), "left": (1, 0), "right": (0, 1), "both": (1, 1)}
     for top, bottom in product(ch04.ON, repeat=2):
-        words = draw(fig, top=top, bottom=bottom)
+        caption = draw(fig, top=top, bottom=bottom)
         chosen = DY * np.array([on[top], on[bottom]])
         dw = conv2d(X, chosen)
-        assert words.endswith(f"= {dw.tolist()}.")
+        assert caption.endswith(f"= {dw.tolist()}.")
         assert np.array_equal(numbers(grids(fig, "dw")).astype(int), dw)
-        frames = next(v for v in fig.__dict__["_kept"].values() if isinstance(v, tuple))[1]
+        frames = kept(fig)[1]
         assert [f.get_visible() for f in frames.values()] == [bool(v) for v in np.ravel(
             [on[top], on[bottom]])]

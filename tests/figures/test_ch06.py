@@ -2,9 +2,7 @@
 
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 from matplotlib.figure import Figure
 
 from convlib import conv2d, kernel_map, numerical_gradient
@@ -12,6 +10,7 @@ from figures import live
 from figures.chapters.ch06_graph import draw_pass, tap_paths
 from figures.chapters.ch06_training import REACH, learning_rates, scrubber
 from figures.drawing import style
+from tests.figures.seen import kept, marked, words
 
 X = np.array([[1, -2, 0, 3], [0, 1, 2, -1], [2, 1, -3, 1]])
 W, T = np.array([[0.5, -1, 0.25], [1, 0.3, -0.2]]), np.array([[1, 0], [0.5, 0.8]])
@@ -19,16 +18,6 @@ W, T = np.array([[0.5, -1, 0.25], [1, 0.3, -0.2]]), np.array([[1, 0], [0.5, 0.8]
 
 def loss(w, x=X, b=0.0):
     return ((1 / (1 + np.exp(-conv2d(x, w) - b)) - T) ** 2).sum()
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
-def words(fig):
-    return [t.get_text() for ax in fig.axes for t in ax.texts if t.get_visible()]
 
 
 def last_number(text):
@@ -55,10 +44,9 @@ def test_the_paths_light_the_cells_that_the_kernel_map_names():
     fig, table = Figure(figsize=scene.size), kernel_map(X.shape, W.shape)
     for tap in (*scene.taps, "w[0,0]"):  # and back, on the same artists
         scene(fig, tap)
-        (grid, nodes, edges, marks, _), = fig._kept.values()
-        lit = {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}
+        grid, nodes, edges, marks, _ = kept(fig)
         read = [row.inp for row in table.rows(by="tap") if f"w[{row.tap[0]},{row.tap[1]}]" == tap]
-        assert lit == set(read)
+        assert marked(grid) == set(read)
         assert [m.get_text() for m in marks] == [f"× {X[cell]}" for cell in read]
         chosen = tuple(int(n) for n in re.findall(r"\d+", tap))
         assert [t for t, (box, _) in nodes.items() if box.get_linewidth() > 2] == [chosen]
@@ -67,16 +55,15 @@ def test_the_paths_light_the_cells_that_the_kernel_map_names():
 
 def test_a_pass_prices_what_it_shows():
     draw_pass(X, W, 0.5, T)
-    fig = plt.gcf()
-    found = [w for w in words(fig)]
-    assert f"L = {loss(W, b=0.5):.4f}" in found
+    written = words()
+    assert f"L = {loss(W, b=0.5):.4f}" in written
     db = numerical_gradient(lambda b: loss(W, b=b), 0.5, eps=1e-5)
-    assert f"b = 0.5    db = {float(db):.4f}" in found
+    assert f"b = 0.5    db = {float(db):.4f}" in written
     dw = numerical_gradient(lambda w: loss(w, b=0.5), W, eps=1e-5)
     dx = numerical_gradient(lambda x: loss(W, x, 0.5), X, eps=1e-5)
     for name, gradient in (("dw", dw), ("dx", dx)):
-        start = found.index(name) - gradient.size
-        assert found[start:start + gradient.size] == [f"{v:.2f}" for v in gradient.flat]
+        start = written.index(name) - gradient.size
+        assert written[start:start + gradient.size] == [f"{v:.2f}" for v in gradient.flat]
 
 
 def descend(lr, steps):
@@ -114,12 +101,12 @@ def test_the_scrubber_shows_the_kernel_and_its_gradient_of_the_step():
     fig = Figure(figsize=scene.size)
     for step in (*range(6), 0):
         caption = scene(fig, step)
-        (dot, grids, _), = fig._kept.values()
+        dot, grids, _ = kept(fig)
         for name, arrays in (("w", kernels), ("dw", gradients), ("a", outputs)):
             shown = [float(n.get_text()) for n in grids[name].numbers.values()]
             assert np.allclose(shown, arrays[step].ravel(), atol=0.0051)
-        marked = [c for c, box in grids["dw"].boxes.items() if box.get_linewidth() > 2]
-        assert marked == [np.unravel_index(np.abs(gradients[step]).argmax(), W.shape)]
+        steepest = np.unravel_index(np.abs(gradients[step]).argmax(), W.shape)
+        assert marked(grids["dw"]) == {steepest}
         assert dot.get_ydata() == [losses[step]] and f"L = {losses[step]:.4f}" in caption
 
 

@@ -3,10 +3,12 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from convlib import conv2d, conv2d_backward, kernel_map
 from figures.chapters import ch08_sums, ch08_volumes
 from figures.widgets.live import live, stops
+from tests.figures.seen import kept, marked, numbers, words
 
 RNG = np.random.default_rng(3)
 X, W = RNG.integers(0, 6, (3, 2, 4, 3)), RNG.integers(-4, 5, (4, 2, 3, 2))
@@ -18,29 +20,15 @@ RIGHT = {"y": conv2d(X, W, B)} | conv2d_backward(DY, X, W)._asdict()
 LETTERS = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
-def kept_of(fig):
-    (parts,) = (v for v in fig.__dict__["_kept"].values() if isinstance(v, tuple))
-    return parts
-
-
-def numbers(block):
+def block_numbers(block):
     """The numbers of Blocks as the reader sees them: (A, B, h, w)."""
     rows, columns = (n + 1 for n in max(block.grids))
-    return np.array([[[[int(grid.numbers[i, j].get_text()) for j in range(grid.shape[1])]
-                       for i in range(grid.shape[0])]
-                      for grid in (block.grids[a, b] for b in range(columns))]
+    return np.array([[numbers(block.grids[a, b]).astype(int) for b in range(columns)]
                      for a in range(rows)])
 
 
-def marked(block):
-    return {at for at, grid in block.grids.items()
-            if any(box.get_linewidth() > 2 for box in grid.boxes.values())}
+def marked_blocks(block):
+    return {at for at, grid in block.grids.items() if marked(grid)}
 
 
 def partial(name, done):
@@ -62,62 +50,63 @@ def partial(name, done):
 
 @pytest.mark.parametrize("name", SUMMED)
 def test_each_step_adds_one_pair_of_blocks(name):
-    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), Figure()
     own = {"y": (N, K), "dw": (K, C), "dx": (N, C), "db": (K,)}[name]
     for done in range(1, SUMMED[name] + 1):
-        words = draw(fig, step=draw.stops[name] + done)
+        caption = draw(fig, step=draw.stops[name] + done)
         block = partial(name, done)[own]
         last = done == SUMMED[name]
-        assert words.endswith(f"{' = ' if last else ' + …, so far '}{block.tolist()}.")
-        blocks, tiles, *_ = kept_of(fig)
+        assert caption.endswith(f"{' = ' if last else ' + …, so far '}{block.tolist()}.")
+        blocks, tiles, *_ = kept(fig)
         home = blocks[{"y": "dy", "dw": "w", "dx": "x", "db": "b"}[name]]
-        assert home.title.get_text() == name and marked(home) == {(*own, 0)[:2]}
+        assert home.title.get_text() == name and marked_blocks(home) == {(*own, 0)[:2]}
         whole = RIGHT[name].copy()
         whole[own] = block
-        assert np.array_equal(numbers(home).reshape(whole.shape), whole)
+        assert np.array_equal(block_numbers(home).reshape(whole.shape), whole)
     assert np.array_equal(whole, RIGHT[name])
     said = {tile.get_text(): word.get_text() for tile, word in tiles}
     assert {v for v, word in said.items() if word == "stack"} == set(LETTERS[name])
-    assert " × ".join(map(str, RIGHT[name].shape)) in words and len(said) == 7
+    assert " × ".join(map(str, RIGHT[name].shape)) in caption
 
 
 def test_the_last_pair_is_marked_strongly():
-    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), Figure()
     lit = {"y": {"x": (N, 1), "w": (K, 1), "b": (K, 0)}, "dw": {"x": (2, C), "dy": (2, K)},
            "dx": {"dy": (N, 3), "w": (3, C)}, "db": {"dy": (2, K)}}
     home = {"y": "dy", "dw": "w", "dx": "x", "db": "b"}
     for name, most in SUMMED.items():
         draw(fig, step=draw.stops[name] + most)
-        found = {place: marked(block) for place, block in kept_of(fig)[0].items()
+        shown = {place: marked_blocks(block) for place, block in kept(fig)[0].items()
                  if place != home[name]}
-        assert found == {place: {lit[name][place]} if place in lit[name] else set()
-                         for place in found}
+        assert shown == {place: {lit[name][place]} if place in lit[name] else set()
+                         for place in shown}
 
 
 def test_every_step_has_words_of_its_own():
-    draw, fig = ch08_sums.rule_scene(X, W, B, DY), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY), Figure()
     widget = live(draw, alt="", step=stops(draw.steps, **draw.stops))
     assert [name for name, _ in widget.controls[0]["stops"]] == list(SUMMED)
     said = {draw(fig, step=step) for step in draw.steps}
-    assert len(said) == len(draw.steps) == sum(SUMMED.values()) + 4
+    assert len(said) == len(draw.steps) == sum(SUMMED.values()) + len(SUMMED)
 
 
 def test_muting_marks_what_changes_and_nothing_else():
-    draw, fig = ch08_sums.muting(X, W, B, DY), plt.figure(figsize=(9, 6))
+    draw, fig = ch08_sums.muting(X, W, B, DY), Figure()
     for filter in draw.filters:
         for part in ch08_sums.PARTS:
-            words = draw(fig, filter=filter, mute=part)
+            caption = draw(fig, filter=filter, mute=part)
             w, b, dy = W.copy(), B.copy(), DY.copy()
             if filter != "none" and part == "its taps":
                 w[int(filter)], b[int(filter)] = 0, 0
             elif filter != "none":
                 dy[:, int(filter)] = 0
             after = {"y": conv2d(X, w, b)} | conv2d_backward(dy, X, w)._asdict()
-            for name, block in kept_of(fig)[0].items():
+            for name, block in kept(fig)[0].items():
                 if name in after:
-                    assert np.array_equal(numbers(block).reshape(after[name].shape), after[name])
+                    shown = block_numbers(block).reshape(after[name].shape)
+                    assert np.array_equal(shown, after[name])
                     changed = after[name] != RIGHT[name]
-                    assert f"{name}: {changed.sum()} of {changed.size}" in words
+                    assert f"{name}: {changed.sum()} of {changed.size}" in caption
                     boxes = [box.get_linewidth() > 2 for grid in block.grids.values()
                              for _, box in sorted(grid.boxes.items())]
                     assert boxes == changed.ravel().tolist()
@@ -126,14 +115,14 @@ def test_muting_marks_what_changes_and_nothing_else():
 def test_the_chunk_shows_every_pair():
     picture, (names, filters) = ch08_volumes.generated_picture(), ch08_volumes.four_filters()
     assert picture.shape == (3, 32, 32) and picture.min() >= 0 and picture.max() == 9
-    words = ch08_volumes.draw_chunk(picture, filters[3], p=7, q=5)
-    shown = [t.get_text() for t in plt.gca().texts]
+    caption = ch08_volumes.draw_chunk(picture, filters[3], p=7, q=5)
+    shown = words()
     pairs = [str(v) for c in range(3) for part in (picture[c, 7:12, 5:10], filters[3, c])
              for v in part.flat]
     digits = [t for t in shown if t.lstrip("-").isdigit()]
-    assert sorted(digits) == sorted(pairs) and len(digits) == 150
-    assert words.endswith(f"= {conv2d(picture, filters)[3, 7, 5]}") and words in shown
-    assert words.startswith("75 products") and len(names) == len(filters) == 4
+    assert sorted(digits) == sorted(pairs)
+    assert caption.endswith(f"= {conv2d(picture, filters)[3, 7, 5]}") and caption in shown
+    assert caption.startswith(f"{filters[3].size} products") and len(names) == len(filters)
 
 
 def test_the_maps_are_those_of_the_filters():
@@ -152,7 +141,7 @@ def test_turned_slices_make_the_planes_of_dx():
     assert np.array_equal(dx, conv2d_backward(dy[None], np.zeros((4, 4, 4), int), w[None]).dx)
     window = np.pad(dy, ((1, 1), (2, 2)))[2:4, 1:4]
     assert dx[:, 2, 1].tolist() == [(window * s[::-1, ::-1]).sum() for s in w]
-    shown = [t.get_text() for t in plt.gca().texts if t.get_text().isdigit()]
+    shown = [text for text in words() if text.isdigit()]
     assert all(str(v) in shown for v in dx.ravel())
     for turned in w[:, ::-1, ::-1]:  # its taps in reading order
         taps = [str(v) for v in turned.ravel()]
@@ -162,6 +151,6 @@ def test_turned_slices_make_the_planes_of_dx():
 def test_the_image_matrix_is_the_library_s():
     x = np.arange(1, 13).reshape(2, 2, 3)
     ch08_volumes.draw_image_matrix(x, (3, 2, 1, 2))
-    shown = [t.get_text() for t in plt.gca().texts if t.get_text() == "·" or t.get_text().isdigit()]
+    shown = [text for text in words() if text == "·" or text.isdigit()]
     M = kernel_map(x.shape, (3, 2, 1, 2)).image_matrix(x)
     assert shown == [str(v) if v else "·" for v in M.ravel()]

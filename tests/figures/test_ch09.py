@@ -13,17 +13,12 @@ from figures import live, stops
 from figures.chapters import ch09_digits
 from figures.chapters.ch09_backward import BACK, backward_scene
 from figures.chapters.ch09_pipeline import draw_pipeline
+from tests.figures.seen import kept, numbers, words
 
 RNG = np.random.default_rng(9)
 X, T = RNG.integers(0, 4, (4, 3)), np.array([0, 1, 0])
 NET = {"w1": RNG.integers(-2, 3, (2, 1, 3, 2)), "b1": np.array([0.5, -0.5]),
        "w2": RNG.integers(-1, 2, (3, 8)), "b2": np.array([1, 0, -1])}
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def loss(x=X, **changed):
@@ -40,21 +35,21 @@ def slopes(name):
     return numerical_gradient(lambda v: loss(**{name: v}), start, eps=1e-5)
 
 
-def words(ax):
-    return [t.get_text() for t in ax.texts]
+def panel_words(fig):
+    (panel,) = [ax for ax in fig.axes[1:] if ax.get_visible()]
+    return [text.get_text() for text in panel.texts]
 
 
 def shown(fig):
     """The numbers of the one panel that is seen, in the order they were written."""
-    (panel,) = [ax for ax in fig.axes[1:] if ax.get_visible()]
-    return [float(w) for w in words(panel) if re.fullmatch(r"-?\d+(\.\d+)?", w)]
+    return [float(w) for w in panel_words(fig) if re.fullmatch(r"-?\d+(\.\d+)?", w)]
 
 
-def holds(numbers, array):
-    """Whether the entries of an array stand side by side among the numbers, as rounded there."""
+def holds(said, array):
+    """Whether the entries of an array stand side by side among numbers, as rounded there."""
     n = array.size
-    return any(np.allclose(numbers[k:k + n], array.ravel(), atol=0.051 if abs(array).max() > 9.9
-                           else 0.0051) for k in range(len(numbers) - n + 1))
+    return any(np.allclose(said[k:k + n], array.ravel(), atol=0.051 if abs(array).max() > 9.9
+                           else 0.0051) for k in range(len(said) - n + 1))
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +73,8 @@ def test_the_filters_biases_stand_in_the_caption_and_below_each_filter(scene):
     draw, fig = scene
     caption = draw(fig, draw.stops["filters"])
     assert caption.endswith(f"{slopes('b1').round(3).tolist()}.")
-    (panel,) = [ax for ax in fig.axes[1:] if ax.get_visible()]
     for k, slope in enumerate(slopes("b1")):
-        assert f"$db^{{(1)}}[{k}]$ = {slope:.2f}" in words(panel)
+        assert f"$db^{{(1)}}[{k}]$ = {slope:.2f}" in panel_words(fig)
 
 
 def test_the_maps_show_the_open_cells_and_what_passes(scene):
@@ -91,8 +85,8 @@ def test_the_maps_show_the_open_cells_and_what_passes(scene):
     (panel,) = [ax for ax in fig.axes[1:] if ax.get_visible()]
     framed = [patch.get_linewidth() > 2 for patch in panel.patches]
     assert framed == [*opened.ravel()] * 3  # y1, da and dy1, map after map
-    found = [int(n) for n in re.findall(r"\d+", caption)]
-    assert found == [opened.sum(), (~opened).sum()]
+    counts = [int(n) for n in re.findall(r"\d+", caption)]
+    assert counts == [opened.sum(), (~opened).sum()]
     assert np.allclose(v["da"].ravel(), slopes("b2") @ NET["w2"], atol=1e-8)
 
 
@@ -110,7 +104,7 @@ def test_a_step_lights_its_own_edges_only(scene):
     draw, fig = scene
     for step in (*range(len(BACK)), 0):
         draw(fig, step)
-        (nodes, edges, panels), = fig._kept.values()
+        nodes, edges, panels = kept(fig)
         lit = {edge for edge, (arrow, _) in edges.items() if arrow.get_linewidth() > 2}
         assert lit == {(BACK[step][1], end) for end in BACK[step][2]}
         framed = {name for name, box in nodes.items() if box.get_linewidth() > 2}
@@ -122,10 +116,10 @@ def test_the_pipeline_names_every_shape_and_weight():
     network = [Conv(2, 3, (2, 3)), Relu(), MaxPool(2), Dense(3 * 2 * 2, 5)]
     assert draw_pipeline(network, np.zeros((2, 5, 7))) == [(2, 5, 7), (3, 4, 5), (3, 4, 5),
                                                            (3, 2, 2), (5,), (5,)]
-    found = words(plt.gca())
+    written = words()
     for text in ("2 × 5 × 7", "3 × 4 × 5", "3 × 2 × 2", "MaxPool", "$w^{(1)}$: 3 × 2 × 2 × 3",
                  "$b^{(2)}$: 5", "$w^{(2)}$: 5 × 12", "softmax", r"$\hat t$"):
-        assert text in found
+        assert text in written
 
 
 @pytest.fixture(scope="module")
@@ -143,15 +137,14 @@ def test_the_scrubber_shows_what_the_history_kept(trained):
     fig = Figure(figsize=draw.size)
     for step in (*history.snapshots, 0):
         caption = draw(fig, step)
-        (dot, grids, text, seen), = fig._kept.values()
-        kept = history.snapshots[step]
-        for name, part in (("w", kept.weights), ("dw", kept.gradient)):
-            numbers = [float(n.get_text()) for n in grids[name].numbers.values()]
-            assert np.allclose(numbers, part["w1"][1, 0].ravel(), atol=0.0051)
+        dot, grids, text, seen = kept(fig)
+        weights, gradient = history.snapshots[step]
+        for name, part in (("w", weights), ("dw", gradient)):
+            assert np.allclose(numbers(grids[name]).astype(float), part["w1"][1, 0], atol=0.0051)
         assert dot.get_xydata().tolist() == [[step, history.losses[step]]]
         assert f"{history.losses[step]:.2f}" in caption and f"step {step}" in text.get_text()
         table = kernel_map((5, 5), (3, 3), padding=1)
-        y = table.forward(images[2][0], kept.weights["w1"][1, 0]) + kept.weights["b1"][1]
+        y = table.forward(images[2][0], weights["w1"][1, 0]) + weights["b1"][1]
         assert np.allclose(seen.get_array(), np.maximum(y, 0))
 
 
@@ -176,8 +169,8 @@ def test_filters_stand_in_the_order_of_their_maps():
         for strip, plane, times in ((strips[0], w[k, 0], 24), (strips[2], 2 * w[k, 0], 24),
                                     (strips[1], np.maximum(y, 0), 9),
                                     (strips[3], np.maximum(2 * y, 0), 9)):
-            found = strip[:, 80 * k:80 * k + 72][times // 2::times, times // 2::times]
-            assert np.allclose(found, plane)
+            drawn = strip[:, 80 * k:80 * k + 72][times // 2::times, times // 2::times]
+            assert np.allclose(drawn, plane)
 
 
 def test_the_confusion_matrix_has_a_row_for_each_true_class():
@@ -185,7 +178,7 @@ def test_the_confusion_matrix_has_a_row_for_each_true_class():
     counts = ch09_digits.confusion(said, true, 3)
     assert counts.tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 2]]
     ch09_digits.draw_confusion(counts)
-    assert [w for w in words(plt.gca())[:9]] == ["1", "", "", "", "1", "1", "", "", "2"]
+    assert words()[:9] == ["1", "", "", "", "1", "1", "", "", "2"]
 
 
 def test_digits_stand_under_their_titles():
@@ -202,7 +195,7 @@ def test_digits_stand_under_their_titles():
 def test_both_scenes_are_sliders(trained, scene):
     images, history = trained
     draw, _ = scene
-    told = live(draw, alt="", step=stops(range(8), **draw.stops)).sweep()
+    told = live(draw, alt="", step=stops(range(len(BACK)), **draw.stops)).sweep()
     assert len(set(told)) == len(BACK)
     scrub = ch09_digits.scrubber(history, 0, images[0])
-    assert len(live(scrub, alt="", step=list(history.snapshots)).sweep()) == 9
+    assert len(live(scrub, alt="", step=list(history.snapshots)).sweep()) == len(history.snapshots)

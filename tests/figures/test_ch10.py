@@ -1,5 +1,7 @@
 """The pictures of chapter 10 say what the library computes: paths, fields, pooling."""
 
+from collections import Counter
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -17,15 +19,10 @@ from convlib import (
 )
 from figures.chapters import ch10_depth, ch10_fields, ch10_layers
 from figures.widgets.live import live
+from tests.figures.seen import kept, words
 
 X, W1, W2 = np.array([3, 1, -2, -5, 1, 1, 1, 4, 9]), np.array([10, 1]), np.array([2, -1, 3])
 DY = np.array([5, 7])
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def backward(x, w1, w2, dy, pool=1, mode="no ReLU"):
@@ -48,9 +45,9 @@ def test_the_paths_add_up_to_the_gradient(pool, dy):
     fig = plt.figure(figsize=draw.size)
     for mode in draw.modes:
         expected = backward(X, W1, W2, dy, pool, mode)
-        words = [draw(fig, pixel, mode) for pixel in range(len(X))]
+        captions = [draw(fig, pixel, mode) for pixel in range(len(X))]
         told = ", ".join(f"{v:g}" for v in expected)
-        for pixel, text in enumerate(words):
+        for pixel, text in enumerate(captions):
             assert text.endswith(f"= {expected[pixel]:g}. All of dx: {told}.")
 
 
@@ -66,7 +63,7 @@ def test_cut_edges_are_dashed_and_lit_ones_pay():
     fig = plt.figure(figsize=draw.size)
     assert draw(fig, 1, "ReLU").startswith("ReLU: 2 paths lead from x[1] to L, 1 of them cut. "
                                            "dx[1] = 1 · 10 · 1 = 10.")
-    _, rows, edges, _ = next(v for v in fig.__dict__["_kept"].values() if isinstance(v, tuple))
+    _, rows, edges, _ = kept(fig)
     lit = {key for key, (line, _) in edges.items() if line.get_linewidth() > 2}
     dashed = {key for key, (line, _) in edges.items() if line.get_linestyle() != "-"}
     assert lit == {(0, 1, 0), (1, 0, 0), (2, 0, 0)} and dashed == {(1, 1, 1)}
@@ -86,10 +83,11 @@ def test_a_click_chooses_the_pixel():
 @pytest.mark.parametrize("size,stride", [(2, 1), (3, 1), (4, 1), (2, 2), (3, 2), (2, 3)])
 def test_paths_are_counted_by_walking_them(size, stride):
     for layers in (1, 2, 3):
-        found = {}
-        def walk(cell, left, found=found):
+        walks = Counter()
+
+        def walk(cell, left, walks=walks):
             if left == 0:
-                found[cell] = found.get(cell, 0) + 1
+                walks[cell] += 1
                 return
             for r in range(size):
                 walk(cell * stride + r, left - 1)
@@ -97,7 +95,7 @@ def test_paths_are_counted_by_walking_them(size, stride):
         walk(0, layers)
         reach = 1 + sum((size - 1) * stride**n for n in range(layers))
         assert ch10_fields.counts(layers, size, stride)[-1].tolist() == [
-            found.get(i, 0) for i in range(reach)]
+            walks[i] for i in range(reach)]
 
 
 def test_the_field_shows_its_rows_and_no_others():
@@ -105,10 +103,10 @@ def test_the_field_shows_its_rows_and_no_others():
     fig = plt.figure(figsize=draw.size)
     for kernel in draw.kinds:
         for layers in range(1, 5):
-            words = draw(fig, layers, kernel)
+            caption = draw(fig, layers, kernel)
             rows = ch10_fields.counts(layers, *ch10_fields.KINDS[kernel])
-            shown = [t.get_text() for t in fig.axes[0].texts if t.get_visible()]
-            assert words.endswith(f": {', '.join(map(str, rows[-1]))}.")
+            shown = words(fig)
+            assert caption.endswith(f": {', '.join(map(str, rows[-1]))}.")
             assert shown.count(f"one output sees {len(rows[-1])} cells of x") == 1
             assert sum(text.isdigit() for text in shown) == sum(map(len, rows))
 
@@ -117,10 +115,10 @@ def test_pooling_shows_winners_and_shares():
     x = np.array([[1, 5, 2, 2, 0, 4], [3, 5, 2, 2, 4, 1]])
     dy = np.array([[8, 16, 24]])
     ch10_layers.draw_pooling(x, (2, 2), dy)
-    texts = [t.get_text() for t in plt.gcf().axes[0].texts]
+    texts = words()
     for dx in (max_pool2d_backward(dy, x, 2), avg_pool2d_backward(dy, x, 2)):
         cells = [f"{v:.3g}" for v in dx.ravel()]
-        assert any(texts[n : n + 12] == cells for n in range(len(texts)))
+        assert any(texts[n : n + x.size] == cells for n in range(len(texts)))
 
 
 def test_the_graph_names_every_path():
@@ -128,6 +126,6 @@ def test_the_graph_names_every_path():
     x, w1, w2 = (rng.integers(-3, 4, shape) for shape in ((2, 4, 6), (2, 2, 2, 3), (3, 2, 2, 2)))
     y1 = conv2d(x, w1)
     ch10_layers.draw_three_paths(x, w1, w2, y1, conv2d(y1, w2))
-    texts = [t.get_text() for t in plt.gcf().axes[0].texts]
+    texts = words()
     assert {"2×4×6", "2×3×4", "y⁽¹⁾[1]", "y⁽²⁾[2]", "filter w⁽²⁾[0]"} <= set(texts)
     assert texts.count("2×3") == 3 and "y⁽¹⁾[2]" not in texts

@@ -9,25 +9,7 @@ from matplotlib.figure import Figure
 
 from convlib import conv1d_backward, conv_transpose1d, kernel_map, output_size
 from figures.chapters import ch11_strides, ch11_zeros
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
-def words(fig):
-    return [t.get_text() for ax in fig.axes for t in ax.texts if t.get_visible()]
-
-
-def kept(fig, number):
-    (found,) = fig.__dict__["_kept"].values()
-    return found[number]
-
-
-def numbers(grid):
-    return [grid.numbers[0, n].get_text() for n in range(grid.shape[1])]
+from tests.figures.seen import kept, numbers, words
 
 
 @pytest.mark.parametrize("H, R", [(9, 3), (8, 2), (10, 1)])
@@ -38,8 +20,8 @@ def test_touching_counts_the_rows_of_each_cell(H, R):
         table = kernel_map((H,), (R,), stride=stride, dilation=dilation)
         reads = [sum(row.inp == (i,) for row in table.rows()) for i in range(H)]
         assert f" {''.join(map(str, reads))} times" in caption
-        assert numbers(kept(fig, 1)) == list(map(str, reads))
-        cells, rows = kept(fig, 0), kept(fig, 3)
+        cells, counts, _, rows = kept(fig)
+        assert numbers(counts)[0].tolist() == list(map(str, reads))
         assert [bool(cells.boxes[0, i].get_hatch()) for i in range(H)] == [n == 0 for n in reads]
         drawn = {((p,), (r,), (round(box.get_x() - 0.1 - cells.at[0]),))
                  for p, (_, boxes, _, _) in enumerate(rows) for r, box in enumerate(boxes)
@@ -59,9 +41,9 @@ def test_choosing_draws_the_transposed_convolution_and_the_sizes_that_share_its_
     for extra, padding in [*product(range(stride), range(2)), (0, 0)]:
         caption = scene(fig, extra, padding)
         right = conv_transpose1d(dy, w, stride=stride, padding=padding, output_padding=extra)
-        total, names, _ = kept(fig, 0), kept(fig, 1), kept(fig, 2)
+        total, names, _ = kept(fig)
         real = [n for n in range(total.shape[1]) if names[n].get_text()]
-        assert [int(numbers(total)[n]) for n in real] == right.tolist()
+        assert [int(numbers(total)[0, n]) for n in real] == right.tolist()
         assert [int(names[n].get_text()) for n in real] == list(range(len(right)))
         assert f"{len(right)} cells, {right.tolist()}." in caption
         same = [n for n in range(1, 40) if n + 2 * padding >= R
@@ -87,9 +69,9 @@ def test_zeros_lie_under_the_taps_that_the_table_pairs(stride, padding, dilation
 
 def test_groups_mark_the_channels_that_a_filter_reads():
     ch11_zeros.draw_groups(4, 8, (1, 2, 4))
-    found = words(plt.gcf())
-    assert [w for w in found if w.endswith("pairs")] == ["32 pairs", "16 pairs", "8 pairs"]
-    assert found.count("•") == 32 + 16 + 8
+    pairs = [4 * 8 // groups for groups in (1, 2, 4)]
+    assert [w for w in words() if w.endswith("pairs")] == [f"{n} pairs" for n in pairs]
+    assert words().count("•") == sum(pairs)
 
 
 def test_the_interior_is_even_where_the_stride_divides_the_kernel():
@@ -99,6 +81,6 @@ def test_the_interior_is_even_where_the_stride_divides_the_kernel():
                          for line, k, n in ((counts[:, S], R, 5), (counts[R], S, 6)))
         assert (rows, columns) == (R % stride == 0, S % stride == 0)
     ch11_zeros.draw_covered(2, [(3, 3), (4, 4)])
-    drawn = [int(w) for w in words(plt.gcf()) if w.isdigit()]
+    drawn = [int(w) for w in words() if w.isdigit()]
     expected = [ch11_zeros.covered(2, size).ravel() for size in ((3, 3), (4, 4))]
     assert drawn == np.concatenate(expected).tolist()

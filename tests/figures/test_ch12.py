@@ -12,18 +12,9 @@ from sympy.parsing.sympy_parser import parse_expr
 
 from convlib import conv2d, im2col, kernel_map
 from figures.chapters import ch12_products, ch12_roofline, ch12_speed
+from tests.figures.seen import words
 
 PER_TILE = 2 * 2 * 6 * 6  # 7 x 6 outputs in four tiles of 4 x 4, each 6 x 6 products
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
-def words(fig):
-    return [t.get_text() for ax in fig.axes for t in ax.texts if t.get_visible()]
 
 
 def framed():
@@ -33,11 +24,10 @@ def framed():
 
 def test_strides_mark_a_window_and_its_addresses():
     ch12_products.draw_strides((3, 5), (2, 4), (1, 1))
-    found = [n for n in framed() if n.isdigit()]
     window = np.arange(15).reshape(3, 5)[1:3, 1:5].ravel()
-    assert found == [*map(str, window), *map(str, window)]
-    assert f"y[1,1] lies at {', '.join(map(str, window))}." in " ".join(words(plt.gcf()))
-    assert "next row: 5 on" in words(plt.gcf())
+    assert [n for n in framed() if n.isdigit()] == [*map(str, window), *map(str, window)]
+    assert f"y[1,1] lies at {', '.join(map(str, window))}." in " ".join(words())
+    assert "next row: 5 on" in words()
 
 
 def test_columns_mark_one_pixel_wherever_it_stands():
@@ -45,26 +35,26 @@ def test_columns_mark_one_pixel_wherever_it_stands():
     ch12_products.draw_columns(x, w, (1, 2))
     reads = sum(row.inp == (1, 2) for row in kernel_map(x.shape, w.shape).rows())
     assert framed().count("8") == 1 + reads == 1 + (im2col(x, w.shape) == 8).sum()
-    assert {str(v) for v in conv2d(x, w).flat} <= set(words(plt.gcf()))
+    assert {str(v) for v in conv2d(x, w).flat} <= set(words())
 
 
 def test_shifted_images_mark_the_rectangle_of_their_tap():
     x, w = np.arange(1, 13).reshape(3, 4), np.array([[7, 2, 9]])
     ch12_products.draw_shifted(x, w)
-    found = [n for n in framed() if n.isdigit()]
     expected = np.concatenate([x[:, s:s + 2].ravel() for s in range(3)])
-    assert found == list(map(str, expected))
-    assert "w[0,2] = 9  times" in words(plt.gcf())
+    assert [n for n in framed() if n.isdigit()] == list(map(str, expected))
+    assert "w[0,2] = 9  times" in words()
 
 
 def test_rows_of_taps_share_their_columns():
     x, w = np.arange(1, 13).reshape(4, 3), np.array([[7, 2], [0, 9], [5, 4]])
     ch12_products.draw_rows(x, w)
-    strips, found = im2col(x, (1, 2)), [n for n in framed() if n.isdigit()]
-    assert found == [str(n) for r in range(3) for n in strips[:, 2 * r:2 * r + 4].ravel()]
+    strips = im2col(x, (1, 2))
+    shared = [str(n) for r in range(3) for n in strips[:, 2 * r:2 * r + 4].ravel()]
+    assert [n for n in framed() if n.isdigit()] == shared
     parts = [w[r] @ strips[:, 2 * r:2 * r + 4] for r in range(3)]
     assert np.array_equal(sum(parts), conv2d(x, w).ravel())
-    assert {str(v) for v in conv2d(x, w).flat} <= set(words(plt.gcf()))
+    assert {str(v) for v in conv2d(x, w).flat} <= set(words())
 
 
 def test_circles_are_what_the_spectra_give():
@@ -72,7 +62,7 @@ def test_circles_are_what_the_spectra_give():
     ch12_products.draw_circles(x, w)
     X, V = np.fft.fft(x), np.fft.fft(w, 5)
     expected = [np.rint(np.fft.ifft(X * v).real).astype(int) for v in (V.conj(), V)]
-    numbers = [n for n in words(plt.gcf()) if n.isdigit()]
+    numbers = [n for n in words() if n.isdigit()]
 
     for part in expected:
         assert set(map(str, part)) <= set(numbers)
@@ -82,10 +72,10 @@ def test_circles_are_what_the_spectra_give():
 
 def test_winograd_draws_four_products_that_make_two_outputs():
     ch12_products.draw_winograd()
-    found = [t for t in words(plt.gcf()) if t not in "·"]
-    named = [n for n, t in enumerate(found) if re.fullmatch(r"m\d =", t)]
-    m = [parse_expr(found[n + 1]) * parse_expr(found[n + 2]) for n in named]
-    signs = [t for t in found if t in "+−"]
+    written = [t for t in words() if t not in "·"]
+    named = [n for n, t in enumerate(written) if re.fullmatch(r"m\d =", t)]
+    m = [parse_expr(written[n + 1]) * parse_expr(written[n + 2]) for n in named]
+    signs = [t for t in written if t in "+−"]
     x, w = symbols("x:4"), symbols("w:3")
     assert signs == ["+", "+", "+", "+", "−", "−"]  # m0; m1 twice; m2 twice; m3
     assert expand(m[0] + m[1] + m[2] - sum(x[r] * w[r] for r in range(3))) == 0

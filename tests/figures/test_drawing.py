@@ -21,25 +21,11 @@ from figures import (
     pad_with_ghosts,
 )
 from figures.drawing import style
+from tests.figures.seen import marked, words
 
 ROOT = Path(__file__).parents[2]
 X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])
 GRADIENTS = conv1d_backward(DY, X, W)
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
-def words(fig=None):
-    """Every text on a figure."""
-    return [text.get_text() for ax in (fig or plt.gcf()).axes for text in ax.texts]
-
-
-def marked(grid):
-    return {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}
 
 
 def test_table_gives_each_sum_of_each_order():

@@ -72,7 +72,9 @@ def test_convolution_and_its_three_gradients(dtype, case):
 
 @st.composite
 def transposed(draw, nd):
-    ints = lambda low, high: draw(st.tuples(*[st.integers(low, high)] * nd))  # noqa: E731
+    def ints(low, high):
+        return draw(st.tuples(*[st.integers(low, high)] * nd))
+
     stride, dilation, kernel, size = ints(1, 3), ints(1, 3), ints(1, 3), ints(2, 5)
     extra = tuple(draw(st.integers(0, max(s, d) - 1)) for s, d in zip(stride, dilation,
                                                                      strict=True))

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from contextlib import redirect_stdout
+from itertools import chain
 from pathlib import Path
 
 import exercise_folds
@@ -172,7 +173,7 @@ def test_a_route_takes_the_time_it_says(heading, total):
 
 
 def test_the_exercises_that_are_named_exist():
-    tables = sum((table_under(name) for name in ("90 minutes", "Three hours", "A course")), [])
+    tables = chain(*map(table_under, ("90 minutes", "Three hours", "A course")))
     named = {number for row in tables for cell in row[4:]
              for number in re.findall(r"\b(?:\d+|A)\.\d\b", cell)}
     assert len(named) > 30 and named <= set(all_exercises())

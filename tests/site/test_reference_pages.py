@@ -78,15 +78,19 @@ def test_the_examples_of_a_page_run(page):
     plt.close("all")
 
 
-@pytest.mark.parametrize("offered", convlib.__all__)
+# These are being rewritten.
+LATER = "figures.chapters", "figures.explorer"
+OFFERED = [thing for package in (convlib, figures) for name in package.__all__
+           if inspect.isfunction(thing := getattr(package, name))
+           and not thing.__module__.startswith(LATER)]
+
+
+@pytest.mark.parametrize("offered", OFFERED, ids=lambda offered: offered.__name__)
 def test_a_docstring_says_what_goes_in_and_what_comes_out(offered):
-    thing = getattr(convlib, offered)
-    if inspect.isclass(thing):
-        return
-    said = FunctionDoc(thing)
+    said, signature = FunctionDoc(offered), inspect.signature(offered)
     named = [name for entry in said["Parameters"] for name in re.findall(r"\w+", entry.name)]
-    assert named == list(inspect.signature(thing).parameters)
-    assert said["Summary"] and said["Returns"]
+    assert named == list(signature.parameters)
+    assert said["Summary"] and (said["Returns"] or signature.return_annotation is None)
 
 
 def test_a_parameter_that_is_not_described_is_found():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_environment_yml_names_the_packages_of_pyproject():
     [("requirements.lock", ["setup"]), ("requirements-dev.lock", ["setup", "test", "book"])],
 )
 def test_a_lock_satisfies_pyproject_with_hashes_and_no_address(lock, extras):
-    wanted = by_name(PROJECT["dependencies"] + sum((EXTRAS[name] for name in extras), []))
+    wanted = by_name(chain(PROJECT["dependencies"], *(EXTRAS[name] for name in extras)))
     locked = pins(lock)
     for name, specifier in wanted.items():
         assert specifier.contains(locked[name][0]), (name, locked[name][0], str(specifier))
@@ -241,12 +242,12 @@ def test_readers_import_only_what_they_install():
 
 FRESH = """
 import json, sys, time
-import numpy
-before = set(sys.modules)
 start = time.perf_counter()
+import numpy
+between, before = time.perf_counter(), set(sys.modules)
 import convlib
-seconds = time.perf_counter() - start
-print(json.dumps([seconds, sorted({name.split(".")[0] for name in set(sys.modules) - before})]))
+ratio = (time.perf_counter() - between) / (between - start)
+print(json.dumps([ratio, sorted({name.split(".")[0] for name in set(sys.modules) - before})]))
 """
 
 
@@ -254,7 +255,7 @@ def test_importing_convlib_is_quick_and_loads_numpy_only(tmp_path):
     # From another folder and isolated: what is found is what was installed.
     command = sys.executable, "-I", "-c", FRESH
     tries = [json.loads(run(*command, cwd=tmp_path, check=True).stdout) for _ in range(3)]
-    assert min(seconds for seconds, _ in tries) < 0.3
+    assert min(ratio for ratio, _ in tries) < 1  # NumPy's own import takes longer
     loaded = set(tries[0][1]) - sys.stdlib_module_names
     assert loaded - {name for name in loaded if name.startswith("__")} <= {"convlib", "numpy"}
 
@@ -298,12 +299,13 @@ def test_every_python_recipe_of_contributing_runs(monkeypatch):
     import matplotlib.pyplot as plt
 
     monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.S)
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
     namespace = {"plt": plt}
     for block in blocks:
         exec(block, namespace)
     namespace["draw_pair"]([1, 2, 3, 5], [10, 1])
-    assert len(blocks) == 4 and len(plt.gcf().axes) == 1
+    assert len(blocks) == text.count("```python") and len(plt.gcf().axes) == 1
     plt.close("all")
 
 

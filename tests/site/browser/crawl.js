@@ -19,6 +19,14 @@ window.crawl = (() => {
     return false;
   }
 
+  // Two frames, in which the page hears of a scroll or a new theme, and the end of what then moves.
+  async function settled() {
+    for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
+    const ends = (animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+    const moving = document.getAnimations().filter((one) => one.playState === "running" && ends(one));
+    await Promise.all(moving.map(({ finished }) => finished.catch(() => {})));
+  }
+
   // how far the text moved by itself, from the first paint on; what a look changes is asked before
   let moved = 0;
   new PerformanceObserver((list) => list.getEntries().forEach(({ hadRecentInput, value }) => (moved += hadRecentInput ? 0 : value)))
@@ -155,5 +163,5 @@ window.crawl = (() => {
   const links = () => [...new Set(all("a[href]").map((link) => link.href))];
   const ids = () => all("[id]").map((element) => element.id);
   const text = () => document.querySelector("article, main")?.innerText ?? "";
-  return { ready, until, jumps, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
+  return { ready, until, settled, jumps, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
 })();

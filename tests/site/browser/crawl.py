@@ -68,7 +68,7 @@ def look(page, theme, width):
     page.set_viewport_size({"width": width, "height": 900})
     assert page.evaluate("""theme => crawl.until(
         () => document.documentElement.dataset.theme === theme, 10000)""", theme), "keeps its theme"
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    page.evaluate("crawl.settled()")
 
 
 def complaints(page, *checks):
@@ -83,7 +83,7 @@ def axe(page, rules=TAGS):
             page.evaluate(script.read_text(encoding="utf-8"))
     # what is fixed to the window, such as the button back to the top, covers what is below it
     page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-    page.wait_for_timeout(300)
+    page.evaluate("crawl.settled()")
     return page.evaluate(RUN_AXE, [rules, UPSTREAM])
 
 
@@ -94,7 +94,7 @@ def unmoved(page):
             radio = control.query_selector("input[type=radio]")
             (radio or control).focus()
             page.keyboard.press("Space" if radio else "Home")
-            page.evaluate("new Promise(done => setTimeout(done, 50))")
+            page.evaluate("crawl.settled()")
             first = page.evaluate("flipbook => crawl.looks(flipbook)", flipbook)
             page.keyboard.press("ArrowDown" if radio else "End")
             then = page.evaluate("([a, b]) => crawl.looksAfter(a, b)", [flipbook, first])

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import nbformat
 
+sys.path.append(str(Path(__file__).parents[3] / "tools"))
+
+from chromium import launch  # noqa: F401 - one way to start it, for tests and printing
+
 ROOT = Path(__file__).parents[3]
-sys.path.append(str(ROOT / "tools"))
-
-from chromium import launch  # noqa: E402, F401 - one way to start it, for tests and printing
-
 
 def write_notebook(path, cells):
     """A notebook of code cells, each a text."""

@@ -137,7 +137,7 @@ def test_what_a_phone_opens_over_the_page(visit, address, theme):
         dialog = page.locator(f"dialog#pst-{opens}[open]")
         page.locator(f"button{opener}").locator("visible=true").first.click()
         expect(dialog).to_be_visible()
-        page.wait_for_timeout(500)  # it slides in
+        page.evaluate("crawl.settled()")  # it slides in
         wrong += complaints(page, "sideways") + axe(page)
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)

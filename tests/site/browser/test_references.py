@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 from visits import SHOWN, until
 
 pytestmark = pytest.mark.browser
@@ -16,6 +15,10 @@ LINKS = [  # page, selector of the link, its target
     ("12_fast", 'a.source:text-is("Lavin and Gray (2016)")', "C_notation.html#lavin2016"),
     ("05_input_gradient", "#fig-5-2 a.headerlink", "05_input_gradient.html#fig-5-2"),
 ]
+BELOW_THE_BAR = """id => {
+    const [bar, place] = [".bd-header-article", `[id='${id}']`].map(
+        selector => document.querySelector(selector).getBoundingClientRect());
+    return place.top >= bar.bottom - 1 && place.top < innerHeight; }"""
 
 
 @pytest.fixture
@@ -31,11 +34,7 @@ def test_a_link_lands_on_its_target_below_the_bar(page, name, selector, target):
     page.locator(selector).first.evaluate("link => link.click()")  # some show only when hovered
     page.wait_for_url(re.compile(re.escape(target)))
     until(page, SHOWN)  # formulas and widgets have taken their room
-    page.wait_for_timeout(300)
-    place = page.locator(f"[id='{target.split('#')[1]}']")
-    expect(place).to_be_in_viewport()
-    bar = page.locator(".bd-header-article").bounding_box()
-    assert place.bounding_box()["y"] >= bar["y"] + bar["height"] - 1
+    until(page, BELOW_THE_BAR, target.split("#")[1])
 
 
 def test_figures_are_numbered_in_the_order_of_the_page():

@@ -151,7 +151,8 @@ def test_what_is_not_possible_is_left_out_and_told(page, disk):
 def test_an_ordinary_anchor_stays_what_it_is(page, disk):
     page.goto(f"{disk}/{FIVE}#eq-5-3")
     explorer(page, GATHER)
-    page.wait_for_timeout(600)
+    # the address is written 300 ms after a change: this timer fires after all that were set
+    page.evaluate("new Promise(done => setTimeout(done, 300))")
     assert hash_of(page) == "#eq-5-3"
     assert page.locator(".explorer-alert").all_inner_texts() == [""] * page.locator(
         ".explorer").count()

@@ -1,0 +1,31 @@
+"""What a reader sees of a figure: its words, its grids by title, their numbers and marks."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def words(fig=None):
+    """Every visible text of a figure, by default of the last one drawn."""
+    return [text.get_text() for ax in (fig or plt.gcf()).axes for text in ax.texts
+            if text.get_visible()]
+
+
+def kept(fig):
+    """What build(fig) returned, of the one scene that was drawn on a figure."""
+    (parts,) = fig.__dict__["_kept"].values()
+    return parts
+
+
+def grids(fig, title):
+    """The grid that stands under a title."""
+    (grid,) = [part for part in kept(fig) if hasattr(part, "boxes")
+               and part.title.get_text() == title]
+    return grid
+
+
+def numbers(grid):
+    return np.reshape([text.get_text() for text in grid.numbers.values()], grid.shape)
+
+
+def marked(grid):
+    return {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}

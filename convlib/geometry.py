@@ -36,8 +36,8 @@ def remembered(read: Callable[P, T]) -> Callable[P, T]:
 
 def _plain(value: object) -> bool:
     """An int, a word, None, or a tuple of them."""
-    return type(value) in SCALARS or type(value) is tuple and (
-        {*map(type, value)} <= SCALARS or all(map(_plain, value)))
+    return type(value) in SCALARS or (type(value) is tuple and (
+        {*map(type, value)} <= SCALARS or all(map(_plain, value))))
 
 
 class Lifted(NamedTuple):
@@ -157,7 +157,7 @@ class Geometry:
         nd, g, line = len(self.axes), self.groups, (1,) * (2 - len(self.axes))
 
         def cells(shape: tuple[int, ...]) -> tuple[int, ...]:
-            n, c = ((1, 1) + shape[:-nd])[-2:]
+            n, c = (1, 1, *shape[:-nd])[-2:]
             return (n, g, c // g, *line, *shape[-nd:])
 
         first, second = self.w_shape[:-nd] or (1, 1)

@@ -8,7 +8,7 @@ from convlib.axis import Axis
 
 def padded(x: Array, axes: Axes) -> Array:
     """x with its zeros around it, in new memory if there are any; negative padding cuts off."""
-    if not any([a.before or a.after for a in axes]):
+    if not any(a.before or a.after for a in axes):
         return x
     space = np.zeros((*x.shape[:-2], *(a.before + a.size + a.after for a in axes)), x.dtype)
     fill(space, x, axes)

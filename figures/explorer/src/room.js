@@ -1,0 +1,57 @@
+// The room an explorer has, and what follows from it: the size of a cell, where the table stands.
+
+import { cellSize } from "./layout.js";
+import { MATRICES } from "./names.js";
+import { extent } from "./grids.js";
+import { layerIn } from "./sums.js";
+
+/** @typedef {import("./explorer.js").Explorer} Explorer */
+
+const SIDE_GAP = 26;
+
+/** Rows and columns of all grids, ghosts included. @param {Explorer} explorer */
+function grids(explorer) {
+  const { state, given } = explorer;
+  const layer = layerIn(state, given);
+  return given.show
+    .filter((name) => name !== "table" && name !== "lattice")
+    .map((name) => {
+      if (name === "db") return { rows: 1, columns: layer.filters[0] ?? 1 };
+      if (MATRICES[name]) return { rows: layer.lines.out.length, columns: layer.lines[MATRICES[name][0]].length };
+      const planes = layer.shapes[name === "x" || name === "dx" ? "inp" : /w/.test(name) ? "tap" : "out"].slice(0, -given.nd).reduce((a, b) => a * b, 1);
+      const columns = extent(explorer, name, given.nd - 1).length;
+      const across = Math.min(planes, 2); // planes of channels stand in pairs
+      return { rows: (given.nd > 1 ? extent(explorer, name, 0).length : 1) * Math.ceil(planes / across), columns: columns * across };
+    });
+}
+
+/** What of the window is free for the page: without the site's header, without JupyterLab's frame. @param {Explorer} explorer */
+function windowHeight({ root }) {
+  const notebook = root.closest(".jp-WindowedPanel-outer, .jp-Notebook");
+  if (notebook) return notebook.clientHeight;
+  const header = document.querySelector(".bd-header-article, .bd-header, header");
+  return innerHeight - (header instanceof HTMLElement ? header.offsetHeight : 0);
+}
+
+/** Measure once, then set the stylesheet's variables. @param {Explorer} explorer */
+export function settle(explorer) {
+  const { root, panels, side, controls, dock } = explorer;
+  const width = root.clientWidth;
+  if (!width) return false;
+  const phone = width < 520;
+  const around = controls.offsetHeight + dock.offsetHeight + 44;
+  const room = Math.min(windowHeight(explorer), 1000) - around;
+  const all = grids(explorer);
+  const needs = side.childElementCount ? Math.min(side.scrollWidth, 460) + SIDE_GAP : 0;
+  const sizes = phone ? [42, 40, 38, 36, 34, 32, 30, 28] : undefined;
+  const narrow = needs ? cellSize(all, width - needs, room, sizes) : 0;
+  const wide = cellSize(all, width, needs ? room * 0.6 : room, sizes);
+  const beside = needs > 0 && width - needs > 300 && narrow >= Math.min(wide, 34);
+  const cell = beside ? narrow : wide;
+  panels.classList.toggle("explorer-wide", beside);
+  root.style.setProperty("--cell", `${cell}px`);
+  root.style.setProperty("--line", `${Math.min(cell, 40)}px`);
+  root.style.setProperty("--room", `${Math.max(200, Math.round(beside ? room + around - 70 : room * 0.5))}px`);
+  root.classList.toggle("explorer-tall", root.offsetHeight > windowHeight(explorer) - 10);
+  return true;
+}

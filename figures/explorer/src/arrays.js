@@ -12,7 +12,12 @@ export const nameOf = (key) => key.split("[")[0];
 
 /** @param {string} key @returns {number[]} */
 export const indexOf = (key) =>
-  key.includes("[") ? key.slice(key.indexOf("[") + 1, -1).split(",").map(Number) : [];
+  key.includes("[")
+    ? key
+        .slice(key.indexOf("[") + 1, -1)
+        .split(",")
+        .map(Number)
+    : [];
 
 /** @param {Nested} array @param {number[]} at @returns {number} */
 export const entry = (array, at) => /** @type {number} */ (at.reduce((/** @type {any} */ part, n) => part[n], array));
@@ -42,7 +47,9 @@ export function laidInto(ground, array) {
 
 /** A copy with one cell changed. @param {Nested} array @param {number[]} at @param {number} value @returns {Nested} */
 export const changed = (array, [n, ...rest], value) =>
-  n === undefined || !Array.isArray(array) ? value : array.map((part, k) => (k === n ? changed(part, rest, value) : part));
+  n === undefined || !Array.isArray(array)
+    ? value
+    : array.map((part, k) => (k === n ? changed(part, rest, value) : part));
 
 /** @param {Nested} array @param {number[]} at */
 export const holds = (array, at) => {

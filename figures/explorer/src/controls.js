@@ -1,7 +1,7 @@
 // The controls of the layer, in one row that folds: sizes and options, convention, examples.
 
-import { button, make, nextId, focusable } from "./dom.js";
-import { choice, list, slider } from "./inputs.js";
+import { button, focusable, make, nextId } from "./dom.js";
+import { choice, list, slider, together } from "./inputs.js";
 import { OPTIONS } from "./names.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
@@ -17,8 +17,11 @@ function option(explorer, name, apart) {
   const place = OPTIONS.indexOf(name);
   const values = explorer.given.ranges[name];
   const at = (/** @type {number} */ k) => () => explorer.state.axes[k][place];
-  const set = (/** @type {number | null} */ axis) => (/** @type {any} */ value, /** @type {boolean} */ live) =>
-    explorer.dispatch({ type: "option", name, axis, value }, live);
+  const set = (/** @type {number | null} */ axis) => (/** @type {any} */ value, /** @type {boolean} */ live) => {
+    const same = explorer.state.axes.every((options, k) => (axis ?? k) !== k || options[place] === value);
+    if (!same) explorer.dispatch({ type: "option", name, axis, value }, live);
+    else if (!live) explorer.commit(); // the end of a move; a refusal stays to be read
+  };
   const both = slider(SINGLE[name] ?? name, values, at(0), set(null));
   if (explorer.given.nd === 1) return both;
   const axes = ["height", "width"].map((word, k) => slider(`${PAIR[name] ?? name} ${word}`, values, at(k), set(k)));
@@ -28,7 +31,10 @@ function option(explorer, name, apart) {
     for (const { element } of axes) element.hidden = !two;
     for (const control of [both, ...axes]) control.follow();
   };
-  return { element: make("div", { class: "explorer-option" }, both.element, ...axes.map(({ element }) => element)), follow };
+  return {
+    element: make("div", { class: "explorer-option" }, both.element, ...axes.map(({ element }) => element)),
+    follow,
+  };
 }
 
 /** One switch for all options: height and width by themselves. @param {() => void} follow */
@@ -43,19 +49,26 @@ function perAxis(follow) {
 function examples(explorer) {
   const { presets } = explorer.given;
   const groups = Object.entries(KINDS).map(([kind, label]) => {
-    const names = presets.filter((preset) => preset.kind === kind).map(({ name }) => make("option", { value: name }, name));
+    const names = presets
+      .filter((preset) => preset.kind === kind)
+      .map(({ name }) => make("option", { value: name }, name));
     return names.length ? [make("optgroup", { label }, ...names)] : [];
   });
   const now = () => explorer.state.preset;
   const first = make("option", { value: "" }, "choose ...");
-  return list("examples", [first, ...groups.flat()], now, (name) => name && explorer.dispatch({ type: "preset", name }));
+  return list(
+    "examples",
+    [first, ...groups.flat()],
+    now,
+    (name) => name && explorer.dispatch({ type: "preset", name }),
+  );
 }
 
 /** @param {Explorer} explorer @returns {Control} */
 export function controlsRow(explorer) {
   const { given } = explorer;
   const has = (/** @type {string} */ name) => given.controls.includes(name);
-  const apart = perAxis(() => all.forEach((control) => control.follow()));
+  const apart = perAxis(() => together(null, all).follow());
   const options = OPTIONS.filter((name) => name !== "mirrored" && has(name));
   /** @type {Control[]} */
   const all = options.map((name) => option(explorer, name, apart.box));
@@ -64,21 +77,34 @@ export function controlsRow(explorer) {
     all.push(
       choice(
         "convention",
-        [["0", "correlation"], ["1", "true convolution"]],
+        [
+          ["0", "correlation"],
+          ["1", "true convolution"],
+        ],
         () => String(explorer.state.axes[0][5]),
         (value) => explorer.dispatch({ type: "option", name: "mirrored", axis: null, value: Number(value) }),
       ),
     );
   if (has("presets")) all.push(examples(explorer));
-  const row = make("div", { class: "explorer-controls", role: "group", "aria-label": "the layer" }, ...all.map(({ element }) => element));
-  return { element: row, follow: () => all.forEach((control) => control.follow()) };
+  const row = make(
+    "div",
+    { class: "explorer-controls", role: "group", "aria-label": "the layer" },
+    ...all.map(({ element }) => element),
+  );
+  return together(row, all);
 }
 
 /** Undo, redo and reset, where there is anything to change; and the state as Python.
  * @param {Explorer} explorer @returns {Control} */
 export function foot(explorer) {
   const said = make("span", { role: "status" });
-  const field = make("textarea", { readonly: "", hidden: "", rows: 6, "aria-label": "this state as Python", ...focusable });
+  const field = make("textarea", {
+    readonly: "",
+    hidden: "",
+    rows: 6,
+    "aria-label": "this state as Python",
+    ...focusable,
+  });
   const copy = button("Copy as Python", async () => {
     const text = explorer.python();
     field.hidden = true;
@@ -95,8 +121,16 @@ export function foot(explorer) {
   const act = (/** @type {"undo" | "redo"} */ way) => button(way, () => explorer.travel(way));
   const [undo, redo] = [act("undo"), act("redo")];
   const reset = button("reset", () => explorer.dispatch({ type: "reset" }));
-  const box = make("div", { class: "explorer-buttons explorer-foot", role: "group", "aria-label": "this state" }, ...(changes ? [undo, redo, reset] : []), copy, said, field);
-  const off = (/** @type {any} */ element, /** @type {boolean} */ idle) => element.setAttribute("aria-disabled", String(idle));
+  const box = make(
+    "div",
+    { class: "explorer-buttons explorer-foot", role: "group", "aria-label": "this state" },
+    ...(changes ? [undo, redo, reset] : []),
+    copy,
+    said,
+    field,
+  );
+  const off = (/** @type {any} */ element, /** @type {boolean} */ idle) =>
+    element.setAttribute("aria-disabled", String(idle));
   const follow = () => {
     off(undo, explorer.history.past.length === 0);
     off(redo, explorer.history.future.length === 0);

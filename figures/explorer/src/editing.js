@@ -15,7 +15,13 @@ export function edit(explorer, key, typed) {
   const shut = closed(key, state, given);
   const name = label(nameOf(key), indexOf(key), state);
   const words = shut ? `value of ${name}` : `new value of ${name}`;
-  const input = make("input", { type: "text", inputmode: "text", autocomplete: "off", "aria-label": words, ...focusable });
+  const input = make("input", {
+    type: "text",
+    inputmode: "text",
+    autocomplete: "off",
+    "aria-label": words,
+    ...focusable,
+  });
   const before = shut ? "" : String(value(key, state, given));
   input.value = typed ?? before;
   td.value.replaceChildren(input);

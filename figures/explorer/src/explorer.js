@@ -5,6 +5,7 @@ import { controlsRow, foot } from "./controls.js";
 import { make, nextId } from "./dom.js";
 import { glide, tick } from "./glide.js";
 import { fill, gridPanels } from "./grids.js";
+import { hint, hinted } from "./hint.js";
 import { latticePanel } from "./lattice.js";
 import { light } from "./light.js";
 import { tablePanel } from "./lines.js";
@@ -12,16 +13,18 @@ import { COLUMN, SUMS } from "./names.js";
 import { listen } from "./pointer.js";
 import { settle } from "./room.js";
 import { sayingPanel } from "./saying.js";
-import { Store } from "./store.js";
 import { stepped } from "./state.js";
+import { Store } from "./store.js";
 import { layerIn } from "./sums.js";
 import { ordered } from "./table.js";
 import { viewRow } from "./transport.js";
 
 /** @typedef {import("./types").State} State */
 
-/** What is written anew, and not only lit, when it changes. @type {(keyof State)[]} */
-const WRITTEN = ["axes", "reserve", "by", "step", "unit", "opened", "heat", "drawing", "challenge"];
+/** What is built anew when it changes; what is written anew; all else is only lit. @type {(keyof State)[]} */
+const BUILT = ["axes", "base", "axis"];
+/** @type {(keyof State)[]} */
+const WRITTEN = ["reserve", "by", "step", "unit", "opened", "heat", "drawing", "challenge"];
 
 export class Explorer extends Store {
   /** @param {any} model @param {HTMLElement} el */
@@ -65,9 +68,8 @@ export class Explorer extends Store {
   /** @param {State} next */
   take(next) {
     const before = this.state;
-    this.state = next;
-    if (before.axes !== next.axes && JSON.stringify(before.axes) !== JSON.stringify(next.axes)) this.build();
-    else if (before.base !== next.base || before.axis !== next.axis) this.build();
+    this.keep(next);
+    if (BUILT.some((name) => before[name] !== this.state[name])) this.build();
     else if (WRITTEN.some((name) => before[name] !== next[name])) this.refresh();
     else {
       if (before.symbols !== next.symbols || before.notice !== next.notice) this.follow();
@@ -85,7 +87,7 @@ export class Explorer extends Store {
     this.table = this.given.show.includes("table") ? tablePanel(this) : null;
     this.side.replaceChildren(...[this.lattice, this.table].flatMap((one) => (one ? [one.element] : [])));
     this.width = 0;
-    this.hint();
+    hint(this);
     this.refresh();
   }
 
@@ -112,7 +114,7 @@ export class Explorer extends Store {
 
   light() {
     const { key } = this;
-    if (this.state.hovered) this.hinted();
+    if (this.state.hovered) hinted(this);
     light(this, key);
     this.saying.say(this, key);
     this.later();
@@ -124,7 +126,8 @@ export class Explorer extends Store {
     const { step, pinned } = this.state;
     const name = nameOf(pinned);
     if (step) this.sight = rows[step - 1];
-    else if (pinned && name !== "row") this.sight = rows.find((row) => COLUMN[name] && row[COLUMN[name]].join(",") === indexOf(pinned).join(","));
+    else if (pinned && name !== "row")
+      this.sight = rows.find((row) => COLUMN[name] && row[COLUMN[name]].join(",") === indexOf(pinned).join(","));
     this.later();
   }
 
@@ -156,19 +159,6 @@ export class Explorer extends Store {
   /** @param {State} before */
   ticked(before) {
     if (this.state.by === before.by && this.state.step) tick(this.cells.get(this.summed(this.state.step)));
-  }
-
-  // A cell to begin with, until the reader has pointed at one.
-  hint() {
-    if (document.documentElement.dataset.explorerUsed) return;
-    const name = ["dx", "dw", "y"].find((grid) => this.given.show.includes(grid));
-    const all = [...this.cells.keys()].filter((key) => nameOf(key) === name && !this.cells.get(key).classList.contains("explorer-ghost") && key !== this.state.pinned);
-    this.cells.get(all[Math.floor(all.length / 2)])?.classList.add("explorer-hint");
-  }
-
-  hinted() {
-    document.documentElement.dataset.explorerUsed = "true";
-    for (const td of this.root.querySelectorAll(".explorer-hint")) td.classList.remove("explorer-hint");
   }
 
   /** @param {boolean} on while it plays, nothing is read out */

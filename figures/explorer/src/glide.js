@@ -16,7 +16,9 @@ function window_({ state, given }, key) {
   const layer = layerIn(state, given);
   const at = indexOf(key).join(",");
   const over = column === "inp" ? "dy" : "x";
-  const ghosts = (layer.ghostGroups[column].get(at) ?? []).filter((row) => (column === "inp" ? row.unborn : row.padding));
+  const ghosts = (layer.ghostGroups[column].get(at) ?? []).filter((row) =>
+    column === "inp" ? row.unborn : row.padding,
+  );
   return [...(layer.groups[column].get(at) ?? []), ...ghosts].map((row) => keyOf(over, row[COLUMN[over]]));
 }
 

@@ -1,7 +1,7 @@
 // The grids and matrices: built for a layer, filled with values, never built anew under a pointer.
 
 import { cellsOf, indexOf, keyOf, nameOf, written } from "./arrays.js";
-import { focusable, make } from "./dom.js";
+import { make } from "./dom.js";
 import { COLUMN, MATRICES, SUMS, TITLES } from "./names.js";
 import { closed, entryOf, layerIn, sum, value } from "./sums.js";
 import { grouped, ordered } from "./table.js";
@@ -12,8 +12,18 @@ import { label } from "./words.js";
 /** A titled panel. @param {Explorer} explorer @param {string} name @param {(Node | string)[]} children */
 export function panel({ id }, name, ...children) {
   const words = make("span", { class: "explorer-what" }, ` ${/** @type {Record<string, string>} */ (TITLES)[name]}`);
-  const title = make("p", { class: "explorer-title", id: `${id}-${name}` }, ...(/^(table|lattice)$/.test(name) ? [] : [make("b", {}, name)]), words);
-  return make("div", { role: "group", class: `explorer-panel explorer-${name}`, "aria-labelledby": title.id }, title, ...children);
+  const title = make(
+    "p",
+    { class: "explorer-title", id: `${id}-${name}` },
+    ...(/^(table|lattice)$/.test(name) ? [] : [make("b", {}, name)]),
+    words,
+  );
+  return make(
+    "div",
+    { role: "group", class: `explorer-panel explorer-${name}`, "aria-labelledby": title.id },
+    title,
+    ...children,
+  );
 }
 
 /** From the first to the last index of an axis that is drawn, ghosts included.
@@ -51,13 +61,21 @@ export function plane(explorer, name, rows, columns, at) {
   const { base } = explorer.state;
   const corner = () => make("td", { class: "explorer-corner", role: "presentation" });
   const header = (/** @type {number | null} */ n, /** @type {string} */ scope) =>
-    n === null ? corner() : make("th", { scope, role: `${scope === "col" ? "column" : "row"}header` }, String(n + base));
-  const head = columns[0] === null ? [] : [make("tr", { role: "row" }, corner(), ...columns.map((n) => header(n, "col")))];
+    n === null
+      ? corner()
+      : make("th", { scope, role: `${scope === "col" ? "column" : "row"}header` }, String(n + base));
+  const head =
+    columns[0] === null ? [] : [make("tr", { role: "row" }, corner(), ...columns.map((n) => header(n, "col")))];
   const body = rows.map((row) =>
     make("tr", { role: "row" }, header(row, "row"), ...columns.map((column) => cell(explorer, ...at(row, column)))),
   );
   const thead = make("thead", { role: "rowgroup" }, ...head);
-  const table = make("table", { role: "grid", "aria-label": name }, ...(head.length ? [thead] : []), make("tbody", { role: "rowgroup" }, ...body));
+  const table = make(
+    "table",
+    { role: "grid", "aria-label": name },
+    ...(head.length ? [thead] : []),
+    make("tbody", { role: "rowgroup" }, ...body),
+  );
   table.querySelector("[tabindex]")?.setAttribute("tabindex", "0");
   const lead = name.includes("[") ? [make("p", { class: "explorer-lead", "aria-hidden": "true" }, name)] : [];
   return make("div", { class: "explorer-plane" }, ...lead, table);
@@ -69,7 +87,11 @@ function gridPanel(explorer, name) {
   const layer = layerIn(state, given);
   if (name === "db") {
     const filters = cellsOf(layer.filters).map(([k]) => k ?? null);
-    return panel(explorer, name, plane(explorer, name, [null], filters, (_, k) => [keyOf(name, k === null ? [] : [k]), false]));
+    return panel(
+      explorer,
+      name,
+      plane(explorer, name, [null], filters, (_, k) => [keyOf(name, k === null ? [] : [k]), false]),
+    );
   }
   const shape = layer.shapes[COLUMN[name]];
   const columns = extent(explorer, name, given.nd - 1);
@@ -90,12 +112,16 @@ function matrixPanel(explorer, name) {
   const [column] = MATRICES[name];
   for (const row of layer.rows) entries.add(entryOf(layer, name, row));
   const numbers = (/** @type {number[][]} */ lines) => lines.map((_, n) => n);
-  const box = plane(explorer, name, numbers(layer.lines.out), numbers(layer.lines[column]), (r, c) => [keyOf(name, [r, c]), false]);
+  const box = plane(explorer, name, numbers(layer.lines.out), numbers(layer.lines[column]), (r, c) => [
+    keyOf(name, [r, c]),
+    false,
+  ]);
   const [head, ...body] = box.querySelectorAll("tr");
   const text = (/** @type {number[]} */ at) => at.map((n) => n + state.base).join(",");
   layer.lines[column].forEach((at, n) => (head.children[n + 1].textContent = text(at)));
   layer.lines.out.forEach((at, n) => (body[n].firstChild.textContent = text(at)));
-  for (const td of box.querySelectorAll("td[data-key]")) td.classList.toggle("explorer-empty", !entries.has(td.dataset.key));
+  for (const td of box.querySelectorAll("td[data-key]"))
+    td.classList.toggle("explorer-empty", !entries.has(td.dataset.key));
   return panel(explorer, name, box);
 }
 

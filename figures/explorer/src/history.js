@@ -35,7 +35,9 @@ export const commit = ({ past, now, future }, next) =>
 
 /** @param {History} history @returns {History} */
 export const undo = ({ past, now, future }) =>
-  past.length ? { past: past.slice(0, -1), now: past[past.length - 1], future: [now, ...future] } : { past, now, future };
+  past.length
+    ? { past: past.slice(0, -1), now: past[past.length - 1], future: [now, ...future] }
+    : { past, now, future };
 
 /** @param {History} history @returns {History} */
 export const redo = ({ past, now, future }) =>

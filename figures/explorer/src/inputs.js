@@ -19,13 +19,18 @@ export function slider(words, values, now, choose) {
     output.textContent = spoken(now());
     input.setAttribute("aria-valuetext", spoken(now()));
   };
-  return { element: make("div", { class: "explorer-slider" }, make("label", { for: id }, words), output, input), follow };
+  return {
+    element: make("div", { class: "explorer-slider" }, make("label", { for: id }, words), output, input),
+    follow,
+  };
 }
 
 /** @param {string} words @param {[string, string][]} choices @param {() => string} now @param {(value: string) => void} choose @returns {Control} */
 export function choice(words, choices, now, choose) {
   const name = nextId();
-  const inputs = choices.map(([value]) => make("input", { type: "radio", name, id: `${name}-${value}`, value, ...focusable }));
+  const inputs = choices.map(([value]) =>
+    make("input", { type: "radio", name, id: `${name}-${value}`, value, ...focusable }),
+  );
   for (const input of inputs) input.addEventListener("change", () => choose(input.value));
   const follow = () => {
     for (const input of inputs) input.checked = input.value === now();
@@ -42,7 +47,10 @@ export function list(words, options, now, choose) {
   const follow = () => {
     select.value = now();
   };
-  return { element: make("div", { class: "explorer-slider explorer-list" }, make("label", { for: id }, words), select), follow };
+  return {
+    element: make("div", { class: "explorer-slider explorer-list" }, make("label", { for: id }, words), select),
+    follow,
+  };
 }
 
 /** A button that stays pressed. @param {string} words @param {() => boolean} now @param {() => void} press @param {string} [more] heard, not seen @returns {Control} */
@@ -50,4 +58,12 @@ export function toggle(words, now, press, more) {
   const element = button("", press);
   element.append(...(more ? [unseen(more)] : []), words);
   return { element, follow: () => element.setAttribute("aria-pressed", String(now())) };
+}
+
+/** Several controls in one box that follow together. @param {any} element @param {Control[]} controls @returns {Control} */
+export function together(element, controls) {
+  const follow = () => {
+    for (const control of controls) control.follow();
+  };
+  return { element, follow };
 }

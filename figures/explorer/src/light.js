@@ -1,8 +1,8 @@
 // Light what shares a product with the cell pointed at, and nothing else.
 
 import { indexOf, keyOf, nameOf } from "./arrays.js";
-import { COLUMN, MATRICES, THIRD } from "./names.js";
 import { inputsOf } from "./lattice.js";
+import { COLUMN, MATRICES, THIRD } from "./names.js";
 import { closed, entryOf, latticeKey, layerIn, pricesOf, rowsOf } from "./sums.js";
 import { onAxis } from "./table.js";
 import { tag } from "./words.js";
@@ -41,7 +41,8 @@ function markRow(explorer, row, name) {
   const { state, given } = explorer;
   const [column, third] = [COLUMN[name], THIRD[COLUMN[name]]];
   for (const [cell, of] of Object.entries(COLUMN))
-    if (third && of !== column && of !== third) mark(explorer, keyOf(cell, row[of]), "explorer-lit", third, tag(row[third], state, given));
+    if (third && of !== column && of !== third)
+      mark(explorer, keyOf(cell, row[of]), "explorer-lit", third, tag(row[third], state, given));
     else mark(explorer, keyOf(cell, row[of]), "explorer-lit");
   mark(explorer, row.key ?? "", "explorer-lit");
   for (const matrix of Object.keys(MATRICES))
@@ -81,7 +82,9 @@ function markLattice(explorer, rows, key) {
     explorer.lit.add(chip);
   }
   const column = COLUMN[nameOf(key)];
-  lattice.light(column === "inp" || nameOf(key) === "row" || nameOf(key) === "lattice" ? inputsOf(key, explorer) : new Set());
+  lattice.light(
+    column === "inp" || nameOf(key) === "row" || nameOf(key) === "lattice" ? inputsOf(key, explorer) : new Set(),
+  );
 }
 
 /** @param {Explorer} explorer @param {string} key the cell pointed at, stepped to or chosen */

@@ -32,7 +32,9 @@ export function tablePanel(explorer) {
   const heads = COLUMNS.map((column) =>
     make("th", { scope: "col", role: "columnheader", class: `explorer-${column}` }, SUMS[column].word),
   );
-  const [factors, running] = ["product", "running sum"].map((text) => make("th", { scope: "col", role: "columnheader" }, text));
+  const [factors, running] = ["product", "running sum"].map((text) =>
+    make("th", { scope: "col", role: "columnheader" }, text),
+  );
   const body = make("tbody", { role: "rowgroup" });
   const head = make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads, factors, running));
   const table = make("table", { role: "grid", "aria-label": "table of products" }, head, body);
@@ -55,7 +57,11 @@ export function tablePanel(explorer) {
     const high = travel ? body.firstChild.offsetHeight : 0;
     [...body.children].forEach((tr, n) => {
       const way = (before.get(tr) ?? n) - n;
-      if (way) tr.animate([{ transform: `translateY(${way * high}px)` }, { transform: "none" }], { duration: 900, easing: "ease-in-out" });
+      if (way)
+        tr.animate([{ transform: `translateY(${way * high}px)` }, { transform: "none" }], {
+          duration: 900,
+          easing: "ease-in-out",
+        });
     });
   }
 

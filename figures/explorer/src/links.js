@@ -76,7 +76,12 @@ export function heard(changes, given) {
   const has = (/** @type {string} */ control) => given.controls.includes(control);
   const flag = (/** @type {string} */ name) => may(name, has(name) && whole(wanted[name], 1)) && wanted[name] === "1";
 
-  const preset = may("numbers", given.presets.some(({ name }) => name === wanted.numbers)) ? wanted.numbers : "";
+  const preset = may(
+    "numbers",
+    given.presets.some(({ name }) => name === wanted.numbers),
+  )
+    ? wanted.numbers
+    : "";
   /** @type {State} */
   let state = { ...start, preset, reserve: ground(given, preset), notice: "", hovered: "" };
   for (const key of [...wrong]) {
@@ -111,18 +116,38 @@ export function heard(changes, given) {
   const steps = may("step", has("steps") && whole(wanted.step, layerIn(state, given).rows.length));
   state = { ...state, step: steps && wanted.step ? Number(wanted.step) : null };
   const opened = wanted.open.split(";").filter(Boolean);
-  if (may("open", opened.every((key) => exists(key, state, given) && closed(key, state, given)))) state = { ...state, opened };
+  if (
+    may(
+      "open",
+      opened.every((key) => exists(key, state, given) && closed(key, state, given)),
+    )
+  )
+    state = { ...state, opened };
   const cell = !wanted.cell || exists(wanted.cell, state, given);
   if (may("cell", cell)) state = { ...state, pinned: cell ? wanted.cell : "" };
   return [Object.freeze(state), [...wrong]];
 }
 
-const KNOWN = new Set([...OPTIONS, "cell", "sort", "by", "step", "count", "open", "heat", "symbols", "axis", "challenge", "numbers"]);
+const KNOWN = new Set([
+  ...OPTIONS,
+  "cell",
+  "sort",
+  "by",
+  "step",
+  "count",
+  "open",
+  "heat",
+  "symbols",
+  "axis",
+  "challenge",
+  "numbers",
+]);
 
 const VIEW = ["sort", "by", "step", "count", "open", "heat", "symbols", "axis", "challenge"];
 
 /** Of these texts what is seen only: not the layer, not its numbers. @param {Texts} texts @returns {Texts} */
-export const seen = (texts) => Object.fromEntries(VIEW.filter((name) => Object.hasOwn(texts, name)).map((name) => [name, texts[name]]));
+export const seen = (texts) =>
+  Object.fromEntries(VIEW.filter((name) => Object.hasOwn(texts, name)).map((name) => [name, texts[name]]));
 
 /** What was left out, without a word of the link's. @param {string[]} wrong */
 export function leftOut(wrong) {

@@ -19,7 +19,11 @@ function render({ model, el }) {
   const chosen = () => explorer.telling || explorer.dispatch({ type: "selected", key: model.get("selected") });
   const restored = () => explorer.telling || explorer.look();
   /** @type {[string, () => void][]} */
-  const events = [...TRAITS.map((name) => /** @type {[string, () => void]} */ ([`change:${name}`, heardTraits])), ["change:selected", chosen], ["change:state", restored]];
+  const events = [
+    ...TRAITS.map((name) => /** @type {[string, () => void]} */ ([`change:${name}`, heardTraits])),
+    ["change:selected", chosen],
+    ["change:state", restored],
+  ];
   for (const [event, act] of events) model.on(event, act);
   return () => {
     explorer.close();

@@ -10,9 +10,30 @@ export const COLUMN = { y: "out", dy: "out", w: "tap", dw: "tap", x: "inp", dx: 
 /** What the groups of a column add up to, and the two factors of each product with their columns.
  * @type {Record<Column, {name: string, factors: [string, Column][], word: string}>} */
 export const SUMS = {
-  out: { name: "y", factors: [["x", "inp"], ["w", "tap"]], word: "output" },
-  tap: { name: "dw", factors: [["dy", "out"], ["x", "inp"]], word: "tap" },
-  inp: { name: "dx", factors: [["dy", "out"], ["w", "tap"]], word: "input" },
+  out: {
+    name: "y",
+    factors: [
+      ["x", "inp"],
+      ["w", "tap"],
+    ],
+    word: "output",
+  },
+  tap: {
+    name: "dw",
+    factors: [
+      ["dy", "out"],
+      ["x", "inp"],
+    ],
+    word: "tap",
+  },
+  inp: {
+    name: "dx",
+    factors: [
+      ["dy", "out"],
+      ["w", "tap"],
+    ],
+    word: "input",
+  },
 };
 
 /** @type {Column[]} */

@@ -7,7 +7,12 @@ import { closed, value } from "./sums.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
 
-const MOVES = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] });
+const MOVES = /** @type {Record<string, number[]>} */ ({
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+});
 const INK = 9; // what drawing puts into a cell of x; where it stands already, 0
 
 /** @param {Explorer} explorer */
@@ -17,7 +22,8 @@ export function listen(explorer) {
     const cell = target?.closest?.("[data-key],[data-twin]");
     return cell ? (cell.dataset.key ?? cell.dataset.twin) : "";
   };
-  const point = (/** @type {string} */ key) => key !== explorer.state.hovered && explorer.dispatch({ type: "point", key });
+  const point = (/** @type {string} */ key) =>
+    key !== explorer.state.hovered && explorer.dispatch({ type: "point", key });
   let [resting, ink] = [false, /** @type {number | null} */ (null)];
 
   const over = (/** @type {any} */ event) => {
@@ -45,11 +51,14 @@ export function listen(explorer) {
     if (key === explorer.state.pinned && editable(key, explorer.state, explorer.given)) return edit(explorer, key);
     explorer.dispatch({ type: "pin", key });
   });
-  panels.addEventListener("keydown", (/** @type {any} */ event) => press(explorer, event, (key) => drawn(key) && (begin(key), end(), true)));
+  panels.addEventListener("keydown", (/** @type {any} */ event) =>
+    press(explorer, event, (key) => drawn(key) && (begin(key), end(), true)),
+  );
 
   // ---------------------------------------------------------------- drawing
   const drawn = (/** @type {string} */ key) => explorer.state.drawing && nameOf(key) === "x";
-  const paint = (/** @type {string} */ key) => drawn(key) && explorer.dispatch({ type: "paint", key, value: ink }, true);
+  const paint = (/** @type {string} */ key) =>
+    drawn(key) && explorer.dispatch({ type: "paint", key, value: ink }, true);
   const begin = (/** @type {string} */ key) => {
     ink = value(key, explorer.state, explorer.given) === INK ? 0 : INK;
     paint(key);

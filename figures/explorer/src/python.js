@@ -40,7 +40,14 @@ export function python(state, given) {
   });
   const plain = { stride: "1", padding: "0", dilation: "1" };
   const call = Object.entries(plain)
-    .map(([name, usual]) => [name, option(state.axes.map((axis) => axis[OPTIONS.indexOf(name)]), name), usual])
+    .map(([name, usual]) => [
+      name,
+      option(
+        state.axes.map((axis) => axis[OPTIONS.indexOf(name)]),
+        name,
+      ),
+      usual,
+    ])
     .filter(([, text, usual]) => text !== usual)
     .map(([name, text]) => `${name}=${text}`);
   if (given.groups > 1) call.push(`groups=${given.groups}`);
@@ -52,5 +59,7 @@ export function python(state, given) {
   const view = Object.entries(seen(told(state, given)));
   if (view.length) shown.push(`state={${view.map((pair) => pair.map(quoted).join(": ")).join(", ")}}`);
   const head = ["import numpy as np", "from figures import explore", "", ...lines, ""];
-  return [...head, `explore(${["x, w, dy", ...call].join(", ")},`, `        ${shown.join(",\n        ")})`, ""].join("\n");
+  return [...head, `explore(${["x, w, dy", ...call].join(", ")},`, `        ${shown.join(",\n        ")})`, ""].join(
+    "\n",
+  );
 }

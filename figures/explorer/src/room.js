@@ -1,8 +1,8 @@
 // The room an explorer has, and what follows from it: the size of a cell, where the table stands.
 
+import { extent } from "./grids.js";
 import { cellSize } from "./layout.js";
 import { MATRICES } from "./names.js";
-import { extent } from "./grids.js";
 import { layerIn } from "./sums.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
@@ -18,10 +18,15 @@ function grids(explorer) {
     .map((name) => {
       if (name === "db") return { rows: 1, columns: layer.filters[0] ?? 1 };
       if (MATRICES[name]) return { rows: layer.lines.out.length, columns: layer.lines[MATRICES[name][0]].length };
-      const planes = layer.shapes[name === "x" || name === "dx" ? "inp" : /w/.test(name) ? "tap" : "out"].slice(0, -given.nd).reduce((a, b) => a * b, 1);
+      const planes = layer.shapes[name === "x" || name === "dx" ? "inp" : /w/.test(name) ? "tap" : "out"]
+        .slice(0, -given.nd)
+        .reduce((a, b) => a * b, 1);
       const columns = extent(explorer, name, given.nd - 1).length;
       const across = Math.min(planes, 2); // planes of channels stand in pairs
-      return { rows: (given.nd > 1 ? extent(explorer, name, 0).length : 1) * Math.ceil(planes / across), columns: columns * across };
+      return {
+        rows: (given.nd > 1 ? extent(explorer, name, 0).length : 1) * Math.ceil(planes / across),
+        columns: columns * across,
+      };
     });
 }
 

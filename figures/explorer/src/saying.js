@@ -1,11 +1,11 @@
 // Where the sum is written: one fixed place under the grids, that never moves them.
 
-import { focusable, make } from "./dom.js";
 import { nameOf } from "./arrays.js";
-import { flip, formulas } from "./symbols.js";
+import { focusable, make } from "./dom.js";
 import { stepped } from "./state.js";
-import { ordered } from "./table.js";
 import { layerIn } from "./sums.js";
+import { flip, formulas } from "./symbols.js";
+import { ordered } from "./table.js";
 import { listOf, note, words } from "./words.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
@@ -13,13 +13,32 @@ import { listOf, note, words } from "./words.js";
 const HOW = "Point at a cell, or tab to a grid and use the arrow keys. Click or Enter pins a cell, Escape releases it.";
 
 export function sayingPanel() {
-  const [letters, numbers, small] = ["letters", "numbers", "note"].map((part) => make("p", { class: `explorer-${part}` }));
+  const [letters, numbers, small] = ["letters", "numbers", "note"].map((part) =>
+    make("p", { class: `explorer-${part}` }),
+  );
   const alert = make("p", { class: "explorer-alert", role: "alert" });
   const formula = make("div", { class: "explorer-formulas", hidden: "" });
-  const status = make("div", { class: "explorer-sum", role: "status", "aria-live": "polite", "aria-atomic": "true" }, letters, numbers, small);
-  const said = make("div", { class: "explorer-said", role: "group", "aria-label": "the sum", ...focusable }, alert, formula, status);
+  const status = make(
+    "div",
+    { class: "explorer-sum", role: "status", "aria-live": "polite", "aria-atomic": "true" },
+    letters,
+    numbers,
+    small,
+  );
+  const said = make(
+    "div",
+    { class: "explorer-said", role: "group", "aria-label": "the sum", ...focusable },
+    alert,
+    formula,
+    status,
+  );
   const terms = make("tbody");
-  const listing = make("details", { class: "explorer-listing" }, make("summary", focusable, "This sum as a table"), listed(terms));
+  const listing = make(
+    "details",
+    { class: "explorer-listing" },
+    make("summary", focusable, "This sum as a table"),
+    listed(terms),
+  );
   let [current, shown, wrote] = ["", /** @type {Explorer | null} */ (null), ""];
 
   const set = (/** @type {any} */ element, /** @type {string} */ text) => {
@@ -78,5 +97,9 @@ function write(box, { state, given }, key, before) {
 function listed(terms) {
   const head = ["output", "tap", "input", "factors", "product"].map((word) => make("th", { scope: "col" }, word));
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...head)), terms);
-  return make("div", { class: "explorer-scroll", tabindex: "0", role: "group", "aria-label": "products of this sum", ...focusable }, table);
+  return make(
+    "div",
+    { class: "explorer-scroll", tabindex: "0", role: "group", "aria-label": "products of this sum", ...focusable },
+    table,
+  );
 }

@@ -56,7 +56,8 @@ export function sized(get, more) {
 /** @param {Record<string, Nested>} reserve @param {Record<string, Nested | undefined>} arrays */
 function over(reserve, arrays) {
   const next = { ...reserve };
-  for (const [name, array] of Object.entries(arrays)) if (array !== undefined) next[name] = laidInto(reserve[name], array);
+  for (const [name, array] of Object.entries(arrays))
+    if (array !== undefined) next[name] = laidInto(reserve[name], array);
   return next;
 }
 
@@ -131,7 +132,11 @@ const ACTIONS = {
     const known = state.axes[0][5] ? [] : (given.wrong.ways ?? []); // the words speak of cross-correlation
     const way = known.find((one) => one.of === nameOf(key) && close(number, misread(key, one, state, given)));
     const why = way ? `${way.words}.` : "Which products belong to it?";
-    return { ...state, score: [state.score[0], state.score[1] + 1], notice: `${name} is not ${written(number)}. ${why}` };
+    return {
+      ...state,
+      score: [state.score[0], state.score[1] + 1],
+      notice: `${name} is not ${written(number)}. ${why}`,
+    };
   },
 
   challenge: (state, { of }) => ({ ...state, challenge: of, opened: [], score: [0, 0], step: null, hovered: "" }),
@@ -146,13 +151,17 @@ const ACTIONS = {
 /** @param {State} state @param {string} key @param {number} number @returns {State} */
 export function placed(state, key, number) {
   const [name, at] = [nameOf(key), indexOf(key)];
-  if (!state.reserve[name] || !holds(state.reserve[name], at) || entry(state.reserve[name], at) === number) return state;
+  if (!state.reserve[name] || !holds(state.reserve[name], at) || entry(state.reserve[name], at) === number)
+    return state;
   return { ...state, reserve: { ...state.reserve, [name]: changed(state.reserve[name], at, number) } };
 }
 
 /** The next state, or why there is none. @param {State} state @param {Action} action @param {Given} given @returns {State | string} */
 export function reduce(state, action, given) {
-  const quiet = { ...state, notice: action.type === "point" ? state.notice : (action.text && action.type === "notice" ? action.text : "") };
+  const quiet = {
+    ...state,
+    notice: action.type === "point" ? state.notice : action.text && action.type === "notice" ? action.text : "",
+  };
   const next = ACTIONS[action.type](quiet, action, given);
   return typeof next === "string" ? next : freeze(next);
 }

@@ -13,6 +13,8 @@ import { arraysOf, layerIn } from "./sums.js";
 
 const CONSTANT = ["channels", "groups", "maps", "ranges", "presets", "wrong", "show", "controls", "hide"];
 
+const WAYS = { undo: history.undo, redo: history.redo };
+
 export class Store {
   /** @param {any} model */
   constructor(model) {
@@ -56,10 +58,12 @@ export class Store {
     const event = new CustomEvent("explorer-travel", { bubbles: true, cancelable: true, detail: way });
     if (this.asks(event)) return; // the page goes back or forward by itself
     const before = this.history;
-    this.history = history[way](before);
+    this.history = WAYS[way](before);
     if (this.history.now === before.now) return;
     const { pinned } = this.state;
-    this.take(Object.freeze({ ...this.history.now, pinned: this.shows(pinned) ? pinned : "", hovered: "", notice: "" }));
+    this.take(
+      Object.freeze({ ...this.history.now, pinned: this.shows(pinned) ? pinned : "", hovered: "", notice: "" }),
+    );
     this.tell(true);
   }
 
@@ -75,7 +79,7 @@ export class Store {
     const back = past.length > 0 && history.same(past[past.length - 1], next);
     const forth = future.length > 0 && history.same(future[0], next);
     this.take(Object.freeze({ ...next, notice: leftOut(wrong) }));
-    if (back || forth) this.history = { ...history[back ? "undo" : "redo"](this.history), now: this.state };
+    if (back || forth) this.history = { ...WAYS[back ? "undo" : "redo"](this.history), now: this.state };
     else this.history = history.commit(this.history, this.state);
     this.tell();
     this.follow();
@@ -92,7 +96,9 @@ export class Store {
     const { axes, reserve, pinned } = this.state;
     const traits = { axes, reserve, ...this.arrays, selected: isCell(pinned) ? pinned : "", state: seen(this.texts()) };
     this.telling = true;
-    const changed = Object.entries(traits).filter(([name, value]) => JSON.stringify(this.model.get(name)) !== JSON.stringify(value));
+    const changed = Object.entries(traits).filter(
+      ([name, value]) => JSON.stringify(this.model.get(name)) !== JSON.stringify(value),
+    );
     for (const [name, value] of changed) this.model.set(name, value);
     this.telling = false;
     if (changed.length) this.model.save_changes();
@@ -111,9 +117,18 @@ export class Store {
     this.restore({ ...Object.fromEntries(kept), ...this.model.get("state") });
   }
 
+  /** The same options are the same object, so that their table is not made twice. @param {State} next */
+  keep(next) {
+    const { axes } = this.state;
+    const same = JSON.stringify(axes) === JSON.stringify(next.axes);
+    this.state = same && axes !== next.axes ? Object.freeze({ ...next, axes }) : next;
+  }
+
   // ---------------------------------------------------------------- what the views add
-  /** @param {State} _next */
-  take(_next) {}
+  /** @param {State} next */
+  take(next) {
+    this.keep(next);
+  }
 
   follow() {}
 

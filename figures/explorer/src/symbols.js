@@ -26,9 +26,7 @@ export function coefficients({ triples }) {
 
 /** "2p + r − 1" @param {[number, string][]} terms @param {number} constant */
 function linear(terms, constant) {
-  const parts = terms
-    .filter(([n]) => n)
-    .map(([n, name]) => [n < 0, `${Math.abs(n) === 1 ? "" : Math.abs(n)}${name}`]);
+  const parts = terms.filter(([n]) => n).map(([n, name]) => [n < 0, `${Math.abs(n) === 1 ? "" : Math.abs(n)}${name}`]);
   if (constant || !parts.length) parts.push([constant < 0, String(Math.abs(constant))]);
   return parts
     .sort(([a], [b]) => Number(a) - Number(b)) // "2 − r", not "− r + 2"
@@ -45,8 +43,25 @@ export function formulas(state, given) {
   const names = INDICES.slice(0, axes.length);
   const [ps, rs, is] = [0, 1, 2].map((n) => names.map((name) => name[n]).join(","));
   const counted = axes.map(({ a, b, c }) => ({ a, b, c: c + base * (1 - a - b) }));
-  const reads = counted.map(({ a, b, c }, n) => linear([[a, names[n][0]], [b, names[n][1]]], c));
-  const onto = counted.map(({ a, b, c }, n) => linear([[1, names[n][2]], [-b, names[n][1]]], -c) + (a === 1 ? "" : ` over ${a}`));
+  const reads = counted.map(({ a, b, c }, n) =>
+    linear(
+      [
+        [a, names[n][0]],
+        [b, names[n][1]],
+      ],
+      c,
+    ),
+  );
+  const onto = counted.map(
+    ({ a, b, c }, n) =>
+      linear(
+        [
+          [1, names[n][2]],
+          [-b, names[n][1]],
+        ],
+        -c,
+      ) + (a === 1 ? "" : ` over ${a}`),
+  );
   const whole = counted.every(({ a }) => a === 1);
   const cells = whole ? onto.join(", ") : onto.map((text) => text.replace(/^(.*) over (.*)$/, "($1)/$2")).join(", ");
   const inner = lead ? "c," : "";

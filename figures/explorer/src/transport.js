@@ -2,7 +2,7 @@
 
 import { nameOf } from "./arrays.js";
 import { button, calm, icon, make } from "./dom.js";
-import { choice, list, slider, toggle } from "./inputs.js";
+import { choice, list, slider, together, toggle } from "./inputs.js";
 import { SUMS } from "./names.js";
 import { layerIn } from "./sums.js";
 
@@ -19,8 +19,13 @@ function order(explorer) {
     return toggle(word, now, () => explorer.dispatch({ type: "sort", by: column }), "add up by ");
   });
   const words = make("span", { class: "explorer-word", "aria-hidden": "true" }, "add up by");
-  const element = make("div", { class: "explorer-buttons explorer-joined", role: "group", "aria-label": "order of the products" }, words, ...choices.map((one) => one.element));
-  return { element, follow: () => choices.forEach((one) => one.follow()) };
+  const element = make(
+    "div",
+    { class: "explorer-buttons explorer-joined", role: "group", "aria-label": "order of the products" },
+    words,
+    ...choices.map((one) => one.element),
+  );
+  return together(element, choices);
 }
 
 /** Walk through the products in the present order; the grid they add up to fills as they come.
@@ -60,22 +65,46 @@ export function walk(explorer) {
   };
   const stop = (/** @type {object} */ way) => () => (halt(), go(way));
   const toggleButton = press("play", play);
-  const buttons = [press("restart", stop({ to: 0 })), press("back", stop({ by: -1 })), toggleButton, press("forward", stop({ by: 1 })), press("all", stop({ to: null }))];
+  const buttons = [
+    press("restart", stop({ to: 0 })),
+    press("back", stop({ by: -1 })),
+    toggleButton,
+    press("forward", stop({ by: 1 })),
+    press("all", stop({ to: null })),
+  ];
   const count = make("span", { class: "explorer-count" });
-  const speed = slider("steps per second", SPEEDS, () => clock.speed, (value) => {
-    clock.speed = value;
-    if (clock.timer) (halt(), start());
-    follow();
-  });
-  const unit = list("each step", [make("option", { value: "group" }, "one sum"), make("option", { value: "product" }, "one product")], () => explorer.state.unit, (value) => explorer.dispatch({ type: "set", name: "unit", value }));
+  const speed = slider(
+    "steps per second",
+    SPEEDS,
+    () => clock.speed,
+    (value) => {
+      clock.speed = value;
+      if (clock.timer) halt(), start();
+      follow();
+    },
+  );
+  const unit = list(
+    "each step",
+    [make("option", { value: "group" }, "one sum"), make("option", { value: "product" }, "one product")],
+    () => explorer.state.unit,
+    (value) => explorer.dispatch({ type: "set", name: "unit", value }),
+  );
   const follow = () => {
     const name = clock.timer ? "pause" : "play";
     if (toggleButton.textContent !== name) toggleButton.replaceChildren(icon(name), make("span", {}, name));
-    count.textContent = explorer.state.step === null ? `all ${total()} products` : `${explorer.state.step} of ${total()} products`;
+    count.textContent =
+      explorer.state.step === null ? `all ${total()} products` : `${explorer.state.step} of ${total()} products`;
     unit.element.querySelector("option").textContent = `one ${SUMS[explorer.state.by].word}`;
     for (const control of [speed, unit]) control.follow();
   };
-  const element = make("div", { class: "explorer-steps" }, make("div", { class: "explorer-buttons", role: "group", "aria-label": "step through the products" }, ...buttons), count, unit.element, speed.element);
+  const element = make(
+    "div",
+    { class: "explorer-steps" },
+    make("div", { class: "explorer-buttons", role: "group", "aria-label": "step through the products" }, ...buttons),
+    count,
+    unit.element,
+    speed.element,
+  );
   /** How long a glide may take. */
   const time = () => (clock.timer ? Math.min(450, 700 / clock.speed) : calm() ? 0 : 250);
   return { element, follow, halt, time };
@@ -84,14 +113,27 @@ export function walk(explorer) {
 /** Closed cells to be found, with a score. @param {Explorer} explorer @returns {Control} */
 function challenge(explorer) {
   const grids = ["dx", "dw"].filter((name) => explorer.given.show.includes(name));
-  const choices = [["", "off"], ...grids.map((name) => [name, name])].map(([value, words]) => make("option", { value }, words));
+  const choices = [["", "off"], ...grids.map((name) => [name, name])].map(([value, words]) =>
+    make("option", { value }, words),
+  );
   const score = make("span", { class: "explorer-count" });
-  const which = list("challenge", choices, () => explorer.state.challenge, (of) => explorer.dispatch({ type: "challenge", of }));
+  const which = list(
+    "challenge",
+    choices,
+    () => explorer.state.challenge,
+    (of) => explorer.dispatch({ type: "challenge", of }),
+  );
   const follow = () => {
-    const { challenge: of, score: [right, tries], opened } = explorer.state;
+    const {
+      challenge: of,
+      score: [right, tries],
+      opened,
+    } = explorer.state;
     which.follow();
     const cells = [...explorer.cells.keys()].filter((key) => nameOf(key) === of).length;
-    score.textContent = of ? `${right} right of ${tries}, ${cells - opened.filter((key) => nameOf(key) === of).length} closed` : "";
+    score.textContent = of
+      ? `${right} right of ${tries}, ${cells - opened.filter((key) => nameOf(key) === of).length} closed`
+      : "";
   };
   return { element: make("div", { class: "explorer-option" }, which.element, score), follow };
 }
@@ -104,17 +146,42 @@ export function viewRow(explorer) {
   /** @type {Control[]} */
   const all = [];
   const steps = has("steps") ? walk(explorer) : null;
-  if (given.show.includes("table") || given.show.includes("lattice") || (steps && sums.length > 1)) all.push(order(explorer));
+  if (given.show.includes("table") || given.show.includes("lattice") || (steps && sums.length > 1))
+    all.push(order(explorer));
   if (steps) all.push(steps);
   const view = (/** @type {"heat" | "symbols" | "drawing"} */ name, /** @type {string} */ words) =>
-    toggle(words, () => explorer.state[name], () => explorer.dispatch({ type: "set", name, value: !explorer.state[name] }));
-  const toggles = [...(has("heat") ? [view("heat", "heat")] : []), ...(has("symbols") ? [view("symbols", "symbols")] : []), ...(has("draw") ? [view("drawing", "draw on x")] : [])];
-  const legend = make("span", { class: "explorer-legend", hidden: "" }, make("i", { class: "explorer-minus" }), " negative, ", make("i", {}), " positive: the more colour, the larger");
-  if (toggles.length) all.push({ element: make("div", { class: "explorer-buttons" }, ...toggles.map((one) => one.element), legend), follow: () => toggles.forEach((one) => one.follow()) });
+    toggle(
+      words,
+      () => explorer.state[name],
+      () => explorer.dispatch({ type: "set", name, value: !explorer.state[name] }),
+    );
+  const toggles = [
+    ...(has("heat") ? [view("heat", "heat")] : []),
+    ...(has("symbols") ? [view("symbols", "symbols")] : []),
+    ...(has("draw") ? [view("drawing", "draw on x")] : []),
+  ];
+  const legend = make(
+    "span",
+    { class: "explorer-legend", hidden: "" },
+    make("i", { class: "explorer-minus" }),
+    " negative, ",
+    make("i", {}),
+    " positive: the more colour, the larger",
+  );
+  if (toggles.length)
+    all.push(
+      together(make("div", { class: "explorer-buttons" }, ...toggles.map((one) => one.element), legend), toggles),
+    );
   if (has("labels"))
     all.push(
-      choice("count from", [["0", "0"], ["1", "1"]], () => String(explorer.state.base), (value) =>
-        explorer.dispatch({ type: "set", name: "base", value: Number(value) }),
+      choice(
+        "count from",
+        [
+          ["0", "0"],
+          ["1", "1"],
+        ],
+        () => String(explorer.state.base),
+        (value) => explorer.dispatch({ type: "set", name: "base", value: Number(value) }),
       ),
     );
   if (has("challenge")) all.push(challenge(explorer));
@@ -125,4 +192,3 @@ export function viewRow(explorer) {
   };
   return { element, follow, halt: () => steps?.halt(), time: () => steps?.time() ?? 0 };
 }
-

@@ -159,7 +159,8 @@ export function listOf(key, state, given) {
   const name = nameOf(key);
   const layer = layerIn(state, given);
   const { dy } = arraysOf(layer, state);
-  if (name === "db") // a bias is one more tap, that always reads a 1
+  if (name === "db")
+    // a bias is one more tap, that always reads a 1
     return pricesOf(layer, indexOf(key)).map((at) => [
       tag(at, state, given),
       "b",

@@ -9,7 +9,7 @@
   const known = new Map(); // name -> {root, explorer, written, asked}
   const pushed = []; // who made each entry of the history, counted from where the page began
   let shown = {}; // name -> texts of every explorer, as the present entry has them
-  let now = 0; // the number of the present entry
+  let now = history.state?.entry ?? 0; // the number of the present entry
 
   // By the code that makes them where it is shown: a widget may come to the page late.
   const nameOf = (root) => {

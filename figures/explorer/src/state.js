@@ -158,10 +158,8 @@ export function placed(state, key, number) {
 
 /** The next state, or why there is none. @param {State} state @param {Action} action @param {Given} given @returns {State | string} */
 export function reduce(state, action, given) {
-  const quiet = {
-    ...state,
-    notice: action.type === "point" ? state.notice : action.text && action.type === "notice" ? action.text : "",
-  };
+  const { notice } = state; // stays while the reader looks around
+  const quiet = { ...state, notice: action.type === "point" ? notice : action.type === "notice" ? action.text : "" };
   const next = ACTIONS[action.type](quiet, action, given);
   return typeof next === "string" ? next : freeze(next);
 }

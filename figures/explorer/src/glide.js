@@ -22,8 +22,13 @@ function window_({ state, given }, key) {
   return [...(layer.groups[column].get(at) ?? []), ...ghosts].map((row) => keyOf(over, row[COLUMN[over]]));
 }
 
-/** Where each cell stands, measured once for a layout. @param {any} td */
-const box = (td) => [td.offsetLeft, td.offsetTop, td.offsetLeft + td.offsetWidth, td.offsetTop + td.offsetHeight];
+/** Where a cell stands in its plane, whatever the page's style sheets say of tables. @param {any} td @param {any} plane */
+function box(td, plane) {
+  const [cell, frame] = [td.getBoundingClientRect(), plane.getBoundingClientRect()];
+  const zoom = frame.width / plane.offsetWidth || 1; // projected, or printed
+  const [left, top] = [(cell.left - frame.left) / zoom + plane.scrollLeft, (cell.top - frame.top) / zoom];
+  return [left, top, left + cell.width / zoom, top + cell.height / zoom];
+}
 
 /** @param {Explorer} explorer @param {string} key @param {number} time in ms; 0 jumps */
 export function glide(explorer, key, time) {
@@ -33,7 +38,7 @@ export function glide(explorer, key, time) {
     const td = explorer.cells.get(name);
     if (!td) continue;
     const plane = td.closest(".explorer-plane");
-    const [left, top, right, bottom] = box(td);
+    const [left, top, right, bottom] = box(td, plane);
     const [l, t, r, b] = frames.get(plane) ?? [left, top, right, bottom];
     frames.set(plane, [Math.min(l, left), Math.min(t, top), Math.max(r, right), Math.max(b, bottom)]);
   }

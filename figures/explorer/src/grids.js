@@ -125,11 +125,17 @@ function matrixPanel(explorer, name) {
   return panel(explorer, name, box);
 }
 
-/** All grids that are shown. @param {Explorer} explorer @returns {HTMLElement[]} */
-export const gridPanels = (explorer) =>
-  explorer.given.show
-    .filter((name) => name !== "table" && name !== "lattice")
-    .map((name) => (MATRICES[name] ? matrixPanel : gridPanel)(explorer, name));
+/** All grids that are shown; the bias stands below the kernel's gradient. @param {Explorer} explorer @returns {HTMLElement[]} */
+export function gridPanels(explorer) {
+  const names = explorer.given.show.filter((name) => name !== "table" && name !== "lattice");
+  const panels = new Map(names.map((name) => [name, (MATRICES[name] ? matrixPanel : gridPanel)(explorer, name)]));
+  const [dw, db] = [panels.get("dw"), panels.get("db")];
+  if (dw && db) {
+    panels.set("dw", make("div", { class: "explorer-stack" }, dw, db));
+    panels.delete("db");
+  }
+  return [...panels.values()];
+}
 
 /** Write all values; one size of type for each grid. @param {Explorer} explorer */
 export function fill(explorer) {

@@ -1,7 +1,7 @@
 // The room an explorer has, and what follows from it: the size of a cell, where the table stands.
 
 import { extent } from "./grids.js";
-import { cellSize } from "./layout.js";
+import { cellSize, height } from "./layout.js";
 import { MATRICES } from "./names.js";
 import { layerIn } from "./sums.js";
 
@@ -13,8 +13,9 @@ const SIDE_GAP = 26;
 function grids(explorer) {
   const { state, given } = explorer;
   const layer = layerIn(state, given);
+  const stacked = given.show.includes("dw");
   return given.show
-    .filter((name) => name !== "table" && name !== "lattice")
+    .filter((name) => name !== "table" && name !== "lattice" && !(name === "db" && stacked))
     .map((name) => {
       if (name === "db") return { rows: 1, columns: layer.filters[0] ?? 1 };
       if (MATRICES[name]) return { rows: layer.lines.out.length, columns: layer.lines[MATRICES[name][0]].length };
@@ -30,12 +31,15 @@ function grids(explorer) {
     });
 }
 
-/** What of the window is free for the page: without the site's header, without JupyterLab's frame. @param {Explorer} explorer */
-function windowHeight({ root }) {
+/** The site's header stays above; what stands below it is free. JupyterLab has a frame of its own.
+ * @param {Explorer} explorer @returns {[number, number]} the header's height, and the room below it */
+function free({ root }) {
   const notebook = root.closest(".jp-WindowedPanel-outer, .jp-Notebook");
-  if (notebook) return notebook.clientHeight;
-  const header = document.querySelector(".bd-header-article, .bd-header, header");
-  return innerHeight - (header instanceof HTMLElement ? header.offsetHeight : 0);
+  if (notebook) return [0, notebook.clientHeight];
+  const bars = [...document.querySelectorAll(".bd-header, .bd-header-article")];
+  const sticky = bars.filter((bar) => /sticky|fixed/.test(getComputedStyle(bar).position));
+  const header = Math.max(0, ...sticky.map((bar) => bar.getBoundingClientRect().height));
+  return [header, innerHeight - header];
 }
 
 /** Measure once, then set the stylesheet's variables. @param {Explorer} explorer */
@@ -45,18 +49,22 @@ export function settle(explorer) {
   if (!width) return false;
   const phone = width < 520;
   const around = controls.offsetHeight + dock.offsetHeight + 44;
-  const room = Math.min(windowHeight(explorer), 1000) - around;
+  const [header, high] = free(explorer);
+  const room = Math.min(high, 1000) - around;
+  root.style.setProperty("--top", `${header}px`);
   const all = grids(explorer);
-  const needs = side.childElementCount ? Math.min(side.scrollWidth, 460) + SIDE_GAP : 0;
+  const panelWidths = [...side.children].map((one) => /** @type {HTMLElement} */ (one).offsetWidth);
+  const needs = panelWidths.length ? Math.min(Math.max(...panelWidths), 460) + SIDE_GAP : 0;
   const sizes = phone ? [42, 40, 38, 36, 34, 32, 30, 28] : undefined;
   const narrow = needs ? cellSize(all, width - needs, room, sizes) : 0;
   const wide = cellSize(all, width, needs ? room * 0.6 : room, sizes);
-  const beside = needs > 0 && width - needs > 300 && narrow >= Math.min(wide, 34);
+  const fits = height(all, narrow, width - needs) <= room; // beside each other they may be a little smaller
+  const beside = needs > 0 && width - needs > 300 && narrow >= (fits ? 28 : Math.min(wide, 34));
   const cell = beside ? narrow : wide;
   panels.classList.toggle("explorer-wide", beside);
   root.style.setProperty("--cell", `${cell}px`);
   root.style.setProperty("--line", `${Math.min(cell, 40)}px`);
   root.style.setProperty("--room", `${Math.max(200, Math.round(beside ? room + around - 70 : room * 0.5))}px`);
-  root.classList.toggle("explorer-tall", root.offsetHeight > windowHeight(explorer) - 10);
+  root.classList.toggle("explorer-tall", root.offsetHeight > high + 4);
   return true;
 }

@@ -51,8 +51,8 @@ export class Explorer extends Store {
     this.controls = row.element;
     this.view = view;
     this.following = [row, view, tools];
-    this.dock = make("div", { class: "explorer-dock" }, this.saying.said, view.element);
-    this.panels = make("div", { class: "explorer-panels" }, this.grids, this.dock, this.side);
+    this.dock = make("div", { class: "explorer-dock" }, this.saying.said);
+    this.panels = make("div", { class: "explorer-panels" }, this.grids, this.dock, view.element, this.side);
     tools.element.append(this.saying.listing);
     this.root.append(row.element, this.panels, tools.element);
     this.away = listen(this);

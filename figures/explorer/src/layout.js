@@ -4,7 +4,7 @@
 
 export const SIZES = [46, 44, 42, 40, 38, 36, 34, 32, 30, 28, 26];
 const GAP = { x: 22, y: 14 }; // between two grids
-const HEAD = { x: 28, y: 46 }; // a title, and the indices beside and above the cells
+const HEAD = { x: 26, y: 46 }; // a title, and the indices beside and above the cells
 
 /** How high the grids stand if they are set in lines like words; a million where one is too wide.
  * @param {Grid[]} grids @param {number} cell @param {number} width */

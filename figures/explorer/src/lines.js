@@ -92,7 +92,7 @@ export function tablePanel(explorer) {
     });
     // fixed columns: one line that is lit makes no other be measured again
     const wide = Math.max(...COLUMNS.map((column) => order[0][column].length)) * 2 - 1;
-    const widths = [wide, wide, wide, ...longest].map((n, k) => `${Math.max(n, [6, 3.4, 5, 8, 11][k]) + 2}ch`);
+    const widths = [wide, wide, wide, ...longest].map((n, k) => `${Math.max(n, [6, 3.4, 5, 8, 11][k]) + 1.2}ch`);
     table.style.setProperty("--columns", widths.join(" "));
   }
 

@@ -8,6 +8,7 @@ import { layerIn } from "./sums.js";
 /** @typedef {import("./explorer.js").Explorer} Explorer */
 
 const SIDE_GAP = 26;
+const FOOT = 62; // undo, copy and the gaps between all of them
 
 /** Rows and columns of all grids, ghosts included. @param {Explorer} explorer */
 function grids(explorer) {
@@ -48,7 +49,9 @@ export function settle(explorer) {
   const width = root.clientWidth;
   if (!width) return false;
   const phone = width < 520;
-  const around = controls.offsetHeight + dock.offsetHeight + 44;
+  const under = explorer.view.element.offsetHeight;
+  const around = controls.offsetHeight + dock.offsetHeight + under + FOOT;
+  root.style.setProperty("--view", `${under}px`);
   const [header, high] = free(explorer);
   const room = Math.min(high, 1000) - around;
   root.style.setProperty("--top", `${header}px`);

@@ -622,7 +622,7 @@ def test_the_focus_stays_in_the_table_while_it_plays_and_the_line_is_in_sight(pa
     page.get_by_role("button", name="forward").click()
     page.wait_for_timeout(100)
     box, line = (page.locator(f".explorer-{c}").bounding_box() for c in (
-        "table .explorer-scroll", "table .explorer-active"))
+        "table .explorer-scroll", "table tr.explorer-lit >> nth=0"))
     assert box["y"] <= line["y"] <= box["y"] + box["height"]
 
 

@@ -9,11 +9,11 @@ import { hint, hinted } from "./hint.js";
 import { latticePanel } from "./lattice.js";
 import { light } from "./light.js";
 import { tablePanel } from "./lines.js";
-import { COLUMN, SUMS } from "./names.js";
+import { COLUMN } from "./names.js";
 import { listen } from "./pointer.js";
 import { settle } from "./room.js";
 import { sayingPanel } from "./saying.js";
-import { stepped } from "./state.js";
+import { stepped, sumOf } from "./state.js";
 import { Store } from "./store.js";
 import { layerIn } from "./sums.js";
 import { ordered } from "./table.js";
@@ -152,8 +152,7 @@ export class Explorer extends Store {
 
   /** The cell that a step's product goes to. @param {number} step */
   summed(step) {
-    const row = ordered(layerIn(this.state, this.given), this.state.by)[step - 1];
-    return `${SUMS[this.state.by].name}[${row[this.state.by].join(",")}]`;
+    return sumOf(this.state, ordered(layerIn(this.state, this.given), this.state.by)[step - 1]);
   }
 
   /** @param {State} before */

@@ -57,7 +57,8 @@ export function sayingPanel() {
     [current, shown] = [key, explorer];
     const [symbols, value] = key ? words(key, state, given) : ["", HOW];
     const walked = key && key === stepped(state, ordered(layerIn(state, given), state.by)) && !state.hovered;
-    set(letters, walked ? `Product ${state.step} of ${layerIn(state, given).rows.length}: ${symbols}` : symbols);
+    const product = walked && state.unit === "product";
+    set(letters, product ? `Product ${state.step} of ${layerIn(state, given).rows.length}: ${symbols}` : symbols);
     set(numbers, value);
     set(small, state.pinned || state.hovered ? note(key, state, given) : "");
     set(alert, state.notice);

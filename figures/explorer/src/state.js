@@ -2,8 +2,8 @@
 // reduce(state, action, given) gives the next state, or a text: why it stays as it is.
 
 import { changed, close, entry, holds, indexOf, keyOf, laidInto, nameOf, read, shapeOf, written } from "./arrays.js";
-import { COLUMN, COLUMNS, isCell, OPTIONS, SUMS } from "./names.js";
-import { arraysOf, closed, exists, layerIn, misread, value } from "./sums.js";
+import { COLUMN, isCell, OPTIONS, SUMS } from "./names.js";
+import { closed, exists, layerIn, misread, value } from "./sums.js";
 import { layerOf, stops } from "./table.js";
 import { label } from "./words.js";
 
@@ -168,8 +168,13 @@ export function reduce(state, action, given) {
 export const editable = (key, state, given) =>
   closed(key, state, given) || (given.controls.includes("edit") && ["x", "w", "dy"].includes(nameOf(key)));
 
-/** The last product of a walk, a key of the table; "" where nothing is walked.
- * @param {State} state @param {import("./types").Row[]} rows */
-export const stepped = (state, rows) => (state.step ? (rows[state.step - 1].key ?? "") : "");
+/** The sum that a step's product goes to. @param {State} state @param {import("./types").Row} row */
+export const sumOf = ({ by }, row) => keyOf(SUMS[by].name, row[by]);
 
-export { arraysOf, COLUMNS, keyOf };
+/** Where a walk is: at the last product, or at the sum it completed; "" where nothing is walked.
+ * @param {State} state @param {import("./types").Row[]} rows */
+export function stepped(state, rows) {
+  if (!state.step) return "";
+  const row = rows[state.step - 1];
+  return state.unit === "product" ? (row.key ?? "") : sumOf(state, row);
+}

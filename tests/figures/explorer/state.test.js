@@ -65,7 +65,8 @@ test("a walk goes on by sums or by products", () => {
   assert.equal(after(to(3), { type: "sort", by: "tap" }).step, 0);
   const walked = after(to(2));
   const rows = ordered(sums.layerIn(walked, given), walked.by);
-  assert.equal(stepped(walked, rows), rows[1].key);
+  assert.equal(stepped(walked, rows), "dx[1]");
+  assert.equal(stepped({ ...walked, unit: "product" }, rows), rows[1].key);
   assert.equal(stepped(state, rows), "");
 });
 

@@ -51,10 +51,13 @@ export function glide(explorer, key, time) {
     if (!outline) plane.append((outline = make("div", { class: "explorer-outline", "aria-hidden": "true" })));
     const [left, top, right, bottom] = frame;
     outline.hidden = false;
-    outline.style.transitionDuration = jump ? "0s" : `${time}ms`;
-    outline.style.transform = `translate(${left - 3}px, ${top - 3}px)`;
-    outline.style.width = `${right - left + 6}px`;
-    outline.style.height = `${bottom - top + 6}px`;
+    const style = {
+      transitionDuration: jump ? "0s" : `${time}ms`,
+      transform: `translate(${left - 3}px, ${top - 3}px)`,
+      width: `${right - left + 6}px`,
+      height: `${bottom - top + 6}px`,
+    };
+    for (const [name, text] of Object.entries(style)) if (outline.style[name] !== text) outline.style[name] = text;
   }
 }
 

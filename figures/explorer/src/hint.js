@@ -9,11 +9,14 @@ export function hint({ cells, given, state }) {
   if (document.documentElement.dataset.explorerUsed) return;
   const name = ["dx", "dw", "y"].find((grid) => given.show.includes(grid));
   const all = [...cells].filter(([key, td]) => nameOf(key) === name && td.dataset.key && key !== state.pinned);
-  all[Math.floor(all.length / 2)]?.[1].classList.add("explorer-hint");
+  const td = all[Math.floor(all.length / 2)]?.[1];
+  td?.classList.add("explorer-hint");
+  td?.closest(".explorer-panel").classList.add("explorer-hinted");
 }
 
 /** @param {Explorer} explorer */
 export function hinted({ root }) {
   document.documentElement.dataset.explorerUsed = "true";
-  for (const td of root.querySelectorAll(".explorer-hint")) td.classList.remove("explorer-hint");
+  for (const one of root.querySelectorAll(".explorer-hint, .explorer-hinted"))
+    one.classList.remove("explorer-hint", "explorer-hinted");
 }

@@ -354,7 +354,7 @@ def test_a_challenge_hides_counts_and_names_the_mistake(page):
         page.get_by_label("value of dx[1,1]").fill(str(typed))
         page.keyboard.press("Enter")
         expect(page.locator(ALERT)).to_contain_text(words)
-    expect(page.locator(".explorer-count")).to_have_text("1 right of 2, 8 closed")
+    expect(page.locator(".explorer-score")).to_have_text("1 right of 2, 8 closed")
     page.get_by_label("challenge").select_option("off")
     assert "?" not in page.evaluate(READ).values()
 

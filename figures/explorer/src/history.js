@@ -4,25 +4,12 @@
 
 export const LOOKING = new Set(["point", "pin", "selected", "step", "notice", "python"]);
 
-/** @param {State} state @returns {unknown[]} what is undone: all but where the reader looks */
-const lasting = ({ axes, reserve, by, unit, base, opened, heat, symbols, axis, challenge }) => [
-  JSON.stringify(axes),
-  reserve,
-  by,
-  unit,
-  base,
-  opened,
-  heat,
-  symbols,
-  axis,
-  challenge,
-];
+/** What is undone: all but where the reader looks. @param {State} state */
+const lasting = ({ axes, reserve, by, unit, base, opened, heat, symbols, axis, challenge }) =>
+  JSON.stringify([axes, reserve.x, reserve.w, reserve.dy, by, unit, base, opened, heat, symbols, axis, challenge]);
 
 /** @param {State} a @param {State} b */
-export const same = (a, b) => {
-  const other = lasting(b);
-  return lasting(a).every((part, n) => part === other[n]);
-};
+export const same = (a, b) => lasting(a) === lasting(b);
 
 /** @typedef {{past: State[], now: State, future: State[]}} History */
 

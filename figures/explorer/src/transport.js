@@ -116,7 +116,7 @@ function challenge(explorer) {
   const choices = [["", "off"], ...grids.map((name) => [name, name])].map(([value, words]) =>
     make("option", { value }, words),
   );
-  const score = make("span", { class: "explorer-count" });
+  const score = make("span", { class: "explorer-score" });
   const which = list(
     "challenge",
     choices,

@@ -130,6 +130,8 @@ test("changes are undone and redone, looking is not", () => {
   assert.equal(past.future.length, 2);
   assert.equal(history.commit(past, two).future.length, 0);
   assert.equal(history.redo(history.begin(one)).now, one);
+  const { x, w, dy } = structuredClone(one.reserve); // in whatever order they come
+  assert.ok(history.same(one, { ...one, reserve: { dy, w, x } }) && !history.same(one, two));
 });
 
 test("a state goes out as texts and comes back", () => {

@@ -150,7 +150,7 @@ def test_the_explorer_talks_with_python_and_keeps_its_keys(lab, tmp_path):
         expect(numbers).to_have_text(sum_of(key, arrays, table)[1])
     page.locator('[data-key="M_w[1,2]"]').hover()
     expect(numbers).to_have_text("= 1; y[1] gets x[2]·w[1] = 3·1 = 3")
-    page.get_by_role("button", name="restart").click()
+    page.get_by_role("button", name="restart", exact=True).click()
     page.get_by_role("button", name="forward").click()
     expect(page.locator('[data-key="y[0]"] .explorer-value')).to_have_text("12")
     page.get_by_role("button", name="all", exact=True).click()

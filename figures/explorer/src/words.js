@@ -104,12 +104,16 @@ function matrixWords(key, state, given) {
 /** A place of the lattice: which cells meet there. @param {string} key @param {State} state @param {Given} given @returns {Words} */
 function latticeWords(key, state, given) {
   const rows = rowsOf(key, state, given);
-  if (!rows.length) return ["The kernel reads padding here.", "A zero: no product of the table."];
-  if (given.nd === 1 && rows.length === 1) return rowWords(rows[0], state, given);
+  const place = label("lattice", indexOf(key), state);
+  if (!rows.length) return [`${place} reads padding`, "A zero: no product of the table."];
+  if (given.nd === 1 && rows.length === 1) {
+    const [symbols, numbers] = rowWords(rows[0], state, given);
+    return [`${place}: ${symbols}`, numbers];
+  }
   const [p, r, i] = onAxis(rows[0], state.axis, given.nd).map((n) => n + state.base);
   const axis = given.nd === 1 ? "" : [" along the height", " along the width"][state.axis];
   return [
-    `Output ${p}, tap ${r} and input ${i} meet${axis}.`,
+    `${place}: output ${p}, tap ${r} and input ${i} meet${axis}`,
     `${rows.length} products of the table have these three indices.`,
   ];
 }

@@ -44,9 +44,10 @@ test("rows, matrices, the lattice and the bias", () => {
     "y[0] gets x[1]·w[1]; dw[1] gets dy[0]·x[1]; dx[1] gets dy[0]·w[1]",
     "2·1 = 2; 2·2 = 4; 2·1 = 2",
   ]);
-  assert.deepEqual(said("line", "lattice[0,1]"), said("line", "row[1]"));
+  const [symbols, numbers] = said("line", "row[1]");
+  assert.deepEqual(said("line", "lattice[0,1]"), [`lattice[0,1]: ${symbols}`, numbers]);
   assert.deepEqual(said("line", "lattice[9,9]")[1], "A zero: no product of the table.");
-  assert.match(said("plane", "lattice[1,2]")[0], /^Output 1, tap 2 and input 3 meet along the width/);
+  assert.match(said("plane", "lattice[1,2]")[0], /^lattice\[1,2\]: output 1, tap 2 and input 3 meet along the width/);
   assert.deepEqual(said("line", "M_w[1,2]"), [
     "M_w[1,2], row of y[1], column of x[2]: w[1]",
     "= 1; y[1] gets x[2]·w[1] = 3·1 = 3",

@@ -33,6 +33,7 @@ export class Explorer extends Store {
     this.id = nextId();
     this.frame = 0;
     this.width = 0;
+    this.under = 0;
     /** @type {import("./types").Row | undefined} */
     this.sight = undefined;
     /** @type {Map<string, any>} */
@@ -137,11 +138,12 @@ export class Explorer extends Store {
     this.frame = requestAnimationFrame(() => {
       const width = this.root.clientWidth;
       if (!width) return; // not on the page yet
-      if (width !== this.width) {
+      const under = this.view.element.offsetHeight; // a score or a legend may need another line
+      if (width !== this.width || under !== this.under) {
         settle(this);
         this.announce(false);
       }
-      this.width = width;
+      [this.width, this.under] = [width, this.view.element.offsetHeight];
       this.saying.fit();
       if (this.sight) this.table?.reveal(this.sight);
       this.sight = undefined;

@@ -82,7 +82,7 @@ def _array():
 
 
 class Explorer(anywidget.AnyWidget):
-    """The widget `explore` returns; x, w, dy (arrays), selected ("dx[1,1]") and state may be set."""
+    """The widget of `explore`; x, w, dy (arrays), selected ("dx[1,1]") and state may be set."""
 
     _esm = Path(__file__).with_name("explorer.js")
     _css = Path(__file__).with_name("explorer.css")

@@ -58,7 +58,8 @@ KERNELS = {  # as correlation reads them; the first tap lies on the first cell o
     1: [("identity (impulse)", [0, 1, 0]), ("blur", [1, 2, 1]), ("sharpen", [-1, 3, -1]),
         ("difference", [-1, 0, 1]), ("Laplacian", [1, -2, 1]), ("shift", [1, 0, 0]),
         ("ramp of taps", [1, 2, 3])],
-    2: [("identity (impulse)", [[0, 0, 0], [0, 1, 0], [0, 0, 0]]), ("blur", [[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
+    2: [("identity (impulse)", [[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
+        ("blur", [[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
         ("sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
         ("Sobel x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
         ("Sobel y", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
@@ -79,7 +80,8 @@ EXAMPLES = (
 
 
 def _example(name, x, w, dy):
-    return {"name": name, "kind": "book", "axes": _plain(np.shape(x), np.shape(w)), "x": x, "w": w, "dy": dy}
+    axes = _plain(np.shape(x), np.shape(w))
+    return {"name": name, "kind": "book", "axes": axes, "x": x, "w": w, "dy": dy}
 
 
 def preset_maps(axes, ranges):

@@ -216,7 +216,8 @@ def test_the_same_rows_travel_and_each_group_is_closed_by_its_sum(page):
     assert all(page.evaluate("tr => tr.isConnected", element) for element in elements)
     page.get_by_role("button", name="add up by tap").click()
     assert [line[4] for line in lines(page)] == ["2", "10", "dw[0] = 31", "4", "16", "dw[1] = 51"]
-    expect(page.get_by_role("button", name="add up by tap")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="add up by tap")).to_have_attribute(
+        "aria-pressed", "true")
 
 
 def test_a_line_of_the_table_lights_its_three_cells(page):

@@ -1,4 +1,4 @@
-"""What a reader meets: one screen, undo, links, Python, play, challenge, drawing, forced colours."""
+"""What a reader meets: one screen, undo, Python, play, challenge, drawing, forced colours."""
 
 import re
 
@@ -84,8 +84,7 @@ def test_on_a_phone_controls_and_sum_stay_beside_each_grid(chromium):
     host(page, explore(X, W, **MAIN))
     bare(page, 390, 844)
     for name in ("x", "y", "dx", "dw"):
-        page.evaluate("n => document.querySelector(`.explorer-${n}`).scrollIntoView({block: 'center'})",
-                      name)
+        page.locator(f".explorer-{name}").evaluate("e => e.scrollIntoView({block: 'center'})")
         box = page.locator(f".explorer-{name} table").bounding_box()
         controls, said = (page.locator(f".explorer-{part}").bounding_box()
                           for part in ("controls", "dock"))
@@ -107,13 +106,14 @@ def test_on_a_phone_four_digits_and_all_columns_fit(page):
     page.set_viewport_size({"width": 360, "height": 740})
     host(page, explore(X * 1000, W, show=("x", "dx", "table"), controls="steps"))
     bare(page, 360, 740)
-    wide = page.evaluate("""[...document.querySelectorAll('.explorer-plane td[data-key]')].filter(td => {
+    wide = page.evaluate("""[...document.querySelectorAll('.explorer-plane td[data-key]')]
+        .filter(td => {
         const range = document.createRange();
         range.selectNodeContents(td.querySelector('.explorer-value'));
         return range.getBoundingClientRect().width > td.getBoundingClientRect().width; }).length""")
     assert wide == 0
-    assert page.evaluate("""() => { const box = document.querySelector('.explorer-table .explorer-scroll');
-        return box.scrollWidth <= box.clientWidth; }""")
+    assert page.locator(".explorer-table .explorer-scroll").evaluate(
+        "box => box.scrollWidth <= box.clientWidth")
 
 
 def test_the_sum_never_moves_the_grids_and_its_place_is_small(page):
@@ -224,7 +224,8 @@ def test_python_hears_and_sets_how_it_is_looked_at(page):
     press(page, "add up by input")
     assert page.evaluate("model.get('state')") == {"sort": "input", "heat": "1"}
     page.evaluate("model.set('state', {sort: 'tap', count: '1'})")
-    expect(page.get_by_role("button", name="add up by tap")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="add up by tap")).to_have_attribute(
+        "aria-pressed", "true")
     assert page.evaluate("model.get('x')") == [1, 8, 3, 5]  # numbers are not touched
     assert page.locator(".explorer-y th").first.inner_text() == "1"
 
@@ -295,7 +296,8 @@ def test_the_outline_glides_unless_the_reader_wants_no_motion(chromium, motion, 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("stride", [1, 2])
 def test_rows_columns_and_diagonals_of_the_lattice_are_the_three_sums(page, mirrored, stride):
-    x, w, dy = np.array([1, 2, 3, 5, 8]), np.array([100, 10, 1]), np.array([2, 4, 7])[:3 - stride // 2]
+    x, w = np.array([1, 2, 3, 5, 8]), np.array([100, 10, 1])
+    dy = np.array([2, 4, 7])[:3 - stride // 2]
     host(page, explore(x, w, dy, stride=stride, mirrored=mirrored, show=PANELS, controls=CONTROLS))
     right = expected(x, w, dy, mirrored, stride=stride)
     chips = dict(page.evaluate("""[...document.querySelectorAll('.explorer-end')].map(td =>
@@ -318,7 +320,8 @@ def test_rows_columns_and_diagonals_of_the_lattice_are_the_three_sums(page, mirr
 
 def test_the_lattice_of_two_axes_shows_the_chosen_one(page):
     host(page, explore(X[:3], W, show=("x", "dx", "lattice"), start="dx[1,2]"))
-    lit = """[...document.querySelectorAll('.explorer-place.explorer-lit')].map(td => td.dataset.key)"""
+    lit = """[...document.querySelectorAll('.explorer-place.explorer-lit')]
+        .map(td => td.dataset.key)"""
     assert page.evaluate(lit) == ["lattice[1,1]", "lattice[2,0]"]  # width: outputs 1 and 2
     page.get_by_label("axis").select_option("height")
     assert page.evaluate(lit) == ["lattice[0,1]", "lattice[1,0]"]
@@ -338,7 +341,8 @@ def test_heat_tints_by_size_and_hatches_what_is_negative(page):
     host(page, explore([[4, -8, 0]], [[1, 1]], show=("x", "y"), controls="heat"))
     press(page, "heat")
     heat = page.evaluate("""[...document.querySelectorAll('.explorer-x td[data-key]')]
-        .map(td => [td.style.getPropertyValue('--heat'), td.classList.contains('explorer-minus')])""")
+        .map(td => [td.style.getPropertyValue('--heat'),
+                    td.classList.contains('explorer-minus')])""")
     assert heat == [["23%", False], ["45%", True], ["0%", False]]
     expect(page.locator(".explorer-legend")).to_be_visible()
 
@@ -378,7 +382,7 @@ def test_x_is_drawn_on_by_pointer_and_by_keys_and_a_stroke_is_undone_at_once(pag
 
 
 def test_a_first_reader_finds_what_feeds_dx_1_2(page):
-    """Without reading: the marked cell is dx's, pointing at dx[1,2] lights and says its products."""
+    """Without reading: a cell of dx is marked; pointing at dx[1,2] says its products."""
     host(page, explore(X, W, show=("x", "w", "dy", "dx")))
     assert page.locator(".explorer-hint").get_attribute("data-key").startswith("dx[")
     expect(page.locator(".explorer-numbers")).to_contain_text("Point at a cell")
@@ -406,7 +410,8 @@ def test_forced_colours_mark_what_is_lit(chromium):
     styles = page.evaluate("""key => {
         const td = document.querySelector(`[data-key="${key}"]`);
         const { outlineStyle, outlineWidth } = getComputedStyle(td);
-        return [outlineStyle, outlineWidth, getComputedStyle(td, '::after').content]; }""", "w[0,0]")
+        return [outlineStyle, outlineWidth, getComputedStyle(td, '::after').content]; }""",
+                           "w[0,0]")
     assert styles == ["solid", "3px", '"•"']
     active, plain = (page.evaluate("""key => getComputedStyle(document.querySelector(
         `[data-key="${key}"]`)).outlineStyle""", key) for key in ("dx[1,2]", "x[4,4]"))

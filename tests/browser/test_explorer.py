@@ -193,7 +193,8 @@ def test_the_sum_stands_as_a_table_too(page):
     rows = [line.split("\t") for line in text.split("\n")]
     right = [row for row in TABLE.rows() if row.inp == (3, 3)]
     assert [r[:3] for r in rows] == [[",".join(map(str, at)) for at in row] for row in right]
-    assert sum(number(r[4].split("= ")[1]) for r in rows) == expected(**ARRAYS, **OPTIONS)["dx[3,3]"]
+    total = sum(number(r[4].split("= ")[1]) for r in rows)
+    assert total == expected(**ARRAYS, **OPTIONS)["dx[3,3]"]
 
 
 # ------------------------------------------------------------------ the table, sorted and stepped

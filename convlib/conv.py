@@ -3,9 +3,7 @@
 "Convolution" is cross-correlation here, as in every deep-learning library: the kernel is not
 flipped in the forward pass. It is flipped, seen from the input, in the backward pass.
 
-References
-----------
-Chetlur et al., cuDNN: Efficient primitives for deep learning (2014), for the letters.
+Source: Chetlur et al., cuDNN: Efficient primitives for deep learning (2014), for the letters.
 """
 
 from collections.abc import Callable

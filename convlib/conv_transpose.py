@@ -3,9 +3,7 @@
 conv_transpose is what turns dy into dx; so its own input gradient is a convolution. Its options
 are PyTorch's.
 
-References
-----------
-Dumoulin and Visin, A guide to convolution arithmetic (2016).
+Source: Dumoulin and Visin, A guide to convolution arithmetic (2016).
 """
 
 from typing import Any, SupportsIndex

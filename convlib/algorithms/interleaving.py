@@ -23,7 +23,9 @@ def deinterleave(a: NDArray[Any], n: int) -> NDArray[Any]:
 
 @lru_cache(1024)
 def interleaved(axes: tuple[Axis, Axis], n: int) -> tuple[Axis, Axis]:
-    """The convolution of N interleaved images: a kernel dilated by N never mixes two of them. ::
+    """The convolution of N interleaved images: a kernel dilated by N never mixes two of them.
+
+    ::
 
         j = q + s*dilation - before   =>   j*N + n = (q*N + n) + s*(dilation*N) - before*N
     """

@@ -10,9 +10,7 @@ Each cell is copied S times, not R*S times, and a shift by whole rows is no copy
 stride the rows are sorted by phase, every stride-th into the same one, so that the rows that one
 tap reads lie together again. As a method it is called "shifted".
 
-References
-----------
-Cho and Brand, MEC: Memory-efficient Convolution for Deep Neural Network (ICML 2017).
+Source: Cho and Brand, MEC: Memory-efficient Convolution for Deep Neural Network (ICML 2017).
 """
 
 from collections.abc import Iterator

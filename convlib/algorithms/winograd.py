@@ -10,9 +10,7 @@ tile is one matrix product; so is the sum over channels, once for each of the n*
     V = B.T x B          U = G w G.T          y = A.T (sum over c of U * V) A
                                               dw = G.T (sum over tiles of (A dy A.T) * V) G
 
-References
-----------
-Lavin and Gray, Fast algorithms for convolutional neural networks (2016).
+Source: Lavin and Gray, Fast algorithms for convolutional neural networks (2016).
 """
 
 from functools import lru_cache

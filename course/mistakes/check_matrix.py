@@ -27,7 +27,7 @@ SQUARE = (((5, 5), (3, 3), {}),)
 
 
 class Problem(NamedTuple):
-    """y = forward(**inputs) at one point, prices dy, and the gradients to be checked."""
+    """y = forward(inputs) at one point, prices dy, and the gradients to be checked."""
 
     inputs: dict
     forward: object

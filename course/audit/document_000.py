@@ -12,33 +12,10 @@ import sympy as sp
 from convlib import conv2d, conv2d_backward, numerical_gradient
 from convlib import symbolic as general
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    DY,
-    FILTERS,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    cells_read,
-    correlate,
-    cost,
-    cost_by,
-    one_based,
-    places,
-    read_general,
-    refused,
-    same,
-    symbolic_gradient,
-    true_valid,
-)
+from course.audit.board import DY, FILTERS, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import Check, cells_read, read_general, refused, same
+from course.audit.cost import cost, cost_by
+from course.audit.loops import FIVE_SIZES, array_of, correlate, one_based, places, true_valid
 
 J = cost_by("w")  # J(x * w) differentiated by w, with x of numbers: J.dy, J.dv
 

@@ -11,36 +11,10 @@ import numpy as np
 from convlib import conv2d, conv2d_backward, numerical_gradient
 from convlib import symbolic as general
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    DY,
-    FILTERS,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    cells_read,
-    correlate,
-    cost,
-    cost_by,
-    derivatives,
-    double_sum,
-    places,
-    polynomial_symbols,
-    read_general,
-    refused,
-    same,
-    slopes,
-    symbolic_gradient,
-    true_valid,
-)
+from course.audit.board import DY, FILTERS, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import Check, cells_read, read_general, refused, same
+from course.audit.cost import cost, cost_by, derivatives, polynomial_symbols, slopes
+from course.audit.loops import FIVE_SIZES, array_of, correlate, double_sum, places, true_valid
 
 J = cost_by("w")  # outputs 4 x 6: the printed (V-T+1) x (V-T+1) would be 6 x 6
 TALL = cost_by("w", (6, 4), (3, 2))  # outputs 4 x 3: the printed size 3 x 3 exists, and is too few

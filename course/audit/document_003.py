@@ -13,7 +13,8 @@ import sympy as sp
 
 from convlib import conv2d, numerical_gradient, output_size
 from convlib.symbolic import gradient, jacobian, symbols
-from course.audit.common import Check, array_of, correlate, places, refused, same, true_valid
+from course.audit.check import Check, refused, same
+from course.audit.loops import array_of, correlate, places, true_valid
 
 X_SHOWN = np.array(sp.symbols("x11 x21 x31 x12 x22 x32 x13 x23 x33")).reshape(3, 3)
 K_SHOWN = np.array(sp.symbols("k11 k21 k12 k22")).reshape(2, 2)

@@ -7,37 +7,15 @@ from functools import cache, partial
 from itertools import product
 
 import numpy as np
+import sympy as sp
 
 from convlib import conv2d, conv2d_backward, filter_matrix, kernel_map, vec
 from convlib import symbolic as general
 from convlib.symbolic import jacobian, symbols
-from course.audit.common import (
-    DY,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    at,
-    backward_sum,
-    cells_read,
-    correlate,
-    cost_by,
-    places,
-    polynomial_product,
-    read_general,
-    refused,
-    same,
-    symbolic_gradient,
-    true_full,
-)
+from course.audit.board import DY, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import Check, cells_read, read_general, refused, same
+from course.audit.cost import cost_by
+from course.audit.loops import FIVE_SIZES, array_of, at, backward_sum, correlate, places, true_full
 
 J = cost_by("x", (4, 6), (2, 3))
 DX = symbolic_gradient("x")
@@ -92,6 +70,15 @@ def change_of_variables():
     """y[i - r, j - s] with the bound letters a, b."""
     return all(same(Y[i - r, j - s], sum(X[i - r + a, j - s + b] * W[a, b] for a, b in TAPS))
                for (i, j), (r, s) in product(PIXELS, TAPS) if (i - r, j - s) in OUTPUTS)
+
+
+def polynomial_product(a, b):
+    """The coefficients of A(u, v) B(u, v), where a and b hold those of A and B."""
+    u, v = sp.symbols("u v")
+    one, other = (sum(c[i, j] * u**i * v**j for i, j in np.ndindex(c.shape)) for c in (a, b))
+    # expand multiplies the two; collecting u**i v**j is left to SymPy as well
+    whole = sp.Poly(sp.expand(one * other), u, v)
+    return array_of(np.add(a.shape, b.shape) - 1, lambda i, j: whole.coeff_monomial(u**i * v**j))
 
 
 def padded(rows, columns):

@@ -12,37 +12,10 @@ import numpy as np
 from convlib import conv2d, conv2d_backward, im2col, kernel_map, vec
 from convlib import symbolic as general
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    DY,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    at,
-    cells_read,
-    correlate,
-    cost,
-    cost_by,
-    derivatives,
-    double_sum,
-    places,
-    polynomial_symbols,
-    put,
-    read_general,
-    refused,
-    same,
-    slopes,
-    symbolic_gradient,
-    true_valid,
-)
+from course.audit.board import DY, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import Check, cells_read, read_general, refused, same
+from course.audit.cost import cost, cost_by, derivatives, polynomial_symbols, put, slopes
+from course.audit.loops import FIVE_SIZES, array_of, at, correlate, double_sum, places, true_valid
 
 J = cost_by("w")
 DW = symbolic_gradient("w")

@@ -11,21 +11,10 @@ import sympy as sp
 
 from convlib import conv2d, kernel_map
 from convlib import symbolic as general
-from course.audit.common import (
-    DY,
-    Check,
-    W,
-    X,
-    array_of,
-    at,
-    backward_sum,
-    correlate,
-    cost_by,
-    read_general,
-    refused,
-    same,
-    symbolic_gradient,
-)
+from course.audit.board import DY, W, X, symbolic_gradient
+from course.audit.check import Check, read_general, refused, same
+from course.audit.cost import cost_by
+from course.audit.loops import array_of, at, backward_sum, correlate
 from course.audit.notes_input import reached, strict
 
 N = 3

@@ -7,8 +7,8 @@ import numpy as np
 
 from convlib import image_matrix, vec
 from convlib.symbolic import jacobian, symbols
-from course.audit.common import Check, refused, same
-from course.audit.slides_layer import IMAGE, LAST_W, W, close
+from course.audit.check import Check, close, refused, same
+from course.audit.slides_layer import IMAGE, LAST_W, W
 from course.audit.slides_loss import backward, numerical
 
 STACK = symbols("y", (3, 2, 3))  # three maps, 3 wide and 2 high

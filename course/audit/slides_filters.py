@@ -10,20 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from convlib import conv2d, image_matrix, vec
-from course.audit.common import (
-    Check,
-    array_of,
-    correlate,
-    cost,
-    derivatives,
-    places,
-    polynomial_symbols,
-    refused,
-    same,
-    slopes,
-)
+from course.audit.check import Check, close, refused, same
+from course.audit.cost import cost, derivatives, polynomial_symbols, slopes
+from course.audit.loops import array_of, correlate, numbers, places
 from course.audit.slides_chain import block_column
-from course.audit.slides_layer import IMAGE, X32, W, close, numbers
+from course.audit.slides_layer import IMAGE, X32, W
 from course.audit.slides_loss import backward, numerical
 
 # As on the slides, with f = 2 and an image 6 wide and 4 high; and one with a kernel 2 wide, 3 high.

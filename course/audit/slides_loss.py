@@ -10,32 +10,12 @@ import sympy as sp
 
 from convlib import conv2d, conv2d_backward, numerical_gradient, vec
 from convlib.symbolic import jacobian
-from course.audit.common import (
-    Check,
-    array_of,
-    cost,
-    derivatives,
-    polynomial_symbols,
-    refused,
-    same,
-    slopes,
-)
-from course.audit.slides_layer import (
-    B_LETTERS,
-    CLASSES,
-    IMAGE,
-    IMAGES,
-    LAST_B,
-    LAST_W,
-    SCORES,
-    B,
-    W,
-    close,
-    relu,
-    softmax,
-)
+from course.audit.check import Check, close, refused, same
+from course.audit.cost import cost, derivatives, polynomial_symbols, slopes
+from course.audit.loops import array_of
+from course.audit.slides_layer import B_LETTERS, IMAGES, LAST_B, LAST_W, SCORES, B, W, relu, softmax
 
-TRUTH = np.eye(CLASSES)[[3, 1]]  # one-hot, one row an image
+TRUTH = np.eye(len(LAST_B))[[3, 1]]  # one-hot, one row an image
 
 
 class Forward:
@@ -63,12 +43,12 @@ class Backward:
 
 
 def backward():
-    return Backward(IMAGE, TRUTH[0])
+    return Backward(IMAGES[0], TRUTH[0])
 
 
 def numerical(name, value):
     """Finite differences of the first image's loss by one of the network's parameters."""
-    return numerical_gradient(lambda v: Forward(IMAGE, TRUTH[0], **{name: v}).loss, value)
+    return numerical_gradient(lambda v: Forward(IMAGES[0], TRUTH[0], **{name: v}).loss, value)
 
 
 def batch_cost(w, decay=0.):
@@ -148,7 +128,7 @@ CHECKS = {
         printed=lambda: close(slope_of_batch(), each_image().sum(axis=0))),
     "004-27": Check(
         right=lambda: close(numerical("b", B), backward().b)
-        and close(numerical("b", B), conv2d_backward(backward().y, IMAGE, W).db)
+        and close(numerical("b", B), conv2d_backward(backward().y, IMAGES[0], W).db)
         and close(numerical("last_b", LAST_B), backward().scores),
         printed=lambda: close(numerical("b", B), backward().y.mean(axis=(1, 2)))),
     "004-28": Check(  # for a soft target the form belongs to one of the two losses only

@@ -11,18 +11,9 @@ import sympy as sp
 
 from convlib import conv2d, filter_matrix, image_matrix, numerical_gradient, vec
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    Check,
-    array_of,
-    backward_sum,
-    correlate,
-    one_based,
-    refused,
-    same,
-    true_valid,
-)
+from course.audit.check import Check, refused, same
+from course.audit.loops import array_of, backward_sum, correlate, numbers, one_based, true_valid
 from course.audit.slides_filters import maps
-from course.audit.slides_layer import numbers
 
 IMAGE = array_of((6, 6), lambda i, j: sp.Symbol(f"x{i + 1}{j + 1}"))
 KERNEL, G = symbols("f", (3, 3)), symbols("g", (4, 4))

@@ -11,20 +11,11 @@ import numpy as np
 
 from convlib import conv2d, conv2d_backward, filter_matrix, numerical_gradient, vec
 from convlib.symbolic import symbols
-from course.audit.common import (
-    Check,
-    array_of,
-    cells_read,
-    cost,
-    derivatives,
-    places,
-    polynomial_symbols,
-    refused,
-    same,
-    slopes,
-)
+from course.audit.check import Check, cells_read, close, refused, same
+from course.audit.cost import cost, derivatives, polynomial_symbols, slopes
+from course.audit.loops import array_of, numbers, places
 from course.audit.slides_filters import maps
-from course.audit.slides_layer import LAST_W, close, numbers, relu
+from course.audit.slides_layer import LAST_W, relu
 
 # As on the slides, with f = 2 and an input 5 wide and 4 high; and one with a kernel 2 wide, 3 high.
 SIZES = [((3, 4, 5), (3, 3, 2, 2)), ((2, 5, 4), (3, 2, 3, 2))]

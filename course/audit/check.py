@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike
 from course.audit.board import DY, W, X
 from course.audit.loops import Array
 
+FIVE_SIZES = [((4, 4), (2, 2)), ((5, 8), (2, 3)), ((4, 6), (3, 2)), ((3, 5), (1, 4)),
+              ((6, 4), (4, 2))]
+
 
 class Check(NamedTuple):
     """Two questions to the machine about one claim.

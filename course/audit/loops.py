@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-FIVE_SIZES = [((4, 4), (2, 2)), ((5, 8), (2, 3)), ((4, 6), (3, 2)), ((3, 5), (1, 4)),
-              ((6, 4), (4, 2))]
 
 
 def array_of(shape: int | tuple[int, ...] | Array, entry: Callable[..., Any]) -> Array:
@@ -21,12 +19,6 @@ def array_of(shape: int | tuple[int, ...] | Array, entry: Callable[..., Any]) ->
     for cell in np.ndindex(out.shape):
         out[cell] = entry(*cell)
     return out
-
-
-def numbers(shape: tuple[int, ...], step: int = 2) -> Array:
-    """Integers from -12 to 16 without a pattern; zeros come only after the ninth."""
-    n = np.arange(np.prod(shape))
-    return ((n**3 + step * n + 2) % 29 - 12).reshape(shape).astype(object)
 
 
 def at(a: Array, *cell: int) -> Any:

@@ -91,7 +91,7 @@ def _grouped(piece: Runs, product: bool = False) -> Runs:
 
 def _joined(pieces: Runs) -> Runs:
     """Neighbouring runs of one style as one."""
-    out = []
+    out: Runs = []
     for style, text in pieces:
         if out and out[-1][0] == style:
             out[-1] = (style, out[-1][1] + text)

@@ -1,7 +1,7 @@
 """The audit: 205 claims of five source documents, each with its verdict and its machine check.
 
-The claims stand in claims.toml, the checks in document_000.py to document_004.py. Reading the
-claims needs the standard library only; running a check imports SymPy.
+The claims stand in claims.toml, the checks in the modules of PARTS. Reading the claims needs the
+standard library only; running a check imports SymPy.
 """
 
 import tomllib
@@ -9,9 +9,12 @@ from collections import Counter
 from functools import cache
 from importlib import import_module, resources
 from textwrap import fill
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from course.audit.formulas import plain
+
+if TYPE_CHECKING:  # it imports SymPy
+    from course.audit.check import Check
 
 DOCUMENTS = {
     "000": "a proof that the kernel's gradient is a correlation",
@@ -19,6 +22,12 @@ DOCUMENTS = {
     "002": "handwritten notes on both gradients",
     "003": "a worked example with a sigmoid",
     "004": "slides of a lecture on convolutional networks",
+}
+PARTS = {  # the modules of each document, in the order of its parts; on the slides they take turns
+    "000": ["document_000"], "001": ["document_001"], "003": ["document_003"],
+    "002": ["notes_kernel", "notes_input", "notes_row", "notes_square"],
+    "004": ["slides_layer", "slides_loss", "slides_chain", "slides_filters", "slides_matrix",
+            "slides_two"],
 }
 VERDICTS = {  # what stands in claims.toml, and how it is said
     "correct": "correct", "convention": "correct under a convention", "ambiguous": "ambiguous",
@@ -33,11 +42,11 @@ class Claim(NamedTuple):
     says: str
     verdict: str
     correct: str
-    chapters: list
+    chapters: list[int]
     check: str  # what the machine compares; empty for a definition
 
     @property
-    def document(self):
+    def document(self) -> str:
         return self.number[:3]
 
 
@@ -49,10 +58,10 @@ class Result(NamedTuple):
     refuted: bool | None  # the printed form, or a tempting wrong reading, came out false
 
     @property
-    def holds(self):
+    def holds(self) -> bool:
         return self.confirmed is not False and self.refuted is not False
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         claim = self.claim
         lines = [f"Claim {claim.number}, {DOCUMENTS[claim.document]}: {VERDICTS[claim.verdict]}.",
                  f"Says: {plain(claim.says)}", f"Correct: {plain(claim.correct)}"]
@@ -69,21 +78,22 @@ class Result(NamedTuple):
 class Audit(NamedTuple):
     """The results of all claims."""
 
-    results: tuple
+    results: tuple[Result, ...]
 
     @property
-    def failed(self):
+    def failed(self) -> list[str]:
         return [result.claim.number for result in self.results if not result.holds]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         asked = [r for r in self.results if r.confirmed is not None]
         wrong = [r for r in asked if r.claim.verdict in ("slip", "conceptual")]
-        others = sum(r.refuted is not None for r in asked) - sum(r.refuted is not None
-                                                               for r in wrong)
+        others = sum(r.refuted is not None for r in asked if r not in wrong)
         return "\n".join([
             f"{len(self.results)} claims, {len(self.results) - len(asked)} of them definitions",
-            f"{sum(r.confirmed for r in asked)} of {len(asked)} correct statements confirmed",
-            f"{sum(r.refuted for r in wrong)} of {len(wrong)} wrong claims refuted as printed",
+            f"{sum(r.confirmed is True for r in asked)} of {len(asked)} correct statements "
+            "confirmed",
+            f"{sum(r.refuted is True for r in wrong)} of {len(wrong)} wrong claims refuted as "
+            "printed",
             f"{others} more wrong readings refuted" if not self.failed else
             f"FAILED: {', '.join(self.failed)}"])
 
@@ -91,42 +101,55 @@ class Audit(NamedTuple):
 class Totals(NamedTuple):
     """How many claims of each document have which verdict."""
 
-    counts: dict
+    counts: dict[str, Counter[str]]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [f"{'document':10}" + "".join(f"{v:>12}" for v in (*VERDICTS, "all"))]
         for name, row in self.counts.items():
-            numbers = [row[v] for v in VERDICTS]
-            lines.append(f"{name:10}" + "".join(f"{n:>12}" for n in (*numbers, sum(numbers))))
+            numbers = [*(row[v] for v in VERDICTS), row.total()]
+            lines.append(f"{name:10}" + "".join(f"{n:>12}" for n in numbers))
         return "\n".join(lines)
 
 
 @cache
-def claims():
+def claims() -> tuple[Claim, ...]:
     """Every claim, in the order of the numbers."""
     text = resources.files(__package__).joinpath("claims.toml").read_text(encoding="utf-8")
     return tuple(Claim(**entry) for entry in tomllib.loads(text)["claim"])
 
 
-def totals():
+def totals() -> Totals:
     """The claims counted by document and verdict."""
-    rows = {name: Counter() for name in (*DOCUMENTS, "all")}
+    rows: dict[str, Counter[str]] = {name: Counter() for name in (*DOCUMENTS, "all")}
     for claim in claims():
         rows[claim.document][claim.verdict] += 1
         rows["all"][claim.verdict] += 1
     return Totals(rows)
 
 
-def check_of(number):
+def check_of(number: str) -> "Check | None":
     """The machine check of a claim: right() and perhaps printed(). None for a definition."""
-    return import_module(f"course.audit.document_{number[:3]}").CHECKS.get(number)
+    parts = (import_module(f"course.audit.{part}") for part in PARTS[number[:3]])
+    return next((part.CHECKS[number] for part in parts if number in part.CHECKS), None)
 
 
-def audit(*which):
-    """Run the checks of the claims named: numbers, documents, verdicts; of all if none is named.
+def audit(*which: str) -> Result | Audit:
+    """Run the checks of the claims named: one number shows its claim, anything else is counted.
 
-    audit("004-44") shows one claim; audit("002"), audit("slip", "conceptual") and audit() count.
-    Raises ValueError for a word that names no claim.
+    Parameters
+    ----------
+    *which : str
+        Numbers ("004-44"), documents ("002") and verdicts ("slip"); all claims if none is named.
+
+    Returns
+    -------
+    Result or Audit
+        The Result of the one claim whose number is given, otherwise an Audit.
+
+    Raises
+    ------
+    ValueError
+        For a word that names no claim.
     """
     for word in which:
         if not any(word in _names(claim) for claim in claims()):
@@ -138,11 +161,11 @@ def audit(*which):
     return Audit(tuple(map(_result, chosen)))
 
 
-def _names(claim):
+def _names(claim: Claim) -> tuple[str, ...]:
     return claim.number, claim.document, claim.verdict
 
 
-def _result(claim):
+def _result(claim: Claim) -> Result:
     check = check_of(claim.number)
     if check is None:
         return Result(claim, None, None)

@@ -5,6 +5,7 @@ Y_11 is our y[0, 0], its W_{1T} our w[0, S-1].
 """
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -12,53 +13,29 @@ import sympy as sp
 from convlib import conv2d, conv2d_backward, numerical_gradient
 from convlib import symbolic as general
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    DY,
-    FILTERS,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    cells_read,
-    correlate,
-    cost,
-    cost_by,
-    one_based,
-    places,
-    read_general,
-    refused,
-    same,
-    symbolic_gradient,
-    true_valid,
-)
+from course.audit.board import DY, FILTERS, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import FIVE_SIZES, Check, cells_read, read_general, refused, same
+from course.audit.cost import cost, cost_by
+from course.audit.loops import array_of, correlate, one_based, places, true_valid
 
 J = cost_by("w")  # J(x * w) differentiated by w, with x of numbers: J.dy, J.dv
 
 
-def inside(size, kernel):
+def inside(size: int, kernel: int) -> list[int]:
     """Every place p from which all of p, p + 1, ..., p + kernel - 1 are cells."""
     return [p for p in range(-size, 2 * size) if all(0 <= p + r < size for r in range(kernel))]
 
 
-def slopes_by_differences():
+def slopes_by_differences() -> bool:
     """Finite differences of the cost at y = [[0, 1, 2], [3, 4, 5]] against 2 (n + 2) y + ..."""
     n = np.arange(6.)
     expected = 2 * (n + 2) * n
     expected[0] += 5 * 5     # from 5 y[0, 0] y[-1, -1]
     expected[1] += 3 * 1**2  # from y[0, 1]**3
-    found = numerical_gradient(cost, n.reshape(2, 3))
-    return np.allclose(found, expected.reshape(2, 3))
+    return np.allclose(numerical_gradient(cost, n.reshape(2, 3)), expected.reshape(2, 3))
 
 
-def bias_gap(with_slope=True):
+def bias_gap(with_slope: bool = True) -> Any:
     """db of J(sigma(y + b)) by SymPy, less the sum of dy = da sigma'(y + b), at one point."""
     x, w, b = J.x[:3, :4], W[:2, :2], sp.Symbol("b")
     before = correlate(x, w) + b
@@ -71,14 +48,14 @@ def bias_gap(with_slope=True):
     return abs((cost(sigma).diff(b) - dy.sum()).subs(point).evalf(30))
 
 
-def derivative_of_every_size():
+def derivative_of_every_size() -> bool:
     """d y[p, q] / d w[a, b] = x[p + a, q + b] for symbolic sizes, and here for every cell."""
     g, summand = general, general.kernel_gradient(2).summand
     return summand == g.dy[g.p, g.q] * g.x[g.p + g.a, g.q + g.b] and all(
         Y[p, q].diff(W[r, s]) == X[p + r, q + s] for p, q, r, s in np.ndindex(P, Q, R, S))
 
 
-def proof():
+def proof() -> bool:
     """The general sum runs over p, q only, is dw at the sizes of the board, and stays inside x."""
     dw = general.kernel_gradient(2)
     here = array_of((R, S), lambda a, b: read_general(dw, a=a, b=b))
@@ -87,7 +64,7 @@ def proof():
         here, symbolic_gradient("w")) and (P - 1 + R, Q - 1 + S) == X.shape
 
 
-def three_filters():
+def three_filters() -> bool:
     """Each filter is priced by its own slice of dy."""
     dy = symbols("dy", (3, P, Q))
     dw = conv2d_backward(dy, X[None], FILTERS[:, None]).dw

@@ -11,36 +11,10 @@ import numpy as np
 from convlib import conv2d, conv2d_backward, numerical_gradient
 from convlib import symbolic as general
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    DY,
-    FILTERS,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    cells_read,
-    correlate,
-    cost,
-    cost_by,
-    derivatives,
-    double_sum,
-    places,
-    polynomial_symbols,
-    read_general,
-    refused,
-    same,
-    slopes,
-    symbolic_gradient,
-    true_valid,
-)
+from course.audit.board import DY, FILTERS, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import FIVE_SIZES, Check, cells_read, read_general, refused, same
+from course.audit.cost import cost, cost_by, derivatives, polynomial_symbols, slopes
+from course.audit.loops import Array, array_of, correlate, double_sum, places, true_valid
 
 J = cost_by("w")  # outputs 4 x 6: the printed (V-T+1) x (V-T+1) would be 6 x 6
 TALL = cost_by("w", (6, 4), (3, 2))  # outputs 4 x 3: the printed size 3 x 3 exists, and is too few
@@ -48,20 +22,20 @@ DW = symbolic_gradient("w")  # every dJ/dy a letter, so that its factor can be r
 SQUARE = range(WIDTH - S + 1)
 
 
-def stacked():
+def stacked() -> Array:
     return conv2d(X[None], FILTERS[:, None])
 
 
-def by_differences():
+def by_differences() -> bool:
     """dw of J, by nudging w itself."""
     point = np.array([[1., -2., 0.5], [3., 0.25, -1.]])
     x = J.x.astype(float)
-    found = numerical_gradient(lambda w: cost(conv2d(x, w)), point, eps=1e-4)
+    dw = numerical_gradient(lambda w: cost(conv2d(x, w)), point, eps=1e-4)
     exact = array_of((R, S), lambda *cell: float(J.dv[cell].as_expr(*point.flat)))
-    return np.allclose(found, exact.astype(float), rtol=1e-6)
+    return np.allclose(dw, exact.astype(float), rtol=1e-6)
 
 
-def moved():
+def moved() -> Array:
     """d y / d w[0, 0], with letters in x but a zero in one pixel."""
     x = X.copy()
     x[1, 2] = 0
@@ -69,7 +43,7 @@ def moved():
     return array_of(y.shape, lambda p, q: y[p, q].diff(W[0, 0]))
 
 
-def two_filters():
+def two_filters() -> bool:
     """The superscript k: each filter is priced by its own map, though J mixes both maps."""
     x, w = J.x[:3, :4], polynomial_symbols("w", (2, 2, 2))
     y = np.stack([correlate(x, f) for f in w])
@@ -77,7 +51,7 @@ def two_filters():
     return all(same(dw[k], correlate(x, dy[k])) for k in range(2))
 
 
-def proof():
+def proof() -> bool:
     """The sum for every size, read for a tall and for a wide image, is dw."""
     for x_shape, w_shape in (((6, 3), (4, 2)), ((3, 7), (2, 4))):
         x, w = symbols("x", x_shape), symbols("w", w_shape)

@@ -7,14 +7,17 @@ x, w, y, a and the target t. Its two squares hide which side is which, so 3 x 5 
 from fractions import Fraction
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, numerical_gradient, output_size
 from convlib.symbolic import gradient, jacobian, symbols
-from course.audit.common import Check, array_of, correlate, places, refused, same, true_valid
+from course.audit.check import Check, refused, same
+from course.audit.loops import Array, array_of, correlate, places, true_valid
 
+Named = dict[tuple[int, int], Any]  # by (column, row), as the document counts
 X_SHOWN = np.array(sp.symbols("x11 x21 x31 x12 x22 x32 x13 x23 x33")).reshape(3, 3)
 K_SHOWN = np.array(sp.symbols("k11 k21 k12 k22")).reshape(2, 2)
 NUMERATORS = {cell: sp.sympify(text) for cell, text in {
@@ -31,24 +34,24 @@ z = sp.Symbol("z")
 SIGMA = 1 / (1 + sp.exp(-z))
 
 
-def cells(name, width, height):
+def cells(name: str, width: int, height: int) -> Named:
     """The document's letters: {(column, row): symbol}, both from 1."""
     return {(i, j): sp.Symbol(f"{name}{i}{j}")
             for i, j in product(range(1, width + 1), range(1, height + 1))}
 
 
-def picture(named):
+def picture(named: Named) -> Array:
     """The array that shows the cell (column, row) in its place."""
     width, height = max(named)
     return array_of((height, width), lambda row, column: named[column + 1, row + 1])
 
 
-def equation_5(x, k, column, row, shift=-1):
+def equation_5(x: Named, k: Named, column: int, row: int, shift: int = -1) -> Any:
     """The numerator of (5): sum of x_{i+column+shift, j+row+shift} k_{i,j}; printed: shift 0."""
     return sum(x[i + column + shift, j + row + shift] * k[i, j] for i, j in k)
 
 
-def everywhere(width, height, k_width, k_height, shift=-1):
+def everywhere(width: int, height: int, k_width: int, k_height: int, shift: int = -1) -> bool:
     """Is (5) the convolution, in each cell of an image of this size?"""
     x, k = cells("x", width, height), cells("k", k_width, k_height)
     outputs = cells("z", width - k_width + 1, height - k_height + 1)
@@ -56,21 +59,21 @@ def everywhere(width, height, k_width, k_height, shift=-1):
                 picture({cell: equation_5(x, k, *cell, shift) for cell in outputs}))
 
 
-def row_first(array):
+def row_first(array: Array) -> bool:
     """The subscripts of the displayed letters, read as (row, column), are the places?"""
     name = str(array[0, 0])[0]
     return same(array, array_of(array.shape, lambda r, c: sp.Symbol(f"{name}{r + 1}{c + 1}")))
 
 
-def both_meanings(divisor):
+def both_meanings(divisor: int) -> bool:
     """Numerator over divisor: is it the stride-1 convolution and also the printed expansion?"""
     shown = {cell: numerator / divisor for cell, numerator in NUMERATORS.items()}
     return same(picture(shown), conv2d(X_SHOWN, K_SHOWN)) and shown == Z_SHOWN
 
 
-def expansion(*cell):
+def expansion(column: int, row: int) -> Check:
     """The numerator is an entry of x * w, and a quarter of it the mean of four products."""
-    column, row = cell
+    cell = column, row
     window = X_SHOWN[row - 1:row + 1, column - 1:column + 1]
     return Check(
         right=lambda: same(NUMERATORS[cell], conv2d(X_SHOWN, K_SHOWN)[row - 1, column - 1])
@@ -84,19 +87,19 @@ LOSS = ((A - T)**2).sum()
 ACTIVE = array_of(BEFORE.shape, lambda *cell: SIGMA.subs(z, BEFORE[cell]))
 
 
-def loss_of_4(width, height):
+def loss_of_4(width: int, height: int) -> Any:
     """Equation (4) with these limits, in the document's letters."""
     a, t = ({(j + 1, i + 1): array[i, j] for i, j in np.ndindex(array.shape)} for array in (A, T))
     return sum((a[i, j] - t[i, j])**2 for i in range(1, width + 1) for j in range(1, height + 1))
 
 
-def depends_on_its_own_cell(after, before):
+def depends_on_its_own_cell(after: Any, before: Array) -> bool:
     """The matrix of d after / d before is 0 off its diagonal, and only there."""
     table = jacobian(after, before)
     return all((table[m, n] == 0) == (m != n) for m, n in np.ndindex(table.shape))
 
 
-def diagonal_is(slopes):
+def diagonal_is(slopes: Array) -> bool:
     """d a / d z is a diagonal matrix with these entries."""
     gap = jacobian(ACTIVE, BEFORE) - sp.diag(*slopes.flat)
     return all(sp.simplify(entry) == 0 for entry in gap)
@@ -107,11 +110,11 @@ IMAGE, TARGET = np.array([[1, 2, 0], [0, 1, 3], [2, 1, -1]]), np.array([[1, 0], 
 KERNEL = np.array([[0.5, -1], [1, 0.25]])
 
 
-def loss(w, divisor=1):
+def loss(w: Array, divisor: int = 1) -> float:
     return float(((1 / (1 + np.exp(-conv2d(IMAGE, w) / divisor)) - TARGET)**2).sum())
 
 
-def dw(w, divisor=1):
+def dw(w: Array, divisor: int = 1) -> Array:
     """The four sums over 2 (a - t) a (1 - a) x[p + r, q + s], by loops."""
     a = 1 / (1 + np.exp(-correlate(IMAGE, w).astype(float) / divisor))
     slope = 2 * (a - TARGET) * a * (1 - a)
@@ -119,7 +122,7 @@ def dw(w, divisor=1):
                       for s in range(2)] for r in range(2)]) / divisor
 
 
-def always_lower(rate, steps=12):
+def always_lower(rate: float, steps: int = 12) -> bool:
     """Every one of the steps w - rate dw lowers the loss."""
     path = [KERNEL]
     for _ in range(steps):
@@ -134,14 +137,14 @@ WIDE = np.array([[1, 2, 0, -1, 3], [0, 1, 3, 2, -2], [2, -1, 1, 0, 1]])
 class Chain:
     """dL/dw of a 3 x 5 image with 30 digits: in one go, and the three factors one by one."""
 
-    def __init__(self, divisor=1):
+    def __init__(self, divisor: int = 1) -> None:
         w = symbols("w", (2, 3))
         y = array_of((2, 3), lambda *cell: conv2d(WIDE, w)[cell] / divisor)
         a = array_of(y.shape, lambda *cell: SIGMA.subs(z, y[cell]))
         goal = array_of(y.shape, lambda p, q: sp.Rational(p + 2 * q, 4))
         point = {v: sp.Rational(n - 2, 5) for n, v in enumerate(w.flat)}
 
-        def number(e):
+        def number(e: Any) -> Any:
             return sp.sympify(e).xreplace(point).evalf(30)
 
         whole = ((a - goal)**2).sum()
@@ -152,15 +155,15 @@ class Chain:
         self.slope = array_of(a.shape, lambda *cell: number(SIGMA.diff(z).subs(z, y[cell])))
         self.dy_dw = np.array(jacobian(y, w), object)
 
-    def product(self):
+    def product(self) -> Array:
         """(1 x 6) (6 x 6 diagonal) (6 x 6)."""
         return self.da.ravel() @ np.diag(self.slope.ravel()) @ self.dy_dw
 
-    def path(self, p, q, r, s):
+    def path(self, p: int, q: int, r: int, s: int) -> Any:
         """What w[r, s] does to the loss through y[p, q] alone, d y / d w being a pixel."""
         return self.da[p, q] * self.slope[p, q] * WIDE[p + r, q + s]
 
-    def by_paths(self, divisor=1, outputs=None):
+    def by_paths(self, divisor: int = 1, outputs: list[tuple[int, ...]] | None = None) -> Array:
         outputs = list(np.ndindex(2, 3)) if outputs is None else outputs
         return np.array([sum(self.path(*out, *tap) for out in outputs)
                          for tap in np.ndindex(2, 3)]) / divisor
@@ -169,7 +172,7 @@ class Chain:
 chain = cache(Chain)
 
 
-def close(one, other):
+def close(one: Array, other: Array) -> bool:
     return bool(np.max(np.abs(np.ravel(one) - np.ravel(other))) < 1e-12)
 
 
@@ -236,8 +239,8 @@ CHECKS = {
     "003-19": expansion(1, 2),
     "003-20": expansion(2, 2),
     "003-21": Check(  # the cell (i, j) of o comes from the cell (i, j) of z
-        right=lambda: all(ACTIVE[cell].diff(BEFORE[cell]) != 0 and ACTIVE[cell].free_symbols
-                          == {BEFORE[cell]} for cell in np.ndindex(2, 3)),
+        right=lambda: all(after.diff(before) != 0 and after.free_symbols == {before}
+                          for after, before in zip(ACTIVE.flat, BEFORE.flat, strict=True)),
         printed=lambda: ACTIVE[0, 1].has(BEFORE[1, 0])),
     "003-22": Check(
         right=lambda: diagonal_is(ACTIVE * (1 - ACTIVE)),

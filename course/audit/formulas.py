@@ -7,6 +7,7 @@ typesetter and a terminal can print it.
 import re
 from itertools import pairwise
 
+Runs = list[tuple[str, str]]
 SIGNS = {
     "partial": "∂", "times": "×", "sum": "Σ", "dots": "…", "star": "⋆", "cdot": "·", "top": "⊤",
     "sigma": "σ", "le": " ≤ ", "lambda": "λ", "gamma": "γ", "phi": "φ", "alpha": "α", "eta": "η",
@@ -18,45 +19,45 @@ SPACED = {"=": " = ", "+": " + ", "-": "−", "'": "′", "<": " < ", ">": " > "
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_]|\S")
 
 
-def runs(text):
+def runs(text: str) -> Runs:
     """[(style, text), ...] of a sentence with $formulas$ in it. ValueError for unknown LaTeX."""
-    found = []
+    pieces: Runs = []
     for n, part in enumerate(text.split("$")):
-        found += _formula(part) if n % 2 else [("", part)]
-    return _joined(found)
+        pieces += _formula(part) if n % 2 else [("", part)]
+    return _joined(pieces)
 
 
-def plain(text):
+def plain(text: str) -> str:
     """The sentence as one string: x_pq for a subscript, x^k for a superscript."""
     marks = {"": "{}", "sub": "_{}", "sup": "^{}"}
     return "".join(marks[style].format(f"({part})" if style and len(part) > 2 and not part.isalnum()
                                        else part) for style, part in runs(text))
 
 
-def _formula(tex):
-    found, rest = _read(TOKEN.findall(tex))
+def _formula(tex: str) -> Runs:
+    pieces, rest = _read(TOKEN.findall(tex))
     if rest:
         raise ValueError(f"a brace too many in {tex!r}")
-    return found
+    return pieces
 
 
-def _read(tokens, closing=False):
+def _read(tokens: list[str], closing: bool = False) -> tuple[Runs, list[str]]:
     """The runs of a list of tokens, up to the brace that closes it; and the tokens left."""
-    found = []
+    pieces: Runs = []
     while tokens:
         if tokens[0] == "}":
-            return found, tokens[1:] if closing else tokens
+            return pieces, tokens[1:] if closing else tokens
         piece, tokens = _one(tokens)
-        texts = [text for style, text in found if not style]
-        if texts and texts[-1].endswith("Σ") and found[-1][0] and not piece[0][0]:
+        texts = [text for style, text in pieces if not style]
+        if texts and texts[-1].endswith("Σ") and pieces[-1][0] and not piece[0][0]:
             piece = [("", " "), *piece]  # what is summed stands apart from its limits
-        found += piece
+        pieces += piece
     if closing:
         raise ValueError("a brace is not closed")
-    return found, tokens
+    return pieces, tokens
 
 
-def _one(tokens):
+def _one(tokens: list[str]) -> tuple[Runs, list[str]]:
     """The runs of the first token with its arguments, and the tokens left."""
     token, rest = tokens[0], tokens[1:]
     if token == "{":
@@ -81,17 +82,17 @@ def _one(tokens):
     return [("", SPACED.get(token, token))], rest
 
 
-def _grouped(piece, product=False):
+def _grouped(piece: Runs, product: bool = False) -> Runs:
     """A numerator or denominator, in parentheses where it is a sum, or a product below the line."""
     words = "".join(text for style, text in piece if not style).strip()
     several = product and any(a[0] and not b[0] for a, b in pairwise(piece))
     return [("", "("), *piece, ("", ")")] if several or re.search(r".[ +−]", words) else piece
 
 
-def _joined(found):
+def _joined(pieces: Runs) -> Runs:
     """Neighbouring runs of one style as one."""
-    out = []
-    for style, text in found:
+    out: Runs = []
+    for style, text in pieces:
         if out and out[-1][0] == style:
             out[-1] = (style, out[-1][1] + text)
         elif text:

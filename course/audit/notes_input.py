@@ -3,42 +3,23 @@
 Its pixel (r', c') is our (i, j); its output (r'-a, c'-b) our (p, q) = (i-r, j-s).
 """
 
+from collections.abc import Callable
 from functools import cache, partial
 from itertools import product
+from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from convlib import conv2d, conv2d_backward, filter_matrix, kernel_map, vec
 from convlib import symbolic as general
 from convlib.symbolic import jacobian, symbols
-from course.audit.common import (
-    DY,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    at,
-    backward_sum,
-    cells_read,
-    correlate,
-    cost_by,
-    places,
-    polynomial_product,
-    read_general,
-    refused,
-    same,
-    symbolic_gradient,
-    true_full,
-)
+from course.audit.board import DY, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import FIVE_SIZES, Check, cells_read, read_general, refused, same
+from course.audit.cost import cost_by
+from course.audit.loops import Array, array_of, at, backward_sum, correlate, places, true_full
 
+Cell = tuple[int, ...]
 J = cost_by("x", (4, 6), (2, 3))
 DX = symbolic_gradient("x")
 OUTPUTS, TAPS, PIXELS = (list(np.ndindex(a.shape)) for a in (Y, W, X))
@@ -48,53 +29,62 @@ matrix = cache(partial(jacobian, Y, X))
 
 
 @cache
-def reached(x_shape=X.shape, w_shape=W.shape):
+def reached(x_shape: Cell = X.shape, w_shape: Cell = W.shape) -> dict[Cell, list[Cell]]:
     """{pixel: the outputs in whose formulas it stands, in raster order}."""
     x, w = symbols("x", x_shape), symbols("w", w_shape)
-    found = {pixel: [] for pixel in np.ndindex(x_shape)}
+    outputs: dict[Cell, list[Cell]] = {pixel: [] for pixel in np.ndindex(x_shape)}
     for output, y in np.ndenumerate(conv2d(x, w)):
         for pixel in cells_read(y, x):
-            found[pixel].append(output)
-    return found
+            outputs[pixel].append(output)
+    return outputs
 
 
-def in_the_table():
+def in_the_table() -> dict[Cell, list[Cell]]:
     """The same by the kernel map."""
-    found = {pixel: [] for pixel in PIXELS}
+    outputs: dict[Cell, list[Cell]] = {pixel: [] for pixel in PIXELS}
     for row in kernel_map(X.shape, W.shape).rows():
-        found[row.inp].append(row.out)
-    return found
+        outputs[row.inp].append(row.out)
+    return outputs
 
 
-def corner_block(pixel, x_shape, w_shape):
+def corner_block(pixel: Cell, x_shape: Cell, w_shape: Cell) -> list[Cell]:
     """Rows i-R+1..i and columns j-S+1..j, as far as they are outputs."""
     (i, j), (r, s) = pixel, w_shape
     return [(p, q) for p, q in np.ndindex(*map(places, x_shape, w_shape))
             if i - r < p <= i and j - s < q <= j]
 
 
-def partials(i, j):
+def partials(i: int, j: int) -> dict[Cell, Any]:
     """{tap: d y[i - r, j - s] / d x[i, j]} for the taps (r, s) whose output exists."""
     return {(r, s): Y[i - r, j - s].diff(X[i, j]) for r, s in TAPS if (i - r, j - s) in OUTPUTS}
 
 
-def dx_by(term):
+def dx_by(term: Callable[[int, int, int, int], Any]) -> bool:
     """dx[i, j] = sum of term(i, j, r, s) over the taps, in every pixel?"""
     return same(DX, array_of(X.shape, lambda i, j: sum(term(i, j, r, s) for r, s in TAPS)))
 
 
-def strict(a, *cell):
+def strict(a: Array, *cell: int) -> Any:
     """a[cell]; an index outside is refused, a negative one too."""
     return a.flat[np.ravel_multi_index(cell, a.shape)]
 
 
-def change_of_variables():
+def change_of_variables() -> bool:
     """y[i - r, j - s] with the bound letters a, b."""
     return all(same(Y[i - r, j - s], sum(X[i - r + a, j - s + b] * W[a, b] for a, b in TAPS))
                for (i, j), (r, s) in product(PIXELS, TAPS) if (i - r, j - s) in OUTPUTS)
 
 
-def padded(rows, columns):
+def polynomial_product(a: Array, b: Array) -> Array:
+    """The coefficients of A(u, v) B(u, v), where a and b hold those of A and B."""
+    u, v = sp.symbols("u v")
+    one, other = (sum(c[i, j] * u**i * v**j for i, j in np.ndindex(c.shape)) for c in (a, b))
+    # expand multiplies the two; collecting u**i v**j is left to SymPy as well
+    whole = sp.Poly(sp.expand(one * other), u, v)
+    return array_of(np.add(a.shape, b.shape) - 1, lambda i, j: whole.coeff_monomial(u**i * v**j))
+
+
+def padded(rows: tuple[int, int], columns: tuple[int, int]) -> Array:
     """dy with these numbers of zeros (before, after)."""
     return np.pad(DY, [rows, columns])
 

@@ -6,43 +6,17 @@ R, S, P, Q.
 
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 
 from convlib import conv2d, conv2d_backward, im2col, kernel_map, vec
 from convlib import symbolic as general
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    DY,
-    FIVE_SIZES,
-    WIDTH,
-    Check,
-    H,
-    P,
-    Q,
-    R,
-    S,
-    W,
-    X,
-    Y,
-    array_of,
-    at,
-    cells_read,
-    correlate,
-    cost,
-    cost_by,
-    derivatives,
-    double_sum,
-    places,
-    polynomial_symbols,
-    put,
-    read_general,
-    refused,
-    same,
-    slopes,
-    symbolic_gradient,
-    true_valid,
-)
+from course.audit.board import DY, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
+from course.audit.check import FIVE_SIZES, Check, cells_read, read_general, refused, same
+from course.audit.cost import cost, cost_by, derivatives, polynomial_symbols, put, slopes
+from course.audit.loops import Array, array_of, at, correlate, double_sum, places, true_valid
 
 J = cost_by("w")
 DW = symbolic_gradient("w")
@@ -51,17 +25,17 @@ DIAGONAL = {(n, n) for n in range(min(P, Q))}  # the outputs named [c, c]
 ODD = symbols("w", (3, 5))
 
 
-def window(p, q):
+def window(p: int, q: int) -> Array:
     """The cells of x under the kernel at (p, q): (p, q) is their upper left corner."""
     return X[p:p + R, q:q + S]
 
 
-def centred(i, j):
+def centred(i: int, j: int) -> Any:
     """The middle tap of the odd kernel over x[i, j], x extended by zeros."""
     return sum(at(X, i + r - 1, j + s - 2) * ODD[r, s] for r, s in np.ndindex(3, 5))
 
 
-def first_of_two_layers(dy_of_its_own=True):
+def first_of_two_layers(dy_of_its_own: bool = True) -> bool:
     """dw = x * dy in the lower layer, with dL/d(its y), or with dL/d(output of the network)."""
     x, above, w = J.x[:4, :5], J.x[1:3, 3:5], polynomial_symbols("w", (2, 3))
     y = correlate(x, w)
@@ -71,7 +45,7 @@ def first_of_two_layers(dy_of_its_own=True):
     return same(derivatives(cost(z), w), correlate(x, dy))
 
 
-def outputs_of_a_weight():
+def outputs_of_a_weight() -> bool:
     """A weight of A in A @ v stands in one output, a tap of w in all of them."""
     a, v = symbols("a", (3, 4)), symbols("v", 4)
     dense = [sum(u.has(weight) for u in a @ v) for weight in a.flat]
@@ -80,7 +54,7 @@ def outputs_of_a_weight():
 
 
 @cache
-def untied():
+def untied() -> tuple[Array, Array]:
     """dJ by a kernel of its own for each output, taken where all are equal; and dJ by one w."""
     x, w = J.x[:3, :4], polynomial_symbols("w", (2, 2))
     own = symbols("u", (2, 3, 2, 2))

@@ -5,12 +5,15 @@ outputs with a sixth pixel f that it does not have, so there are three readings.
 """
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 
 from convlib import conv1d, conv1d_backward
 from convlib.symbolic import gradient, jacobian, symbols
-from course.audit.common import Check, array_of, at, cost, refused, same
+from course.audit.check import Check, refused, same
+from course.audit.cost import cost
+from course.audit.loops import Array, array_of, at
 
 X5, X6, W, DY = symbols("x", 5), symbols("x", 6), symbols("w", 2), symbols("dy", 6)
 w0, w1 = W
@@ -21,36 +24,36 @@ PRINTED = array_of(6, lambda m: at(X6, m - 1) * w0 + X6[m] * w1)
 FLIPPED = W[::-1]
 
 
-def column(n, y=A, x=X5):
+def column(n: int, y: Array = A, x: Array = X5) -> list[Any]:
     """d y / d x_n over the outputs."""
     return list(jacobian(y, x)[:, n])
 
 
-def six_outputs(n, expected):
+def six_outputs(n: int, expected: list[Any]) -> bool:
     """Readings A and B have the printed derivative, C lacks its last entry."""
     return column(n) == column(n, B, X6) == expected and column(n, C) == expected[:5]
 
 
-def dx(prices, y, x=X5):
+def dx(prices: Array, y: Array, x: Array = X5) -> Array:
     """dE/dx for E = sum of prices times y, by SymPy."""
     return gradient((prices * y).sum(), x)
 
 
-def columns_and_rows(rows=(w0, w1)):
+def columns_and_rows(rows: tuple[Any, Any] = (w0, w1)) -> bool:
     """Down each column of dy/dx stands w_1, w_0; along each row that has both, w_0, w_1."""
     table = jacobian(A, X5)
     return (all([v for v in table[:, n] if v != 0] == [w1, w0] for n in range(5))
             and all([v for v in table[m, :] if v != 0] == list(rows) for m in range(1, 5)))
 
 
-def chain_rule():
+def chain_rule() -> bool:
     """dE/dx_1 of a cost that is not linear is (dE/dy) . (dy/dx_1)."""
     values = dict(zip(DY, A, strict=True))
     prices = array_of(6, lambda m: cost(DY).diff(DY[m]).xreplace(values))
     return same(gradient(cost(A), X5)[1], prices.T @ np.array(column(1)))
 
 
-def all_five():
+def all_five() -> bool:
     """dx is dy, padded by R-1-padding on each side, correlated with the flipped kernel."""
     return (same(dx(DY, A), conv1d(DY, FLIPPED))
             and same(dx(DY[:5], C), conv1d(DY[:5], FLIPPED, padding=(0, 1)))

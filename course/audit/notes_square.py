@@ -4,30 +4,24 @@ Its I, O, K, E are our x, y, w, L. Its output (x, y) is our (p, q), its tap (u, 
 input (i, j) ours.
 """
 
+from collections.abc import Callable, Iterable
 from itertools import product
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, kernel_map
 from convlib import symbolic as general
-from course.audit.common import (
-    DY,
-    Check,
-    W,
-    X,
-    array_of,
-    at,
-    backward_sum,
-    correlate,
-    cost_by,
-    read_general,
-    refused,
-    same,
-    symbolic_gradient,
-)
+from course.audit.board import DY, W, X, symbolic_gradient
+from course.audit.check import Check, read_general, refused, same
+from course.audit.cost import cost_by
+from course.audit.loops import Array, array_of, at, backward_sum, correlate
 from course.audit.notes_input import reached, strict
 
+Index = Callable[[int, int, int, int], tuple[int, int]]
+Condition = Callable[..., bool]  # of p, q, r, s, i, j
+PIXELS = (0, 0), (2, 3), (4, 1), (4, 7)
 N = 3
 E = cost_by("x", (4, 6), (N, N))     # 2 x 4 outputs
 EVEN = cost_by("x", (3, 6), (2, 4))  # neither odd nor square
@@ -37,84 +31,84 @@ REACHED = {pixel: outputs for pixel, outputs in reached((8, 7), (N, N)).items()
            if len(outputs) == N * N}  # of the inner pixels
 
 
-def corrected(p, q, r, s):
+def corrected(p: int, q: int, r: int, s: int) -> tuple[int, int]:
     return p + r, q + s
 
 
-def as_printed(p, q, r, s):
+def as_printed(p: int, q: int, r: int, s: int) -> tuple[int, int]:
     return p + r, q + r
 
 
-def forward(index):
+def forward(index: Index) -> Array:
     """y[p, q] = sum of x[index(p, q, r, s)] w[r, s]."""
     return array_of(E.y.shape, lambda p, q: sum(
         E.x[index(p, q, *tap)] * E.w[tap] for tap in np.ndindex(N, N)))
 
 
-def dx_is(term):
+def dx_is(term: Callable[[int, int], Any]) -> bool:
     """dx[i, j] = term(i, j) in every pixel?"""
     return same(E.dv, array_of(E.x.shape, term))
 
 
-def substituted(index):
+def substituted(index: Index) -> bool:
     """(1) put into (2): the double sum is differentiated as a whole."""
     y = forward(index)
     return dx_is(lambda i, j: E.summed(lambda p, q: y[p, q].diff(E.x[i, j])))
 
 
-def taken_outside(index):
+def taken_outside(index: Index) -> bool:
     """The sum and w moved out: only d x[index] / d x[i, j] is left inside."""
     return dx_is(lambda i, j: E.summed(lambda p, q: sum(
         E.w[tap] * E.x[index(p, q, *tap)].diff(E.x[i, j]) for tap in np.ndindex(N, N))))
 
 
-def with_condition(meets):
+def with_condition(meets: Condition) -> bool:
     """dx with the indicator of meets(p, q, r, s, i, j)."""
     return dx_is(lambda i, j: E.summed(lambda p, q: sum(
-        E.w[tap] for tap in np.ndindex(N, N) if meets(p, q, *tap, i, j))))
+        E.w[r, s] for r, s in np.ndindex(N, N) if meets(p, q, r, s, i, j))))
 
 
-def triples(meets):
+def triples(meets: Condition) -> set[tuple[tuple[int, ...], ...]]:
     """Every (output, tap, input) with meets(p, q, r, s, i, j)."""
     sizes = (*E.y.shape, N, N, *E.x.shape)
     return {(c[:2], c[2:4], c[4:]) for c in np.ndindex(sizes) if meets(*c)}
 
 
-def is_one(p, q, r, s, i, j):
+def is_one(p: int, q: int, r: int, s: int, i: int, j: int) -> bool:
     """Is d x[p + r, q + s] / d x[i, j] = 1?"""
     return E.x[p + r, q + s].diff(E.x[i, j]) == 1
 
 
-def range_reached(axis, interval):
+def range_reached(axis: int, interval: Callable[[int], list[int]]) -> bool:
     """Are the outputs of every inner pixel, along one axis, those of interval(i)?"""
     return all({output[axis] for output in outputs} == set(interval(pixel[axis]))
                for pixel, outputs in REACHED.items())
 
 
-def upwards(i):
+def upwards(i: int) -> list[int]:
     return [x for x in range(8) if i - N + 1 <= x <= i]
 
 
-def downwards(i):
+def downwards(i: int) -> list[int]:
     return [x for x in range(8) if i <= x <= i - N + 1]
 
 
-def from_to(read, tap):
+def from_to(read: Callable[..., Any], tap: Callable[..., Any]) -> Callable[[int, int], Any]:
     """sum of dy[x, y] w[tap(i-x, j-y)] over x = i-n+1..i, y = j-n+1..j."""
     return lambda i, j: sum(read(E.dy, x, y) * E.w[tap(i - x, j - y)] for x, y in product(
         range(i - N + 1, i + 1), range(j - N + 1, j + 1)))
 
 
-def difference(*tap):
+def difference(*tap: int) -> tuple[int, ...]:
     return tap
 
 
-def every_size(proof, pixels=((0, 0), (2, 3), (4, 1), (4, 7))):
+def every_size(proof: Any, pixels: Iterable[tuple[int, int]] = PIXELS) -> bool:
     """The sum for symbolic sizes, read at some pixels of the board."""
     return all(same(read_general(proof, i=i, j=j), DX[i, j]) for i, j in pixels)
 
 
-def reindexed():
+def reindexed() -> bool:
     """The sum over p for symbolic sizes, p = m + i - R + 1: the kernel is read at R - 1 - m."""
     g = general
     dx = g.input_gradient(2, over="tap").reindex(
@@ -123,12 +117,12 @@ def reindexed():
     return sp.expand(kernel.indices[0] - (g.R - 1 - g.m)) == 0 and every_size(dx)
 
 
-def new_index(i):
+def new_index(i: int) -> list[int]:
     """x' = x - i + n - 1 for x = i-n+1..i."""
     return [x - i + N - 1 for x in range(i - N + 1, i + 1)]
 
 
-def shifted(tap):
+def shifted(tap: Callable[[int, int], tuple[int, int]]) -> bool:
     """dx as the sum over x', y' = 0..n-1 with the kernel read at tap(x', y')."""
     return dx_is(lambda i, j: sum(
         at(E.dy, x + i - N + 1, y + j - N + 1) * E.w[tap(x, y)] for x, y in np.ndindex(N, N)))

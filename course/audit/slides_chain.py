@@ -3,37 +3,40 @@
 Its l, S_i, F_i, M_X^im are our L, y[k], w[k] and the image matrix. Gradients of vectors are rows.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from convlib import image_matrix, vec
 from convlib.symbolic import jacobian, symbols
-from course.audit.common import Check, refused, same
-from course.audit.slides_layer import IMAGE, LAST_W, W, close
+from course.audit.check import Check, close, refused, same
+from course.audit.loops import Array
+from course.audit.slides_layer import IMAGE, LAST_W, W
 from course.audit.slides_loss import backward, numerical
 
 STACK = symbols("y", (3, 2, 3))  # three maps, 3 wide and 2 high
 T = 2 * 3
 
 
-def block_column(k, blocks, size):
+def block_column(k: int, blocks: int, size: int) -> Array:
     column = np.zeros((blocks, size, size), object)
     column[k] = np.eye(size, dtype=int)
     return column.reshape(blocks * size, size)
 
 
-def order(stack, axes, into):
+def order(stack: Array, axes: tuple[int, ...], into: Literal["C", "F"]) -> bool:
     """Is the transposed stack, read in C or F order, the three vec(S_i) one below another?"""
     return same(stack.transpose(axes).ravel(order=into), np.concatenate([vec(m) for m in stack]))
 
 
-def three_factors(k, through=None):
+def three_factors(k: int, through: int | None = None) -> tuple[Array, Array, Array]:
     """dl/dvec(y) (1 x 3t), dvec(y)/dvec(y[k]) (3t x t), dvec(y[k])/dvec(w[k]) (t x 3f^2)."""
     dy, through = backward().y, k if through is None else through
     return (vec(dy)[None], block_column(through, *(len(dy), dy[0].size)).astype(float),
             image_matrix(IMAGE, (1, *W.shape[1:])))
 
 
-def whole_network(through=0):
+def whole_network(through: int = 0) -> bool:
     """Finite differences of the loss of the network in dw[0], against the product of the three."""
     a, b, c = three_factors(0, through)
     return close(vec(numerical("w", W)[0]), (a @ b @ c)[0])

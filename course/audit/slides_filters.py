@@ -4,33 +4,25 @@ Its l, X_j, F_i, S_i, G_i, M_X^im are our L, x[c], w[k], y[k], dy[k] and the ima
 of vectors are rows; vec runs along the columns first, then rows, then channels.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from convlib import conv2d, image_matrix, vec
-from course.audit.common import (
-    Check,
-    array_of,
-    correlate,
-    cost,
-    derivatives,
-    places,
-    polynomial_symbols,
-    refused,
-    same,
-    slopes,
-)
+from course.audit.check import Check, close, refused, same
+from course.audit.cost import cost, derivatives, numbers, polynomial_symbols, slopes
+from course.audit.loops import Array, array_of, correlate, places
 from course.audit.slides_chain import block_column
-from course.audit.slides_layer import IMAGE, X32, W, close, numbers
+from course.audit.slides_layer import IMAGE, X32, W
 from course.audit.slides_loss import backward, numerical
 
 # As on the slides, with f = 2 and an image 6 wide and 4 high; and one with a kernel 2 wide, 3 high.
 SIZES = [((3, 4, 6), (3, 3, 2, 2)), ((2, 5, 4), (4, 2, 3, 2))]
 
 
-def maps(x, w):
+def maps(x: Array, w: Array) -> Array:
     """y[k] = sum over the channels of x[c] correlated with w[k, c], by loops."""
     return np.stack([sum(correlate(u, v) for u, v in zip(x, f, strict=True)) for f in w])
 
@@ -38,71 +30,71 @@ def maps(x, w):
 class Layer(NamedTuple):
     """A cost of the maps that is not linear: dy from the cost alone, dw from letters for w."""
 
-    x: np.ndarray
-    w: np.ndarray
-    y: np.ndarray
-    dy: np.ndarray
-    dw: np.ndarray
+    x: Array
+    w: Array
+    y: Array
+    dy: Array
+    dw: Array
 
     @property
-    def matrix(self):
+    def matrix(self) -> Array:
         """M_x of one filter: a block for each channel, side by side."""
         return image_matrix(self.x, (1, *self.w.shape[1:]))
 
     @property
-    def blocks(self):
+    def blocks(self) -> list[Array]:
         """M_x of each channel."""
         return [image_matrix(channel, self.w.shape[2:]) for channel in self.x]
 
-    def row(self, k):
+    def row(self, k: int) -> Array:
         return vec(self.dw[k])
 
-    def select(self, k, size=None):
+    def select(self, k: int, size: int | None = None) -> Array:
         """The block column with the identity in block k."""
         return block_column(k, len(self.w), self.dy[0].size if size is None else size)
 
-    def by_symbols(self, k):
+    def by_symbols(self, k: int) -> Array:
         """d vec(y[k]) / d vec(w[k]), differentiated entry by entry."""
         return array_of(self.matrix.shape, lambda m, tap: vec(self.y[k])[m].diff(
             vec(self.w[k])[tap]))
 
 
-def layer(x_shape, w_shape):
+def layer(x_shape: tuple[int, ...], w_shape: tuple[int, ...]) -> Layer:
     x, w = numbers(x_shape), polynomial_symbols("w", w_shape)
     y = maps(x, w)
     return Layer(x, w, y, slopes(y), derivatives(cost(y), w))
 
 
 @cache
-def layers():
+def layers() -> list[Layer]:
     return [layer(*sizes) for sizes in SIZES]
 
 
-def each(statement):
+def each(statement: Callable[[Layer, int], bool]) -> list[bool]:
     """The answers of statement(layer, k) for each filter k of each layer."""
     return [statement(n, k) for n in layers() for k in range(len(n.w))]
 
 
-def every(statement):
+def every(statement: Callable[[Layer, int], bool]) -> bool:
     return all(each(statement))
 
 
-def some(statement):
+def some(statement: Callable[[Layer, int], bool]) -> bool:
     return any(each(statement))
 
 
-def summed(n):
+def summed(n: Layer) -> Array:
     """Line 3 as printed: the sum over the filters."""
     return sum(vec(g) for g in n.dy) @ n.matrix
 
 
-def printed_matrix(n, blocks):
+def printed_matrix(n: Layer, blocks: list[Array]) -> Array:
     """Line 2: these blocks in the first row, zeros below."""
     top = np.hstack(blocks)
     return np.vstack([top, np.zeros(((len(n.dy) - 1) * len(top), top.shape[1]), object)])
 
 
-def shared_kernel():
+def shared_kernel() -> bool:
     """One kernel u for all channels: then, and only then, the channels' gradients add up."""
     x, u = numbers((3, 4, 5)), polynomial_symbols("u", (2, 3))
     y = maps(x, np.stack([u, u, u])[None])

@@ -4,20 +4,14 @@ Its X, F_i, S_i, H, W, s, p are our x, w[k], y[k], a, the weights of the last la
 and t-hat. It writes sizes width first and channels last; our arrays are (channel, row, column).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from convlib import conv2d, kernel_map, output_size, vec
 from convlib.symbolic import jacobian, symbols
-from course.audit.common import (
-    Check,
-    array_of,
-    correlate,
-    places,
-    refused,
-    same,
-    true_full,
-    true_valid,
-)
+from course.audit.check import Check, close, refused, same
+from course.audit.loops import Array, array_of, correlate, places, true_full, true_valid
 
 RNG = np.random.default_rng(0)
 X32, W32 = RNG.integers(-9, 10, (3, 32, 32)), RNG.integers(-9, 10, (4, 3, 5, 5))
@@ -36,43 +30,33 @@ SCORES = LAST_LETTERS @ vec(A) + B_LETTERS
 OTHER_ORDER = vec(np.arange(A.size).reshape(A.shape).transpose(1, 2, 0))  # channels fastest
 
 
-def chunks(x, w):
+def chunks(x: Array, w: Array) -> Array:
     """The dot product of each filter with each chunk of x."""
     windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], axis=(1, 2))
     return np.einsum("cpqrs,kcrs->kpq", windows, w)
 
 
-def relu(y):
+def relu(y: Array) -> Array:
     return np.maximum(0, y)
 
 
-def softmax(y):
+def softmax(y: Array) -> Array:
     return np.exp(y) / np.exp(y).sum()
 
 
-def numbers(shape, step=2):
-    """Integers from -12 to 16 without a pattern."""
-    n = np.arange(np.prod(shape))
-    return ((n**3 + step * n + 2) % 29 - 12).reshape(shape).astype(object)
-
-
-def close(one, other):
-    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other, atol=1e-7))
-
-
-def collapses(activation):
+def collapses(activation: Callable[[Array], Array]) -> bool:
     """Two convolutions with this between them are one convolution with a larger kernel."""
     x, first, second = X32[0, :7, :6], W32[0, 0, :2, :3], W32[1, 0, :3, :2]
     return same(conv2d(activation(conv2d(x, first)), second), conv2d(x, true_full(first, second)))
 
 
-def three_by_five(forward):
+def three_by_five(forward: Callable[[Array, Array], Array]) -> bool:
     """Every output of a 3 x 5 x 4 image with a 3 x 2 x 3 filter, in letters."""
     x, w = symbols("x", (3, 5, 4)), symbols("w", (1, 3, 2, 3))
     return same(conv2d(x, w)[0], sum(forward(x[c], w[0, c]) for c in range(3)))
 
 
-def touched(function, values, cell):
+def touched(function: Callable[[Array], Array], values: Array, cell: tuple[int, ...]) -> int:
     """How many entries of function(values) change if one entry does."""
     other = values.copy()
     other[cell] = abs(other[cell]) + 7

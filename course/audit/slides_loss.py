@@ -4,44 +4,26 @@ Its l, p, y, s are our L, t-hat, t and the scores, the y of the last layer.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, conv2d_backward, numerical_gradient, vec
 from convlib.symbolic import jacobian
-from course.audit.common import (
-    Check,
-    array_of,
-    cost,
-    derivatives,
-    polynomial_symbols,
-    refused,
-    same,
-    slopes,
-)
-from course.audit.slides_layer import (
-    B_LETTERS,
-    CLASSES,
-    IMAGE,
-    IMAGES,
-    LAST_B,
-    LAST_W,
-    SCORES,
-    B,
-    W,
-    close,
-    relu,
-    softmax,
-)
+from course.audit.check import Check, close, refused, same
+from course.audit.cost import cost, derivatives, polynomial_symbols, slopes
+from course.audit.loops import Array, array_of
+from course.audit.slides_layer import B_LETTERS, IMAGES, LAST_B, LAST_W, SCORES, B, W, relu, softmax
 
-TRUTH = np.eye(CLASSES)[[3, 1]]  # one-hot, one row an image
+TRUTH = np.eye(len(LAST_B))[[3, 1]]  # one-hot, one row an image
 
 
 class Forward:
     """One image through the network; each value stays to be looked at."""
 
-    def __init__(self, x, truth, w=W, b=B, last_w=LAST_W, last_b=LAST_B):
+    def __init__(self, x: Array, truth: Array, w: Array = W, b: Array = B, last_w: Array = LAST_W,
+                 last_b: Array = LAST_B) -> None:
         self.y = conv2d(x, w, b)
         self.a = relu(self.y)
         self.scores = last_w @ vec(self.a) + last_b
@@ -52,7 +34,8 @@ class Forward:
 class Backward:
     """The slides' formulas, with dw of each filter stacked over the channels."""
 
-    def __init__(self, x, truth, last_w=LAST_W, **parameters):
+    def __init__(self, x: Array, truth: Array, last_w: Array = LAST_W,
+                 **parameters: Array) -> None:
         f = Forward(x, truth, last_w=last_w, **parameters)
         p = f.probabilities
         self.scores = -truth / (truth @ p) @ (np.diag(p) - np.outer(p, p))
@@ -62,27 +45,27 @@ class Backward:
         self.b = self.y.sum(axis=(1, 2))
 
 
-def backward():
-    return Backward(IMAGE, TRUTH[0])
+def backward() -> Backward:
+    return Backward(IMAGES[0], TRUTH[0])
 
 
-def numerical(name, value):
+def numerical(name: str, value: Array) -> Array:
     """Finite differences of the first image's loss by one of the network's parameters."""
-    return numerical_gradient(lambda v: Forward(IMAGE, TRUTH[0], **{name: v}).loss, value)
+    return numerical_gradient(lambda v: Forward(IMAGES[0], TRUTH[0], **{name: v}).loss, value)
 
 
-def batch_cost(w, decay=0.):
+def batch_cost(w: Array, decay: float = 0.) -> float:
     """J: the mean of the two losses and decay times the sum of squares."""
     return np.mean([Forward(*pair, w=w).loss for pair in zip(IMAGES, TRUTH, strict=True)]) \
         + decay * (w**2).sum()
 
 
 @cache
-def slope_of_batch(decay=0.):
+def slope_of_batch(decay: float = 0.) -> Array:
     return numerical_gradient(lambda w: batch_cost(w, decay), W)
 
 
-def each_image():
+def each_image() -> Array:
     """dw of each image alone."""
     return np.array([Backward(*pair).w for pair in zip(IMAGES, TRUTH, strict=True)])
 
@@ -92,19 +75,19 @@ E = np.array(sp.symbols("e_0:4", positive=True))
 T_HAT = E / E.sum()
 
 
-def by_scores(loss):
+def by_scores(loss: Any) -> Array:
     return np.array([e * sp.diff(loss, e) for e in E])
 
 
-def printed_slope(truth):
+def printed_slope(truth: Array) -> Array:
     return -truth / (truth @ T_HAT) @ (np.diag(T_HAT) - np.outer(T_HAT, T_HAT))
 
 
-def equal(one, other):
+def equal(one: Array, other: Array) -> bool:
     return all(sp.simplify(u - v) == 0 for u, v in zip(one, other, strict=True))
 
 
-def cross_entropy(truth):
+def cross_entropy(truth: Array) -> Any:
     return -sum(t * sp.log(p) for t, p in zip(truth, T_HAT, strict=True))
 
 
@@ -112,7 +95,7 @@ SOFT = np.array([sp.Rational(n, 6) for n in (3, 2, 1, 0)])
 ONE_HOT = np.eye(4, dtype=int).astype(object)
 
 
-def last_layer(name):
+def last_layer(name: str) -> tuple[Array, Array, Array, Array]:
     """The derivatives of a cost that is not linear, by the inputs or the weights of the layer."""
     w = array_of((4, 12), lambda m, n: (5 * m + 3 * n + m * n) % 11 - 5)
     a = array_of(12, lambda n: (7 * n) % 5 - 2)
@@ -122,7 +105,7 @@ def last_layer(name):
     return w, a, slopes(y), derivatives(cost(y), w if name == "w" else a)
 
 
-def through_last_layer():
+def through_last_layer() -> bool:
     """da = dy w, dw = dy^T a^T, and db = dy because d y / d b is the identity."""
     w, _, dy, da = last_layer("a")
     _, a, dy_of_w, dw = last_layer("w")
@@ -133,7 +116,7 @@ def through_last_layer():
 KINK, PRICES = np.array([-2., -1., 0., 1., 3.]), np.array([2., -3., 5., 7., -1.])
 
 
-def one_sided(step):
+def one_sided(step: float) -> Array:
     """(loss(KINK + step) - loss) / step entry by entry, for the loss sum(PRICES * relu)."""
     return PRICES * (relu(KINK + step) - relu(KINK)) / step
 
@@ -148,7 +131,7 @@ CHECKS = {
         printed=lambda: close(slope_of_batch(), each_image().sum(axis=0))),
     "004-27": Check(
         right=lambda: close(numerical("b", B), backward().b)
-        and close(numerical("b", B), conv2d_backward(backward().y, IMAGE, W).db)
+        and close(numerical("b", B), conv2d_backward(backward().y, IMAGES[0], W).db)
         and close(numerical("last_b", LAST_B), backward().scores),
         printed=lambda: close(numerical("b", B), backward().y.mean(axis=(1, 2)))),
     "004-28": Check(  # for a soft target the form belongs to one of the two losses only

@@ -4,25 +4,19 @@ Its 6 x 6 image is our x, its G our dy, its v what a row of numbers times a matr
 from 1 and writes the row first.
 """
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any, Literal
 
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, filter_matrix, image_matrix, numerical_gradient, vec
 from convlib.symbolic import gradient, symbols
-from course.audit.common import (
-    Check,
-    array_of,
-    backward_sum,
-    correlate,
-    one_based,
-    refused,
-    same,
-    true_valid,
-)
+from course.audit.check import Check, refused, same
+from course.audit.cost import numbers
+from course.audit.loops import Array, array_of, backward_sum, correlate, one_based, true_valid
 from course.audit.slides_filters import maps
-from course.audit.slides_layer import numbers
 
 IMAGE = array_of((6, 6), lambda i, j: sp.Symbol(f"x{i + 1}{j + 1}"))
 KERNEL, G = symbols("f", (3, 3)), symbols("g", (4, 4))
@@ -44,16 +38,18 @@ SHOWN = [0, 1, 2, 3, 4, 15]  # the rows that are printed
 CASES = [((4, 6, 6), (1, 4, 3, 3)), ((3, 5, 7), (1, 3, 2, 4))]
 
 
-def table(text):
+def table(text: str) -> list[list[Any]]:
     return [list(map(sp.Symbol, line.split())) for line in text.splitlines()]
 
 
-def restored(row, number):
+def restored(row: list[Any], number: int) -> list[Any]:
     """A row with its lost sixth entry put back."""
     return row if len(row) == 9 else [*row[:5], sp.Symbol(f"x2{number + 3}"), *row[5:]]
 
 
-def is_convolution(x_shape, g_shape, operation=conv2d, order="C"):
+def is_convolution(x_shape: tuple[int, ...], g_shape: tuple[int, ...],
+                   operation: Callable[[Array, Array], Array] = conv2d,
+                   order: Literal["C", "F"] = "C") -> bool:
     """g times M_x, filled into a matrix: is it `operation` of the image with g?"""
     x, g = symbols("x", x_shape), symbols("g", g_shape)
     taps = tuple(h - p + 1 for h, p in zip(x_shape, g_shape, strict=True))
@@ -62,19 +58,20 @@ def is_convolution(x_shape, g_shape, operation=conv2d, order="C"):
 
 
 @cache
-def four_channels(case):
+def four_channels(case: int) -> tuple[Array, Array, Array, Array, Array]:
     """x, w, M_w, g, and the gradient of sum(g y) by x, from the loops: exact, for it is linear."""
     x_shape, w_shape = CASES[case]
     x, w = numbers(x_shape), numbers(w_shape, 5)
     g = numbers(conv2d(x, w)[0].shape, 3)
 
-    def loss(image):
+    def loss(image: Array) -> Any:
         return sum((g * correlate(c, f)).sum() for c, f in zip(image, w[0], strict=True))
 
     return x, w, filter_matrix(w, x_shape), g, numerical_gradient(loss, x, eps=1)
 
 
-def option_2(case, turn=(1, 2), rows=None, columns=None):
+def option_2(case: int, turn: tuple[int, ...] = (1, 2), rows: int | None = None,
+             columns: int | None = None) -> bool:
     """Each slice of v is the padded g correlated with a slice of w, turned by 180 degrees."""
     _, w, _, g, v = four_channels(case)
     rows, columns = (w.shape[2] - 1 if rows is None else rows,

@@ -4,27 +4,19 @@ Its X^(1), F_2i, S_i^(2), G_i are our x (the input of the second layer), w[k], y
 M^filter is our filter matrix.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from convlib import conv2d, conv2d_backward, filter_matrix, numerical_gradient, vec
 from convlib.symbolic import symbols
-from course.audit.common import (
-    Check,
-    array_of,
-    cells_read,
-    cost,
-    derivatives,
-    places,
-    polynomial_symbols,
-    refused,
-    same,
-    slopes,
-)
+from course.audit.check import Check, cells_read, close, refused, same
+from course.audit.cost import cost, derivatives, numbers, polynomial_symbols, slopes
+from course.audit.loops import Array, array_of, places
 from course.audit.slides_filters import maps
-from course.audit.slides_layer import LAST_W, close, numbers, relu
+from course.audit.slides_layer import LAST_W, relu
 
 # As on the slides, with f = 2 and an input 5 wide and 4 high; and one with a kernel 2 wide, 3 high.
 SIZES = [((3, 4, 5), (3, 3, 2, 2)), ((2, 5, 4), (3, 2, 3, 2))]
@@ -33,58 +25,59 @@ SIZES = [((3, 4, 5), (3, 3, 2, 2)), ((2, 5, 4), (3, 2, 3, 2))]
 class Layer(NamedTuple):
     """A cost of the maps that is not linear: dy from the cost alone, dx from letters for x."""
 
-    x: np.ndarray
-    w: np.ndarray
-    y: np.ndarray
-    dy: np.ndarray
-    dx: np.ndarray
+    x: Array
+    w: Array
+    y: Array
+    dy: Array
+    dx: Array
 
     @property
-    def matrices(self):
+    def matrices(self) -> list[Array]:
         """M_w of each filter."""
         return [filter_matrix(f[None], self.x.shape) for f in self.w]
 
-    def jacobian(self, k):
+    def jacobian(self, k: int) -> Array:
         """d vec(y[k]) / d vec(x), differentiated entry by entry."""
         rows, columns = vec(self.y[k]), vec(self.x)
         return array_of((len(rows), len(columns)), lambda m, n: rows[m].diff(columns[n]))
 
-    def padded(self, k):
+    def padded(self, k: int) -> Array:
         r, s = self.w.shape[2:]
         return np.pad(self.dy[k], [(r - 1, r - 1), (s - 1, s - 1)])
 
-    def summed(self, turn):
+    def summed(self, turn: tuple[int, ...]) -> Array:
         """The last formula: stacked over the slices of w, summed over the filters."""
-        return sum(np.stack([conv2d(self.padded(k), v) for v in np.flip(f, turn)])
-                   for k, f in enumerate(self.w))
+        return np.sum([[conv2d(self.padded(k), v) for v in np.flip(f, turn)]
+                       for k, f in enumerate(self.w)], axis=0)
+
+
+def layer(x_shape: tuple[int, ...], w_shape: tuple[int, ...]) -> Layer:
+    x, w = polynomial_symbols("x", x_shape), numbers(w_shape)
+    y = maps(x, w)
+    return Layer(x, w, y, slopes(y), derivatives(cost(y), x))
 
 
 @cache
-def layers():
-    found = []
-    for x_shape, w_shape in SIZES:
-        x, w = polynomial_symbols("x", x_shape), numbers(w_shape)
-        y = maps(x, w)
-        found.append(Layer(x, w, y, slopes(y), derivatives(cost(y), x)))
-    return found
+def layers() -> list[Layer]:
+    return [layer(*sizes) for sizes in SIZES]
 
 
-def every(statement):
+def every(statement: Callable[[Layer], bool]) -> bool:
     return all(map(statement, layers()))
 
 
-def seen_channels(k):
+def seen_channels(k: int) -> set[int]:
     """The channels of x that stand in map k."""
     x, w = symbols("x", (3, 3, 4)), symbols("w", (3, 3, 2, 2))
     return {cell[0] for entry in conv2d(x, w)[k].flat for cell in cells_read(entry, x)}
 
 
-def own_size(h, w, f, channels=3):
+def own_size(h: int, w: int, f: int, channels: int = 3) -> tuple[int, int]:
     """(w - f + 1)(h - f + 1) rows, 3 w h columns."""
     return places(h, f) * places(w, f), channels * h * w
 
 
-def stacked():
+def stacked() -> tuple[int, ...]:
     """The input of a second layer, from an image 7 wide and 6 high: w' x h', not w x h."""
     first = conv2d(numbers((3, 6, 7)), numbers((3, 3, 2, 2)))
     return filter_matrix(numbers((1, 3, 2, 2)), first.shape).shape
@@ -96,13 +89,13 @@ IMAGE, W1, W2 = (RNG.normal(size=shape) for shape in ((3, 5, 6), (3, 3, 2, 2), (
 LAST = LAST_W[:, :2 * 3 * 3]
 
 
-def loss(w1):
+def loss(w1: Array) -> Any:
     """-log of the probability of class 2."""
     scores = LAST @ vec(relu(conv2d(relu(conv2d(IMAGE, w1)), W2)))
     return np.log(np.exp(scores).sum()) - scores[2]
 
 
-def first_filters(mask=True):
+def first_filters(mask: bool = True) -> Array:
     """dw of the first layer, by the formulas: through dx of the second layer and the ReLU."""
     y1 = conv2d(IMAGE, W1)
     y2 = conv2d(relu(y1), W2)

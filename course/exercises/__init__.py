@@ -4,79 +4,110 @@ An answer is compared by equivalence. A wrong one is told what kind of wrong it 
 mistake is known, and otherwise where it differs. The exercises of a chapter stand in chapter_NN.py.
 """
 
-import sys
 from importlib import import_module
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 from course.exercises import grading, record
-from course.exercises.exercise import Exercise, same
+from course.exercises.differences import short
+from course.exercises.equivalence import same
+from course.exercises.exercise import Exercise
 
 __all__ = ["Exercise", "all_exercises", "check", "exercise", "hint", "progress", "same"]
 WIDTH = 88
+STEMS = sorted(path.stem for path in Path(__file__).parent.glob("chapter_*.py"))
 
 
-def check(number, answer):
+def check(number: str | float, answer: Any, *, solution: bool = False) -> None:
     """Say whether an answer is right; if not, which mistake it is, where that is known.
 
-    answer: a number, a word, a tuple, set or array, a SymPy expression, or a function;
-    `...` waits. Raises ValueError for an exercise that does not exist.
+    Parameters
+    ----------
+    number : str
+        The exercise, such as "4.1".
+    answer : object
+        A number, a word, a tuple, set, dictionary or array, a SymPy expression, or a function;
+        `...` waits.
+    solution : bool
+        The answer is the book's, which Run All Cells shows too: it is not noted as solved.
+
+    Raises
+    ------
+    ValueError
+        For an exercise that does not exist.
     """
-    asked = exercise(number)
-    if answer is ... or answer is None:
-        return _say(f"{number} waits for your answer.")
-    verdict = grading.judge(asked, answer)
+    number, asked = _asked(number)
+    verdict = grading.UNANSWERED
+    if answer is not ... and answer is not None:
+        verdict = grading.judge(asked, answer)
     if verdict is grading.UNANSWERED:
-        return _say(f"{number} waits for your answer.")
-    if verdict.right:
-        if not record.shown_by_the_book(sys._getframe(1)):
+        _say(f"{number} waits for your answer.")
+    elif verdict.right:
+        if not solution:
             record.solve(number)
-        return _say(f"{number} is right. {verdict.message}")
-    _say(f"{number} is not right yet: {verdict.message}.")
-    _say(f'hint("{number}") gives a hint.')
+        _say(f"{number} is right. {verdict.message}")
+    else:
+        _say(f"{number} is not right yet: {verdict.message}.")
+        _say(f'hint("{number}") gives a hint.')
 
 
-def hint(number):
-    """Show one hint more than last time. Raises ValueError for an unknown exercise."""
-    hints = exercise(number).hints
-    shown = record.next_hint(number, len(hints))
-    for n, text in enumerate(hints[:shown], 1):
-        _say(f"{number}, hint {n} of {len(hints)}: {text}")
+def hint(number: str | float) -> None:
+    """Show one hint more than last time.
+
+    Parameters
+    ----------
+    number : str
+        The exercise, such as "4.1".
+
+    Raises
+    ------
+    ValueError
+        For an exercise that does not exist.
+    """
+    number, asked = _asked(number)
+    shown = record.next_hint(number, len(asked.hints))
+    for n, text in enumerate(asked.hints[:shown], 1):
+        _say(f"{number}, hint {n} of {len(asked.hints)}: {text}")
 
 
-def progress():
-    """Show which exercises of each chapter are solved."""
+def progress() -> None:
+    """Show which exercises of each chapter are solved, and where that is kept."""
     solved, numbers = set(record.load()["solved"]), list(all_exercises())
     for chapter in dict.fromkeys(number.split(".")[0] for number in numbers):
         own = [number for number in numbers if number.split(".")[0] == chapter]
         marks = " ".join(f"{n}{'*' if n in solved else ' '}" for n in own)
         print(f"chapter {chapter:>2}: {len(solved & set(own))} of {len(own)}   {marks}")
-    print("(* is solved)")
+    print(f"(* is solved; kept in {record.path()})")
 
 
-def exercise(number):
+def exercise(number: str | float) -> Exercise:
     """The exercise of a number such as "4.1"; ValueError if there is none."""
-    number = str(number)
-    chapter = number.split(".")[0]
-    stem = chapter.zfill(2) if chapter.isdigit() else chapter
-    found = _of_chapter(f"chapter_{stem}") if chapter.isalnum() else {}
-    if number not in found:
-        known = f"chapter {chapter} has {', '.join(found)}" if found else "no such chapter"
-        raise ValueError(f"there is no exercise {number!r}; {known}")
-    return found[number]
+    return _asked(number)[1]
 
 
-def all_exercises():
+def all_exercises() -> dict[str, Exercise]:
     """Every exercise of the book, by number."""
-    stems = sorted(path.stem for path in Path(__file__).parent.glob("chapter_*.py"))
-    return {number: ex for stem in stems for number, ex in _of_chapter(stem).items()}
+    return {number: ex for stem in STEMS for number, ex in _of_chapter(stem).items()}
 
 
-def _of_chapter(stem):
-    if not Path(__file__).with_name(f"{stem}.py").exists():
+def _asked(number: str | float) -> tuple[str, Exercise]:
+    """The number as it is written in the book, also where it was given as 4.1; and its exercise."""
+    name = str(number).strip() if isinstance(number, (str, float)) else short(number)
+    chapter = name.split(".")[0]
+    known = _of_chapter(f"chapter_{chapter.zfill(2) if chapter.isdigit() else chapter}")
+    if name not in known:
+        there = f"chapter {chapter} has {', '.join(known)}" if known else "no such chapter"
+        raise ValueError(f"there is no exercise {short(name)}; {there}")
+    return name, known[name]
+
+
+def _of_chapter(stem: str) -> dict[str, Exercise]:
+    if stem not in STEMS:
         return {}
-    return import_module(f"course.exercises.{stem}").EXERCISES
+    exercises: dict[str, Exercise] = import_module(f"course.exercises.{stem}").EXERCISES
+    return exercises
 
 
-def _say(words):
+def _say(words: str) -> None:
     print(fill(words.strip(), WIDTH))

@@ -1,87 +1,142 @@
-"""The reader's progress, in a file of theirs: ~/.flipped-kernel/progress.json.
+"""The reader's progress: a file of theirs, from which nothing is ever lost.
 
-Another place is taken from the environment variable FLIPPED_KERNEL_PROGRESS. A file that cannot
-be read is kept under another name, and one that cannot be written stops nobody.
+It lies where the system keeps a user's data; the environment variable FLIPPED_KERNEL_PROGRESS names
+another file. Several notebooks may write at once. A file that cannot be read is moved aside, never
+overwritten, and a place where nothing can be written stops nobody.
 """
 
 import json
-import linecache
 import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
-_hints_here = {}  # of this session, also where nothing can be written
+from platformdirs import user_data_path
+
+State = dict[str, Any]
+MAX_BYTES = 2**20
+LOCK_SECONDS = 30
+_hints_here: dict[str, int] = {}  # of this session, also where nothing can be written
 
 
-def path():
+def path() -> Path:
+    """The file that holds the progress; it begins with ~ where nobody has a home folder."""
     chosen = os.environ.get("FLIPPED_KERNEL_PROGRESS")
-    return Path(chosen) if chosen else Path.home() / ".flipped-kernel" / "progress.json"
+    folder = user_data_path("flipped-kernel", appauthor=False)
+    return Path(chosen) if chosen else folder / "progress.json"
 
 
-def load():
-    """{"solved": [numbers], "hints": {number: how many were shown}}."""
+def load() -> State:
+    """{"solved": [numbers], "hints": {number: how many were shown}}; empty where no file is."""
     try:
-        found = json.loads(path().read_text(encoding="utf-8-sig"))
-    except (OSError, RuntimeError):  # no such file, or none that can be read, or no home at all
-        return {"solved": [], "hints": {}}
+        if not _former():
+            return _read(path().expanduser())
+    except (OSError, RuntimeError):  # there can be no file: whoever writes is told
+        return _nothing()
     except ValueError:
-        found = None
-    if not _is_progress(found):
-        _set_aside()
-        return {"solved": [], "hints": {}}
-    return found
+        pass
+    return _update(lambda state: None)
 
 
-def solve(number):
+def solve(number: str) -> None:
     """Note that an exercise is solved; solved it stays."""
-    state = load()
-    if number not in state["solved"]:
-        state["solved"].append(number)
-        _save(state)
+    def note(state: State) -> None:
+        if number not in state["solved"]:
+            state["solved"].append(number)
+
+    _update(note)
 
 
-def next_hint(number, most):
+def next_hint(number: str, most: int) -> int:
     """How many hints of an exercise to show now: one more than last time, at most all of them."""
-    state = load()
-    before = max(state["hints"].get(number, 0), _hints_here.get(number, 0))
-    state["hints"][number] = _hints_here[number] = min(most, before + 1)
-    _save(state)
-    return state["hints"][number]
+    before = max(load()["hints"].get(number, 0), _hints_here.get(number, 0))
+    shown = _hints_here[number] = min(most, before + 1)
+    _update(lambda state: state["hints"].update({number: shown}))
+    return shown
 
 
-def shown_by_the_book(frame):
-    """Whether the asking code is a folded solution, run by Run All Cells: nobody has solved it.
-
-    IPython keeps the source of each cell where tracebacks look for it, under the cell's file name.
-    """
-    return linecache.getline(frame.f_code.co_filename, 1).startswith("# Solution")
-
-
-def _is_progress(found):
-    return (isinstance(found, dict) and isinstance(found.get("solved"), list)
-            and all(isinstance(n, str) for n in found["solved"])
-            and isinstance(found.get("hints"), dict)
-            and all(isinstance(n, int) for n in found["hints"].values()))
-
-
-def _save(state):
+def _update(edit: Callable[[State], None]) -> State:
+    """The state after `edit`; no other process reads or writes it meanwhile."""
+    state = _nothing()
     try:
-        target = path()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=target.parent) as beside:
-            draft = Path(beside) / target.name
-            draft.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
-            draft.replace(target)  # all or nothing, also with two notebooks open
+        place = path().expanduser()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(place):
+            if former := _former():
+                shutil.copyfile(former, place)
+                former.rename(former.with_name("progress.json.taken-over"))
+            try:
+                state = _read(place)
+            except ValueError:
+                print(f"({place.name} could not be read; it is kept as {_set_aside(place).name})")
+            before = json.dumps(state)
+            edit(state)
+            if json.dumps(state) != before:
+                _write(place.resolve(), state)  # of a link, the file that it names
     except (OSError, RuntimeError) as error:
         print(f"(your progress could not be saved: {error})")
+    return state
 
 
-def _set_aside():
-    """Keep a file that is no progress under the first free name beside it."""
-    target = path()
-    kept = (target.with_name(f"{target.name}.unreadable{n or ''}") for n in count())
+def _read(place: Path) -> State:
+    """The state in a file, or an empty one if there is none.
+
+    Raises OSError where something else stands in the file's place, ValueError for a file that
+    cannot be read, is longer than a megabyte, or holds no progress.
+    """
+    if not place.exists():
+        return _nothing()
+    if not place.is_file():  # a pipe or a device might never end
+        raise OSError(f"{place} is no file")
     try:
-        target.rename(next(name for name in kept if not name.exists()))
-    except OSError:
-        pass
+        with place.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
+        state = json.loads(text.decode("utf-8-sig")) if len(text) <= MAX_BYTES else None
+    except (OSError, RecursionError) as error:
+        raise ValueError(error) from error
+    if not (isinstance(state, dict) and isinstance(state.get("solved"), list)
+            and all(isinstance(number, str) for number in state["solved"])
+            and isinstance(state.get("hints"), dict)
+            and all(isinstance(shown, int) for shown in state["hints"].values())):
+        raise ValueError("no progress")
+    return state
+
+
+def _write(place: Path, state: State) -> None:
+    draft = place.with_name(f"{place.name}.draft")
+    draft.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+    draft.replace(place)  # all or nothing
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Keep other processes out by a lock of SQLite, which ends with the process that holds it."""
+    try:
+        lock = sqlite3.connect(f"{place}.lock", timeout=LOCK_SECONDS, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        raise OSError(f"{place}.lock: {error}") from error
+    with closing(lock):
+        yield
+
+
+def _set_aside(place: Path) -> Path:
+    """Give a file the first free name beside it."""
+    names = (place.with_name(f"{place.name}.unreadable{n or ''}") for n in count())
+    return place.rename(next(name for name in names if not name.exists()))
+
+
+def _former() -> Path | None:
+    """The file in which earlier versions kept the progress, while it waits to be taken over."""
+    if os.environ.get("FLIPPED_KERNEL_PROGRESS") or path().exists():
+        return None
+    former = Path.home() / ".flipped-kernel" / "progress.json"
+    return former if former.is_file() else None
+
+
+def _nothing() -> State:
+    return {"solved": [], "hints": {}}

@@ -1,16 +1,17 @@
-"""Every exercise knows its answer and its mistakes; check, hint and progress say so."""
+"""Every exercise knows its answer and its mistakes, and check says what is right and what not."""
 
-import json
-import re
+import sys
+from itertools import count
 
 import numpy as np
 import pytest
 import sympy as sp
-from IPython.core.interactiveshell import InteractiveShell
 
-from convlib import Gradients, conv2d, conv2d_backward
+from convlib import conv2d, conv2d_backward
 from course import exercises
-from course.exercises import check, exercise, grading, hint, progress, record, same
+from course.exercises import check, exercise, grading, hint, same
+from course.exercises.differences import short
+from course.exercises.equivalence import MAX_ENTRIES
 from course.exercises.exercise import Exercise
 from course.mistakes import MISTAKES, diagnosis
 
@@ -18,11 +19,16 @@ ALL = exercises.all_exercises()
 X = sp.Symbol("x")
 
 
-@pytest.fixture(autouse=True)
-def own_progress(tmp_path, monkeypatch):
-    monkeypatch.setenv("FLIPPED_KERNEL_PROGRESS", str(tmp_path / "mine" / "progress.json"))
-    monkeypatch.setattr(record, "_hints_here", {})
-    return tmp_path / "mine" / "progress.json"
+def asking(right, **more):
+    """An exercise with this answer."""
+    return Exercise(answer=lambda: right, hints=("a", "b"), why="So it is.", **more)
+
+
+def message(right, answer, **more):
+    """What is said to a wrong answer."""
+    verdict = grading.judge(asking(right, **more), answer)
+    assert not verdict.right
+    return verdict.message
 
 
 # ------------------------------------------------------------------ the exercises of the book
@@ -62,33 +68,6 @@ def test_the_capstone_names_every_mistake_that_can_be_made_there():
     assert told == {diagnosis(name) for name in seen}
 
 
-# ------------------------------------------------------------------ equivalence
-@pytest.mark.parametrize("answer,right", [
-    (42, 42.0), (1 / 3, sp.Rational(1, 3)), ([1, 2], np.array([1, 2])), ((1, 2), [1, 2]),
-    (np.array([[1, 2], [3, 4]]), ((1, 2), (3, 4))), (X * (X + 1), X**2 + X), ([2 * X], [X + X]),
-    (sp.Matrix([[1, X]]), np.array([[1, X]])), ("  No  FLIP", "no flip"), ({1, 2}, {2, 1}),
-    (sp.sin(X) ** 2 + sp.cos(X) ** 2, 1), (True, 1), ([(0, 1), (1, 0)], {(1, 0), (0, 1)}),
-    (Gradients(np.ones((2, 2)), np.ones(3), 1.0), (np.ones((2, 2)), np.ones(3), 1)),
-    (sp.Max(0, X), sp.Max(X, 0)), (0.1 + 0.2, 0.3), ({"dx": 1}, {"dx": 1.0}),
-])
-def test_the_same(answer, right):
-    assert same(answer, right)
-
-
-@pytest.mark.parametrize("answer,right", [
-    (42, 43), ([1, 2], [[1, 2]]), ([2, 1], [1, 2]), (X + 1, X), ("flip", "no flip"), (1, "1"),
-    ({1}, {1, 2}), (np.nan, 1.0), (1.0, np.nan), (0.300001, 0.3), ({"dx": 1}, {"dw": 1}),
-    ((np.ones(2), np.ones(3)), (np.ones(3), np.ones(2))), (sp.Symbol("y"), X), (1e-3, 0),
-])
-def test_not_the_same(answer, right):
-    assert not same(answer, right)
-
-
-def test_digits_allow_rounding_and_no_more():
-    assert same(0.667, 2 / 3, digits=3) and same([0.667], [2 / 3], digits=3)
-    assert not same(0.668, 2 / 3, digits=3) and not same(0.66, 2 / 3, digits=3)
-
-
 # ------------------------------------------------------------------ what is told
 def told(capsys, number, answer):
     check(number, answer)
@@ -105,18 +84,69 @@ def test_check_waits_tells_and_confirms(capsys):
     assert "the shape is (3,), and should be (2,)" in told(capsys, "5.5", (3, 0, 0))
 
 
-@pytest.mark.parametrize("answer,words", [
-    ("three", "'three' cannot be compared with|'three' is not an array"), (print, "is a function"),
-    ({"a": 1}, "cannot be compared"),
-    (object, "is a function"), ([[1], [2, 3]], "cannot be compa")])
-def test_an_answer_of_another_kind(capsys, answer, words):
-    assert re.search(words, told(capsys, "5.5", answer))
+def test_a_number_without_quotes_is_found(capsys):
+    assert told(capsys, 5.5, (3, 0)).startswith("5.5 is right.")
+    assert told(capsys, np.float64(5.5), (3, 0)).startswith("5.5 is right.")
+    assert told(capsys, " 5.5 ", 3).endswith('hint("5.5") gives a hint.')
 
 
-def test_an_unknown_exercise_says_which_there_are():
-    for number in ("5.9", "99.1", "x", "../5.1"):
-        with pytest.raises(ValueError, match=f"no exercise '{number}'; (chapter 5 has 5|no such)"):
-            check(number, 1)
+@pytest.mark.parametrize("number, shown", [
+    ("5.9", "'5.9'; chapter 5 has 5.1, "), ("99.1", "'99.1'; no such chapter"), ("x", "'x'; no"),
+    ("../5.1", "'../5.1'; no"), (5, "'5'; chapter 5 has 5.1"), ("a" * 10**6, "'aaaaaa"),
+    (10**5000, "'<int>'; no such"), (None, "'None'; no"), ([1], ""), ("", "''; no"),
+    ("²", "'²'; no"), ("5.\0", "; chapter 5 has"), ("exercise", "'exercise'; no")], ids=short)
+def test_an_unknown_exercise_says_which_there_are(number, shown):
+    for ask in lambda: check(number, 1), lambda: hint(number), lambda: exercise(number):
+        with pytest.raises(ValueError, match="^there is no exercise ") as raised:
+            ask()
+        assert shown in str(raised.value) and len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("right, answer, words", [
+    ((3, 0), "three", "'three' cannot be compared with an array of shape (2,)"),
+    ((3, 0), {"a": 1}, "{'a': 1} cannot be compared with an array of shape (2,)"),
+    ((3, 0), print, "this is a function; call it and give what it returns"),
+    ((3, 0), object, "this is a function; call it and give what it returns"),
+    ((3, 0), [[1], [2, 3]], "[[1], [2, 3]] cannot be compared with an array of shape (2,)"),
+    ((3, 0), [[3, 0]], "the shape is (1, 2), and should be (2,)"),
+    ((3, 0), (), "the shape is (0,), and should be (2,)"),
+    ((3, 0), 3, "the shape is (), and should be (2,)"),
+    ((3, 0), ("a", 0), "('a', 0) cannot be compared with an array of shape (2,)"),
+    (np.eye(2), np.ones((2, 2)), "2 of 4 entries differ, the first at [0, 1]"),
+    (np.eye(2), [(1, 0), [0, np.array(2)]], "1 of 4 entries differ, the first at [1, 1]"),
+    (7, 8, "this number is too large"), (7, np.array(6.5), "this number is too small"),
+    (7, 10**5000, "this number is too large"), (7, float("nan"), "this answer is wrong"),
+    (7, 7j, "this answer is wrong"), (7, sp.Integer(9), "this number is too large"),
+    (True, 0, "this answer is wrong"), (X + 1, X, "this expression is wrong"),
+    (7, [7], "the shape is (1,), and should be ()"),
+    (7, "seven", "'seven' cannot be compared with a number or an expression"),
+    ("flip", "no flip", "this word is wrong"), ("flip", 3, "the answer is a word"),
+    ({1, 2}, 3, "3 cannot be compared with a set"), ({1, 2}, {1}, "1 is missing"),
+    ({1, 2}, {1: 2}, "{1: 2} cannot be compared with a set"),
+    ({1, 2, 3}, {1, 2, 3, 4}, "1 of your 4 members is wrong"),
+    ({1, 2, 3}, [1, 2, 9], "1 of your 3 members is wrong and 1 is missing"),
+    ({1, 2, 3}, {8, 9}, "2 of your 2 members are wrong and 3 are missing"),
+    (([0], [2]), ([1], [2]), "part 1 of your answer is wrong, the rest is right"),
+    ((7, [0], [1, 2, 3]), (7, [0, 3], [2, 1]), "parts 2 and 3 of your answer are wrong"),
+    ((7, [0], [1, 2, 3]), (8, [1], [3]), "parts 1, 2 and 3 of your answer are wrong"),
+    ((7, [0], [1, 2, 3]), 7, "give 3 parts"), ((7, "x"), (7, "y", "x"), "give 2 parts"),
+    ((361, "x"), (361, "w"), "part 2 of your answer is wrong, the rest is right"),
+    ({"w": (4, 3), "b": 4}, {"w": (4, 2), "b": 4}, "the entry for 'w' is wrong"),
+    ({"w": (4, 3), "b": 4}, {"w": (4, 2)}, "the entries for 'w', 'b' are wrong"),
+    ({"w": (4, 3), "b": 4}, {"dz": 1}, "'dz' is no key of the answer; they are 'w', 'b'"),
+    ({"w": (4, 3), "b": 4}, [1, 2], "give a dictionary with the keys 'w', 'b'"),
+], ids=short)
+def test_what_is_said_to_a_wrong_answer(right, answer, words):
+    assert message(right, answer) == words
+
+
+def test_an_entry_that_is_right_when_rounded_is_no_difference():
+    assert message((2 / 3, 1.5), (0.667, 1.6), digits=3) == \
+        "1 of 2 entries differ, the first at [1]"
+    assert message((2 / 3, [1.5]), (0.667, [1.6]), digits=3) == \
+        "part 2 of your answer is wrong, the rest is right"
+    assert message({"a": 2 / 3, "b": 1}, {"a": 0.667, "b": 2}, digits=3) == \
+        "the entry for 'b' is wrong"
 
 
 def backward_with(**parts):
@@ -132,7 +162,8 @@ def test_a_function_is_graded_part_by_part(capsys):
                         if g.dx.shape == np.add(dy.shape, w.shape).tolist() else g.dx * 0,
                         db=lambda dy, x, w, g: g.db + 1)
     words = told(capsys, "5.6", two)
-    assert "dx: " in words and "db: not this one, for dy (3, 3), x (4, 5)" in words
+    assert "dx: " in words
+    assert "db: this number is too large, for dy (3, 3), x (4, 5)" in words
     assert "dw:" not in words
     # 2 of 4 entries off, and where
     off = backward_with(dw=lambda dy, x, w, g: g.dw + np.eye(*g.dw.shape, dtype=int))
@@ -149,6 +180,28 @@ def test_a_function_that_fails_or_is_empty(capsys):
     for answer in (7, {"dx": 1}, "dx", (1, 2, 3, 4), {0: 1, 1: 2, 2: 3}, (1, 2)):
         words = told(capsys, "5.6", lambda *args, answer=answer, **options: answer)
         assert "return the 3 arrays dx, dw, db" in words
+
+
+@pytest.mark.parametrize("ends, words", [
+    (lambda: sys.exit(), "it raised SystemExit"), (lambda: sys.exit("done"), "SystemExit: done"),
+    (lambda: {}["key"], "it raised KeyError: 'key'"),
+    (lambda: [][10**9], "it raised IndexError: list index out of range"),
+    (lambda: exec("1 +"), "it raised SyntaxError: invalid syntax"),
+    (lambda: int("a" * 10**6), "it raised ValueError: invalid literal for int"),
+    (lambda: count(), f"this gives more than {MAX_ENTRIES:,} entries"),
+    (lambda: (1 / 0 for _ in range(3)), "it raised ZeroDivisionError: division by zero")])
+def test_however_a_function_ends_it_is_said_in_words(ends, words, capsys):
+    said = told(capsys, "5.6", lambda *args, **options: ends())
+    assert words in said and "for dy (2, 3), x (4, 5), w (3, 3)" not in said and len(said) < 400
+    assert ", for dy (3, 3), x (4, 5), w (2, 3), padding=0." in said
+
+
+def test_an_interrupt_reaches_the_reader():
+    def interrupted(*args, **options):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("5.6", interrupted)
 
 
 def test_a_function_cannot_spoil_the_cases(capsys):
@@ -169,121 +222,4 @@ def test_a_function_of_one_result_is_diagnosed():
                      hints=("a", "b"), cases=lambda: [((1,), {}), ((3,), {})])
     assert grading.judge(asked, lambda n: n + n).right
     assert grading.judge(asked, lambda n: 1 + n).message == "plus"
-    assert grading.judge(asked, lambda n: n).message == "not this one, for n=1"
-
-
-ODD = ["x", b"x", float("nan"), float("inf"), [], (), {}, set(), range(3), np.array("a"), len,
-       [[1], [2, 3]], object(), sp.nan, sp.oo, 1 + 2j, 10**400, sp.Eq(X, 1), [X, "b"], slice(1)]
-
-
-@pytest.mark.parametrize("number", ALL)
-def test_no_answer_is_so_odd_that_the_grader_breaks(number):
-    for odd in ODD:
-        for answer in (odd, [1, odd], [odd, 1], (odd,), iter([odd]), np.array([odd, 1], object)):
-            assert not grading.judge(ALL[number], answer).right
-
-
-@pytest.mark.parametrize("number,answer", [
-    ("0.3", (np.array([0]), [2])), ("0.3", [[0], [2]]), ("0.3", np.array([[0], [2]])),
-    ("3.1", (n for n in ALL["3.1"].answer())), ("3.1", np.array(sorted(ALL["3.1"].answer()))),
-    ("A.1", " Transpose for  ROT180"), ("6.5", np.array(sorted(ALL["6.5"].answer()))),
-    ("4.3", (ALL["4.3"].answer()[0], sp.false)),
-])
-def test_the_right_answer_in_another_form_is_right(number, answer):
-    assert grading.judge(ALL[number], answer).right
-
-
-def test_parts_of_a_wrong_length_do_not_give_the_length_away(capsys):
-    assert "3 is not right yet: parts 1 and 2 are others." in told(capsys, "0.3", ([0, 3], [2, 1]))
-    assert "0.3 is not right yet: part 1 is another." in told(capsys, "0.3", ([1], [2]))
-    assert "give 2 parts" in told(capsys, "0.3", 7)
-
-
-def test_of_a_dictionary_the_wrong_entries_are_named(capsys):
-    right = ALL["8.3"].answer()
-    assert "the entry for 'dw' is another" in told(capsys, "8.3", right | {"dw": (4, 3, 2, 3)})
-    short = {key: right[key] for key in ("w", "b", "y")}
-    assert "the entries for 'dw', 'dx' are others" in told(capsys, "8.3", short)
-    assert "'dz' is no key of the answer" in told(capsys, "8.3", right | {"dz": 1})
-    assert "give a dictionary" in told(capsys, "8.3", [1, 2])
-
-
-# ------------------------------------------------------------------ hints and progress
-def test_hints_come_one_more_at_a_time(capsys):
-    hints = exercise("5.6").hints
-    for shown in (1, 2, 3, 3):
-        hint("5.6")
-        words = " ".join(capsys.readouterr().out.split())
-        assert [text in words for text in hints] == [n < shown for n in range(3)]
-
-
-def test_progress_is_kept_and_shown(capsys, own_progress):
-    check("5.5", (3, 0))
-    check("5.5", (4, 2))  # solved it stays
-    check("5.1", ...)
-    hint("5.2")
-    assert json.loads(own_progress.read_text()) == {"solved": ["5.5"], "hints": {"5.2": 1}}
-    capsys.readouterr()
-    progress()
-    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("chapter  5"))
-    assert "1 of 6" in line and "5.5*" in line and "5.1 " in line
-
-
-@pytest.mark.parametrize("store_history", [True, False])
-@pytest.mark.parametrize("cell,solved", [("# Solution 5.5\ncheck('5.5', (3, 0))", []),
-                                         ("check('5.5', (3, 0))  # Solution", ["5.5"])])
-def test_a_solution_of_the_book_does_not_count(cell, solved, store_history):
-    shell = InteractiveShell()
-    shell.run_cell("from course.exercises import check")
-    assert shell.run_cell(cell, store_history=store_history).success
-    assert record.load()["solved"] == solved
-
-
-@pytest.mark.parametrize("content", [
-    "{", "[]", '{"solved": 3, "hints": {}}', "null", '{"solved": [[1]], "hints": {}}'])
-def test_an_unreadable_file_is_kept_aside(content, own_progress):
-    own_progress.parent.mkdir()
-    own_progress.write_text(content)
-    record.solve("5.1")
-    assert own_progress.with_name("progress.json.unreadable").read_text() == content
-    assert json.loads(own_progress.read_text())["solved"] == ["5.1"]
-    own_progress.write_text("again")
-    record.solve("5.2")
-    assert own_progress.with_name("progress.json.unreadable").read_text() == content
-    assert own_progress.with_name("progress.json.unreadable1").read_text() == "again"
-
-
-def test_a_file_saved_by_another_editor_is_read(own_progress):
-    own_progress.parent.mkdir()
-    own_progress.write_text('{"solved": ["5.1"], "hints": {}}', encoding="utf-8-sig")
-    record.solve("5.2")
-    assert json.loads(own_progress.read_text())["solved"] == ["5.1", "5.2"]
-
-
-def test_a_folder_in_the_files_place_is_left_alone_and_hints_go_on(capsys, own_progress):
-    own_progress.mkdir(parents=True)
-    for shown in (1, 2):
-        hint("5.6")
-        assert f"hint {shown} of" in capsys.readouterr().out
-    assert list(own_progress.parent.iterdir()) == [own_progress]
-
-
-def test_a_place_that_cannot_be_written_stops_nobody(capsys, monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("FLIPPED_KERNEL_PROGRESS", str(tmp_path / "file" / "progress.json"))
-    check("5.5", (3, 0))
-    words = capsys.readouterr().out
-    assert "5.5 is right" in words and "could not be saved" in words
-
-
-def test_the_default_place_is_the_readers_home(monkeypatch):
-    monkeypatch.delenv("FLIPPED_KERNEL_PROGRESS")
-    assert record.path().parts[-2:] == (".flipped-kernel", "progress.json")
-
-
-def test_several_arrays_of_unequal_size_may_be_the_answer():
-    uneven = Exercise(answer=lambda: (np.ones((2, 3)), np.arange(4)), hints=("a", "b"))
-    assert grading.judge(uneven, (np.ones((2, 3)), [0, 1, 2, 3])).right
-    for odd in (3, [1, 2, 3], {"dx": 1}, None, (np.ones(2), 1), np.ones((2, 2)), "both"):
-        verdict = grading.judge(uneven, odd)
-        assert not verdict.right and verdict.message
+    assert grading.judge(asked, lambda n: n).message == "this number is too small, for n=1"

@@ -6,7 +6,7 @@ x, w, y, a and the target t. Its two squares hide which side is which, so 3 x 5 
 
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -128,7 +128,7 @@ def always_lower(rate: float, steps: int = 12) -> bool:
     for _ in range(steps):
         path.append(path[-1] - rate * dw(path[-1]))
     losses = list(map(loss, path))
-    return all(after < before for before, after in zip(losses, losses[1:], strict=False))
+    return all(after < before for before, after in pairwise(losses))
 
 
 WIDE = np.array([[1, 2, 0, -1, 3], [0, 1, 3, 2, -2], [2, -1, 1, 0, 1]])

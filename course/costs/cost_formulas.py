@@ -46,7 +46,7 @@ def sizes(x_shape, w_shape, **options):
     Raises ValueError as conv2d does.
     """
     g = Geometry.of(x_shape, w_shape, ndim=2, **options)
-    n, c = ((1, 1) + g.x_shape[:-2])[-2:]
+    n, c = ((1, 1, *g.x_shape[:-2]))[-2:]
     k = g.w_shape[0] if g.has_channels else 1
     held = (sum(p.stop - p.start for p, _ in map(a.slices, range(a.kernel))) for a in g.axes)
     high, wide = (a.before + a.size + a.after for a in g.axes)

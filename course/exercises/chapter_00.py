@@ -17,19 +17,19 @@ def _loss(x=X, w=W):
 
 EXERCISES = {
     "0.1": Exercise(
-        answer=lambda: (_loss(w=W + [1, 0]), GRADS.dw[0]),
+        answer=lambda: (_loss(w=[*W, 1, 0]), GRADS.dw[0]),
         wrong={"the price is the change of L, not its new value":
-                   lambda: (_loss(w=W + [1, 0]), _loss(w=W + [1, 0])),
-               "the pair is in the other order": lambda: (GRADS.dw[0], _loss(w=W + [1, 0])),
-               "this is the other weight, w[1]": lambda: (_loss(w=W + [0, 1]), GRADS.dw[1])},
+                   lambda: (_loss(w=[*W, 1, 0]), _loss(w=[*W, 1, 0])),
+               "the pair is in the other order": lambda: (GRADS.dw[0], _loss(w=[*W, 1, 0])),
+               "this is the other weight, w[1]": lambda: (_loss(w=[*W, 0, 1]), GRADS.dw[1])},
         hints=("Each output grows by the cell of x that lies under w[0].",
                "The outputs grow by 1, 2 and 3, and their prices are 2, 4 and 7."),
         why="The price of a weight is what one unit more of it costs."),
     "0.2": Exercise(
-        answer=lambda: (_loss(X + [0, 3, 0, 0]), GRADS.dx[1]),
+        answer=lambda: (_loss([*X, 0, 3, 0, 0]), GRADS.dx[1]),
         wrong={"this is the change for three units; the slope is the change for one":
-                   lambda: (_loss(X + [0, 3, 0, 0]), 3 * GRADS.dx[1]),
-               "this L belongs to a nudge by 1": lambda: (_loss(X + [0, 1, 0, 0]), GRADS.dx[1])},
+                   lambda: (_loss([*X, 0, 3, 0, 0]), 3 * GRADS.dx[1]),
+               "this L belongs to a nudge by 1": lambda: (_loss([*X, 0, 1, 0, 0]), GRADS.dx[1])},
         hints=("The loss is linear in each cell.", "Three times 42 is added to 361."),
         why="On a straight line the slope does not depend on the step."),
     "0.3": Exercise(

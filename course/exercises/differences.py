@@ -10,7 +10,7 @@ import numpy as np
 
 from course.exercises.equivalence import (
     MAX_ENTRIES,
-    TooMany,
+    TooManyEntriesError,
     as_set,
     entry,
     is_expression,
@@ -35,7 +35,7 @@ def difference(answer: Any, right: Any, digits: int | None) -> str:
     """Where two answers part, without telling what is right."""
     try:
         return _parting(opened(answer), opened(right), digits)
-    except TooMany as error:
+    except TooManyEntriesError as error:
         return str(error)
     except FAILURES:
         return f"{short(answer)} cannot be compared with {kind(right)}"

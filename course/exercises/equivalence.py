@@ -12,7 +12,7 @@ MAX_ENTRIES = 10_000
 POINTS = 25
 
 
-class TooMany(ValueError):
+class TooManyEntriesError(ValueError):
     """An answer with more entries than anybody looks at."""
 
 
@@ -56,7 +56,7 @@ def same(answer: Any, right: Any, digits: int | None = None) -> bool:
 def read_once(answer: Any) -> Any:
     """The answer with an iterator, or those among its parts, as lists: they can be read only once.
 
-    Raises TooMany for more than MAX_ENTRIES of one of them.
+    Raises TooManyEntriesError for more than MAX_ENTRIES of one of them.
     """
     if isinstance(answer, Iterator):
         answer = _few(list(islice(answer, MAX_ENTRIES + 1)))
@@ -89,7 +89,7 @@ def is_several(value: Any) -> bool:
     return isinstance(value, (tuple, list)) and (
         len({np.shape(part) for part in value if not isinstance(part, set)}) > 1
         or any(isinstance(part, (str, set)) for part in value)
-        or isinstance(value, tuple) and any(isinstance(part, list) for part in value))
+        or (isinstance(value, tuple) and any(isinstance(part, list) for part in value)))
 
 
 def as_set(value: Any) -> set[Any]:
@@ -117,7 +117,7 @@ def is_expression(value: Any) -> bool:
 
 def _few(values: Any) -> Any:
     if len(values) > MAX_ENTRIES:
-        raise TooMany(f"this gives more than {MAX_ENTRIES:,} entries")
+        raise TooManyEntriesError(f"this gives more than {MAX_ENTRIES:,} entries")
     return values
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course.exercises.differences import FAILURES, alike, cut, difference, short
-from course.exercises.equivalence import TooMany, read_once
+from course.exercises.equivalence import TooManyEntriesError, read_once
 from course.exercises.exercise import Exercise
 
 
@@ -115,7 +115,7 @@ def _failed(results: Sequence[Any]) -> Failed | None:
 
 def _told(error: BaseException) -> str:
     words = format_exception_only(error)[-1]
-    return str(error) if isinstance(error, TooMany) else f"it raised {cut(words, 200)}"
+    return str(error) if isinstance(error, TooManyEntriesError) else f"it raised {cut(words, 200)}"
 
 
 def _diagnose(results: Sequence[Any], expected: Sequence[Any], wrong: Results,

@@ -74,7 +74,7 @@ def forms(draw, right):
         return draw(st.sampled_from([set, frozenset, list, tuple, iter, deque_free]))(members)
     if isinstance(right, sp.MatrixBase):
         right = np.array(right)
-    if isinstance(right, np.ndarray) and right.ndim or isinstance(right, (tuple, list)):
+    if (isinstance(right, np.ndarray) and right.ndim) or isinstance(right, (tuple, list)):
         parts = [draw(forms(part)) for part in right]
         return draw(st.sampled_from([tuple, list, as_array]))(parts)
     return draw(st.sampled_from(list(numbers(right))))
@@ -115,7 +115,7 @@ def spoilt(right):
         return set(right) | {"another"}
     if isinstance(right, sp.MatrixBase):
         right = np.array(right)
-    if isinstance(right, np.ndarray) and right.ndim or isinstance(right, (tuple, list)):
+    if (isinstance(right, np.ndarray) and right.ndim) or isinstance(right, (tuple, list)):
         return [spoilt(right[0]), *right[1:]]
     return 1 - right if isinstance(right, bool | np.bool_) else right + 1
 

@@ -97,7 +97,7 @@ def test_a_number_without_quotes_is_found(capsys):
     ("²", "'²'; no"), ("5.\0", "; chapter 5 has"), ("exercise", "'exercise'; no")], ids=short)
 def test_an_unknown_exercise_says_which_there_are(number, shown):
     for ask in lambda: check(number, 1), lambda: hint(number), lambda: exercise(number):
-        with pytest.raises(ValueError, match="^there is no exercise ") as raised:
+        with pytest.raises(ValueError, match=r"^there is no exercise ") as raised:
             ask()
         assert shown in str(raised.value) and len(str(raised.value)) < 200
 

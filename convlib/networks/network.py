@@ -181,11 +181,17 @@ def set_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
     TypeError
         If values is no dictionary.
     """
-    own, values = weights(network), as_dict(values)
+    values = as_dict(values)
+    expect_own(network, values)
+    put_weights(network, values)
+
+
+def expect_own(network: Network, values: Mapping[str, ArrayLike]) -> None:
+    """Refuse weights that are not those of this network, by names and shapes."""
+    own = weights(network)
     shapes = [{name: np.shape(w) for name, w in ws.items()} for ws in (values, own)]
     if shapes[0] != shapes[1]:
         raise ValueError(f"the weights {shapes[0]} are not those of this network, {shapes[1]}")
-    put_weights(network, values)
 
 
 def put_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:

@@ -4,34 +4,19 @@ The table of products is that of a convolution whose channels stay apart. Averag
 over all of its rows; max pooling lets one row of each output survive, and values choose which.
 """
 
-from collections.abc import Mapping
 from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convlib.elsewhere import expect_options
 from convlib.geometry import Geometry
 from convlib.operands import expect_shape, floats, numbers, operands
 from convlib.options import Ints, per_axis
 
 FORMULA = "sympy.Max over each window"
 POOLS = "kernel_size", "stride", "padding"
-ELSEWHERE = {  # options of other libraries, and what to do instead
-    "ceil_mode": "cells left over at the end are not read; to read them pad x first, with "
-                 "np.pad(x, ..., constant_values=-np.inf) for the largest and 0 for the mean",
-    "count_include_pad": "padding never wins a window, and avg_pool2d takes the option",
-    "divisor_override": "multiply the mean by the size of the window and divide by your number",
-    "dilation": "windows of pooling have no gaps",
-    "return_indices": "max_pool2d_backward finds the winners again",
-    "padding_mode": "padding holds zeros; for other cells pad x first, with "
-                    "np.pad(x, ..., mode='reflect')",
-    "data_format": "channels come before the axes: np.moveaxis(x, -1, 1)",
-    "strides": "here it is called stride",
-    "pool_size": "here it is called kernel_size",
-    "dtype": "weights are float64; set_weights puts in others",
-    "device": "everything is a NumPy array",
-}
 
 
 def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
@@ -83,7 +68,7 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     ----------
     dy, x : array_like
         dy like y, x as in max_pool2d.
-    kernel_size, stride, padding
+    kernel_size, stride, padding, **others
         As in max_pool2d.
 
     Returns
@@ -122,10 +107,12 @@ def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     ----------
     x : array_like
         As in max_pool2d; integers become float64, symbols give the formula.
-    kernel_size, stride, padding, others
+    kernel_size, stride, padding
         As in max_pool2d.
     count_include_pad : bool
         False divides by the number of cells that a window has inside x, not by R S.
+    **others
+        As in max_pool2d.
 
     Returns
     -------
@@ -163,7 +150,7 @@ def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     ----------
     dy, x : array_like
         dy like y, x as in avg_pool2d.
-    kernel_size, stride, padding, count_include_pad, others
+    kernel_size, stride, padding, count_include_pad, **others
         As in avg_pool2d.
 
     Returns
@@ -197,15 +184,6 @@ class Windows(NamedTuple):
     size: int
     planes: tuple[int, ...]
     y_shape: tuple[int, ...]
-
-
-def expect_options(function: str, others: Mapping[str, Any], *offered: Any) -> None:
-    """Refuse an option that a function does not take: a TypeError with a way to do without."""
-    names = [name for entry in offered for name in ([entry] if isinstance(entry, str) else entry)]
-    for name in others:
-        if name not in names:
-            instead = f"; {ELSEWHERE[name]}" if name in ELSEWHERE else ""
-            raise TypeError(f"{function} has no option {name}, only {', '.join(names)}{instead}")
 
 
 def window_geometry(sizes: tuple[int, int], kernel_size: Ints, stride: Ints | None = None,

@@ -1,6 +1,7 @@
 """The check that a reader can call on a network: its gradient against finite differences."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -115,7 +116,8 @@ def _losses(network: Network, name: str, xs: list[Array], target: ArrayLike,
     having = [n for n, layer in enumerate(network) if own_weights(layer)]
     own_name, number = next((own, n) for count, n in enumerate(having, start=1)
                             for own in own_weights(network[n]) if f"{own}{count}" == name)
-    layer, x = network[number], xs[number]
+    layer: Any = network[number]
+    x = xs[number]
     everything = own_weights(layer)
     w = everything[own_name]
 

@@ -26,6 +26,7 @@ import numpy as np
 from convlib import conv
 from convlib.activations import relu, relu_backward
 from convlib.dense import linear, linear_backward
+from convlib.elsewhere import expect_options
 from convlib.geometry import Geometry
 from convlib.networks.protocol import expect_channels
 from convlib.operands import Array
@@ -33,7 +34,6 @@ from convlib.options import Ints, integer, per_axis
 from convlib.pooling import (
     avg_pool2d,
     avg_pool2d_backward,
-    expect_options,
     max_pool2d,
     max_pool2d_backward,
     window_geometry,
@@ -184,7 +184,7 @@ class Relu(Layer):
 class MaxPool(Layer):
     """The largest cell of each window: MaxPool(kernel_size, stride=..., padding=...)."""
 
-    pools = "stride", "padding"
+    pools: tuple[str, ...] = "stride", "padding"
 
     def __init__(self, kernel_size: Ints, **options: Any) -> None:
         expect_options(type(self).__name__, options, self.pools)

@@ -21,11 +21,11 @@ from convlib.losses import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from convlib.networks.layers import Layer, Weights
-from convlib.networks.protocol import as_dict, checked, own_weights
+from convlib.networks.layers import Weights
+from convlib.networks.protocol import LayerLike, as_dict, checked, own_weights
 from convlib.operands import Array, expect_shape
 
-Network = Sequence[Layer]
+Network = Sequence[LayerLike]
 
 
 class Loss(NamedTuple):

@@ -5,22 +5,34 @@ A layer is an object with two methods::
     layer(x)                y, whose first axis is that of x: the images
     layer.backward(dy, x)   (dx, gradients): dx like x, one gradient for each weight, by its name
 
-and, where it has them, two more attributes::
+and, where it has them, three more attributes::
 
-    weights = {}                    its weights by name, arrays of floats; a network puts in new ones
-    weight_gradients(dy, x)         only the gradients; else the second half of backward
+    weights = {}                  its weights by name, arrays of floats; training puts in new ones
+    weight_gradients(dy, x)       the gradients alone; else the second half of backward
+    expect(x_shape)               a ValueError for axes in another order; else all is taken
 
 Names that begin with w are penalised by l2. `convlib.networks.layers.Layer` brings the defaults.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from convlib.operands import Array, expect_shape
+
+
+class LayerLike(Protocol):
+    """What a layer needs: these two methods; all else has a default."""
+
+    def __call__(self, x: Array, /) -> Array:
+        """The output y."""
+
+    def backward(self, dy: Array, x: Array, /) -> tuple[Any, dict[str, Array]]:
+        """dx, and the gradients of the weights by their names."""
+
 
 NEEDS = ("__call__(x), which gives y", "backward(dy, x), which gives (dx, {name: gradient})")
 
@@ -55,7 +67,7 @@ class Checked:
             raise TypeError(f"{self.name}: gives {y.item()!r} for x, not an array")
         return y
 
-    def backward(self, dy: Array, x: Array) -> tuple[Array | None, dict[str, Array]]:
+    def backward(self, dy: Array, x: Array) -> tuple[Any, dict[str, Array]]:
         """dx and the gradients of the weights; each has the shape of what it belongs to."""
         if self.is_first and hasattr(self.layer, "weight_gradients"):
             dx, own = None, self._named(self.layer.weight_gradients, dy, x)
@@ -184,8 +196,9 @@ def _lacks(layer: Any) -> list[str]:
 
 def _shown(layer: Any) -> str:
     """A layer as its author shows it; its class where that would be an address in memory."""
-    if type(layer).__repr__ is object.__repr__:
-        return f"{type(layer).__name__}()"
+    kind: Any = type(layer)
+    if kind.__repr__ is object.__repr__:
+        return f"{kind.__name__}()"
     return repr(layer) if not hasattr(layer, "__name__") else str(layer.__name__)
 
 

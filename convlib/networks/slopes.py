@@ -74,14 +74,14 @@ def relative_gap(loss: Callable[[float], float], w: float, backward: float, *, t
     """
     loss = cache(loss)
     gap = abs(backward - _slope_and_bend(loss, w, eps)[0])
-    if gap <= LIMIT * top:  # as nearly always: no doubt to be settled
+    if gap <= LIMIT * top / 2:  # as nearly always: no doubt to be settled
         return gap / top if top else 0.0
     best = None
     for step in STEPS:
         here = look(loss, w, step * eps, size)
         if best is None or here.doubt < best.doubt:
             best, gap = here, abs(backward - here.slope)
-        if gap <= LIMIT * top or best.doubt < 1e-3 * gap:
+        if gap <= LIMIT * top / 2 or best.doubt < 1e-3 * gap:
             break
     assert best is not None
     blind = best.doubt > max(BLIND * top, 2 * best.rounding)

@@ -39,8 +39,8 @@ class Watch:
         self._steps += 1
         for name in self._names:
             unit = np.atleast_1d(gradient[name])
-            moved = unit.reshape(len(unit), -1).any(axis=1)
-            self._alive[name] = self._alive.get(name, False) | moved
+            moved = np.asarray(unit.reshape(len(unit), -1).any(axis=1))
+            self._alive[name] = np.logical_or(moved, self._alive.get(name, moved))
 
     def epoch(self, number: int, steps: int) -> None:
         """Say what an epoch showed, if all of its steps were seen."""

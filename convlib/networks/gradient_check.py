@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convlib.losses import l2_penalty, softmax_cross_entropy
-from convlib.networks.network import Network, forward, gradients, is_penalised, set_weights, weights
+from convlib.networks.network import (
+    Network,
+    forward,
+    gradients,
+    is_penalised,
+    real,
+    set_weights,
+    weights,
+)
 from convlib.networks.protocol import own_weights
 from convlib.networks.slopes import relative_gap
 from convlib.operands import Array
@@ -61,6 +69,7 @@ def check_gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: fl
         If eps is not positive or the loss not finite; else as `gradients` does.
     """
     samples, seed = integer("samples", samples), integer("seed", seed, 0)
+    eps, l2 = real("eps", eps), real("l2", l2)
     if not 0 < eps < np.inf:
         raise ValueError(f"eps must be positive, not {eps}")
     own, rng = weights(network), np.random.default_rng(seed)

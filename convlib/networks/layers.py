@@ -190,7 +190,8 @@ class MaxPool(Layer):
         expect_options(type(self).__name__, options, self.pools)
         super().__init__(kernel_size=kernel_size, **options)
         windows = {name: value for name, value in options.items() if name in MaxPool.pools}
-        window_geometry((VAST, VAST), kernel_size, **windows)  # refuses what never fits
+        height, width = per_axis("kernel_size", kernel_size, 2)
+        window_geometry((height, width), kernel_size, **windows)  # refuses what never fits
 
     def __call__(self, x: Array) -> Array:
         self.expect(np.shape(x))

@@ -131,6 +131,9 @@ def gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 
     ValueError, TypeError
         As the layers and softmax_cross_entropy do.
     """
+    l2 = real("l2", l2)
+    if not 0 <= l2 < np.inf:
+        raise ValueError(f"l2 must be a number from 0 on, not {l2:g}")
     xs = forward(network, x)
     penalised = {name: w for name, w in weights(network).items() if l2 and is_penalised(name)}
     penalties = (l2_penalty(w, l2) for w in penalised.values())
@@ -140,6 +143,18 @@ def gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 
     for name, w in penalised.items():
         gradient[name] = gradient[name] + l2_penalty_backward(w, l2)
     return Loss(float(loss), gradient)
+
+
+def real(name: str, value: Any) -> float:
+    """A setting as a float; a TypeError names one that is not a number, a ValueError one too large.
+    """
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, not {value!r}") from None
+    except OverflowError:
+        raise ValueError(f"{name} must be a number of at most 1e308, but has "
+                         f"{len(str(value))} digits") from None
 
 
 def is_penalised(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,18 +11,6 @@ from convlib.networks.network import Network, forward, weights
 from convlib.networks.protocol import checked
 from convlib.operands import Array
 from convlib.options import integer
-
-
-def real(name: str, value: Any) -> float:
-    """A setting as a float; a TypeError names one that is not a number, a ValueError one too large.
-    """
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a number, not {value!r}") from None
-    except OverflowError:
-        raise ValueError(f"{name} must be a number of at most 1e308, but has "
-                         f"{len(str(value))} digits") from None
 
 
 def check_settings(network: Network, x: Array, target: Array, epochs: int, lr: float,
@@ -40,7 +27,9 @@ def check_settings(network: Network, x: Array, target: Array, epochs: int, lr: f
     ValueError, TypeError
         Naming the setting.
     """
-    integer("epochs", epochs)
+    if integer("epochs", epochs) > 10**9:
+        raise ValueError(f"epochs must be at most {10**9:,}, not a number of {len(str(epochs))} "
+                         "digits")
     integer("seed", seed, 0)
     if snapshot_every is not None:
         integer("snapshot_every", snapshot_every)

@@ -22,9 +22,10 @@ from convlib.networks.network import (
     expect_own,
     gradients,
     put_weights,
+    real,
     weights,
 )
-from convlib.networks.settings import check_settings, check_test, real
+from convlib.networks.settings import check_settings, check_test
 from convlib.networks.watch import Watch, note_scale
 from convlib.operands import Array
 from convlib.options import integer
@@ -209,9 +210,10 @@ def _checksum(x: Array, target: Array) -> int:
 def _why_stopped(history: History, lr: float) -> str:
     has = (f"the weights of epoch {min(history.epochs, key=lambda e: e.loss).number}, the best"
            if any(isfinite(epoch.loss) for epoch in history.epochs) else "its first weights")
-    return (f"Stopped at step {history.state.step}: the loss is {history.losses[-1]}, the weights "
-            f"have grown too large. The network has {has}. Begin a new history with a smaller lr "
-            f"than {lr:g}, or scale x to numbers of about 1.")
+    why = "the weights have grown too large" if history.state.step else "x or l2 is too large"
+    return (f"Stopped at step {history.state.step}: the loss is {history.losses[-1]}, {why}. "
+            f"The network has {has}. Begin a new history with a smaller lr than {lr:g}, or scale x "
+            "to numbers of about 1.")
 
 
 def _bar(progress: bool, total: int, done: int) -> Any:

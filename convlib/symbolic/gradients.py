@@ -74,8 +74,10 @@ def loss(ndim: int = 2, *, channels: bool = False, stride: Size = 1, padding: Si
     Raises
     ------
     ValueError
-        If an option holds an index that is summed.
+        If an option holds an index that is summed, or ndim is not 1 or 2.
     """
+    if ndim not in (1, 2):
+        raise ValueError(f"ndim must be 1 or 2, not {ndim!r}")
     outs, taps, sizes, kernels = (p, q)[:ndim], (r, s)[:ndim], (P, Q)[:ndim], (R, S)[:ndim]
     cells = tuple(o * stride + tap * dilation - padding
                   for o, tap in zip(outs, taps, strict=True))
@@ -173,6 +175,8 @@ def input_gradient(ndim: int = 2, *, over: str = "out", padding: Size = 0,
     TableSum
         dx[i, j].
     """
+    if over not in ("out", "tap"):
+        raise ValueError(f"over must be 'out' or 'tap', not {over!r}")
     partial = input_indicator(ndim, padding=padding, dilation=dilation)
     for index in {"out": (p, q), "tap": (r, s)}[over][:ndim]:
         partial = partial.sum_out(index)

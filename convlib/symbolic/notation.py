@@ -146,7 +146,11 @@ def evaluate(expressions: ArrayLike, numbers: Mapping[str, ArrayLike]) -> Expres
     ------
     ValueError
         If a symbol has no number, or what comes out is none.
+    TypeError
+        If numbers is no dictionary.
     """
+    if not isinstance(numbers, Mapping):
+        raise TypeError(f"numbers must be a dictionary of arrays by name, not {numbers!r}")
     values: dict[str, sp.Expr] = {}
     for name, array in numbers.items():
         names = symbols(name, np.shape(array))

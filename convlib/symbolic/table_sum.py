@@ -41,8 +41,12 @@ class TableSum(NamedTuple):
         Raises
         ------
         ValueError
-            If the cell holds an index that is summed.
+            If the cell is no entry of an array, or holds an index that is summed.
         """
+        ranks = {entry.base: len(entry.indices) for entry in self.summand.atoms(sp.Indexed)}
+        if not isinstance(cell, sp.Indexed) or ranks.get(cell.base, 0) not in (0, cell.rank):
+            read = ", ".join(sorted(map(str, self.summand.atoms(sp.Indexed))))
+            raise ValueError(f"cell must be an entry of an array like {read}, not {cell}")
         self._expect_free(f"the cell {cell}", cell)
         return self._replace(summand=self.summand.diff(cell))
 

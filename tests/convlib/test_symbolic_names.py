@@ -43,6 +43,10 @@ CAPTURED = [
     (lambda: s.loss(1).at(P=3, R=2, w=[1, 2], x=[1, 2]), "no value for dy"),
     (lambda: s.loss(1).at(**{**N, "R": s.t}), "R must be a number, not t"),
     (lambda: s.loss(1).at(**{**N, "x": np.eye(3)}), "x has shape (3, 3), but the sum reads x[0]"),
+    (lambda: s.loss(1).diff(s.w[s.a, s.b]), "an array like dy[p], w[r], x[p + r], not w[a, b]"),
+    (lambda: s.loss(1).diff(3), "cell must be an entry of an array like"),
+    (lambda: s.loss(3), "ndim must be 1 or 2, not 3"),
+    (lambda: s.input_gradient(over="p"), "over must be 'out' or 'tap', not 'p'"),
     (lambda: s.evaluate(s.symbols("x", 3), {"x": [1, 2]}), "no number for x_2; there are numbers"),
     (lambda: s.evaluate([1 / s.symbols("x", 1)[0]], {"x": [0]}), "which is not a real number"),
 ]

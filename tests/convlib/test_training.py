@@ -207,6 +207,7 @@ REFUSED = [
     ({"x": X[:, :, :2]}, ValueError, "network[0], Conv"),
     ({"x": X[:0], "target": T[:0]}, ValueError, "N at least 1"),
     ({"history": "no"}, TypeError, "history must be a History"),
+    ({"epochs": 10**400}, ValueError, "epochs must be at most 1,000,000,000, not a number of 401"),
     ({"lr": 10**400}, ValueError, "lr must be a number of at most 1e308, but has 401 digits"),
     ({"l2": -10**400}, ValueError, "l2 must be a number of at most 1e308"),
     ({"x": np.where(np.arange(8) == 3, np.nan, X)}, ValueError,
@@ -271,7 +272,9 @@ def test_a_first_step_that_is_too_large_leaves_the_first_weights(capsys):
     network = small()
     before = {name: w.copy() for name, w in weights(network).items()}
     train(network, X, T, epochs=2, **{**QUIET, "lr": 1e300})
-    assert "The network has its first weights." in capsys.readouterr().out
+    assert "too large. The network has its first weights." in capsys.readouterr().out
+    train(network, X, T, epochs=2, **{**QUIET, "l2": 1e308})
+    assert "Stopped at step 0: the loss is inf, x or l2 is too large" in capsys.readouterr().out
     assert same(weights(network), before)
 
 

@@ -207,4 +207,6 @@ def _weights(w: ArrayLike, strength: Any) -> tuple[NDArray[Any], Any]:
     given = strength if plain else operands(strength=strength)[0]
     if (not plain and given.ndim) or ((plain or given.dtype != object) and not given >= 0):
         raise ValueError(f"strength must be one number from 0 on, not {strength!r}")
+    if plain and w.dtype.kind == "f" and int(np.finfo(float).max) < strength < np.inf:
+        raise ValueError("strength must be at most 1.8e308, the largest float64")
     return w, strength

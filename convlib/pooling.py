@@ -10,15 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convlib.elsewhere import expect_options
 from convlib.geometry import Geometry
 from convlib.operands import expect_shape, floats, numbers, operands
 from convlib.options import Ints, per_axis
 
 FORMULA = "sympy.Max over each window"
+POOLS = "kernel_size", "stride", "padding"
 
 
 def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
-               padding: Ints = 0) -> NDArray[Any]:
+               padding: Ints = 0, **others: Any) -> NDArray[Any]:
     """The largest cell under each window.
 
     ::
@@ -28,10 +30,13 @@ def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     Parameters
     ----------
     x : array_like
-        (H, W), (C, H, W) or (N, C, H, W).
+        (H, W), (C, H, W) or (N, C, H, W). Windows slide over the last two axes, whatever they
+        are: images with channels last, (N, H, W, C), come in by np.moveaxis(x, -1, 1).
     kernel_size, stride, padding : int or pair of int
         An int, or one int per axis; stride None is the kernel size. Padding never wins, NaN
         always does.
+    **others
+        None are taken; options of other libraries, such as ceil_mode, are refused by name.
 
     Returns
     -------
@@ -43,14 +48,16 @@ def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     ValueError
         For sizes that do not go together, and for padding above half the window.
     TypeError
-        For what is not numeric, and for symbols.
+        For what is not numeric, for symbols, and for an option that does not exist.
     """
+    expect_options("max_pool2d", others, POOLS)
     (x,) = numbers("max_pool2d", FORMULA, x=x)
     return _winners(x, _windows(x, kernel_size, stride, padding))[0]
 
 
 def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
-                        stride: Ints | None = None, padding: Ints = 0) -> NDArray[Any]:
+                        stride: Ints | None = None, padding: Ints = 0,
+                        **others: Any) -> NDArray[Any]:
     """Gradient of a loss through max_pool2d, given dy = dL/dy: all of dy goes to the winner.
 
     ::
@@ -61,7 +68,7 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     ----------
     dy, x : array_like
         dy like y, x as in max_pool2d.
-    kernel_size, stride, padding
+    kernel_size, stride, padding, **others
         As in max_pool2d.
 
     Returns
@@ -76,6 +83,7 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     TypeError
         As max_pool2d does.
     """
+    expect_options("max_pool2d_backward", others, POOLS)
     dy, x = numbers("max_pool2d", FORMULA, dy=dy, x=x)
     windows = _windows(x, kernel_size, stride, padding)
     expect_shape("dy", dy, windows.y_shape, f"max_pool2d of x {x.shape}")
@@ -87,8 +95,9 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
 
 
 def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
-               padding: Ints = 0) -> NDArray[Any]:
-    """The mean of each window; padding counts as zeros.
+               padding: Ints = 0, count_include_pad: bool = True,
+               **others: Any) -> NDArray[Any]:
+    """The mean of each window; padding counts as zeros, unless count_include_pad is False.
 
     ::
 
@@ -99,6 +108,10 @@ def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     x : array_like
         As in max_pool2d; integers become float64, symbols give the formula.
     kernel_size, stride, padding
+        As in max_pool2d.
+    count_include_pad : bool
+        False divides by the number of cells that a window has inside x, not by R S.
+    **others
         As in max_pool2d.
 
     Returns
@@ -113,18 +126,20 @@ def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     TypeError
         For what is not numeric.
     """
+    expect_options("avg_pool2d", others, POOLS, "count_include_pad")
     (x,) = operands(x=x)
     windows = _windows(x, kernel_size, stride, padding)
     planes = floats(x).reshape(windows.planes)
     y = np.zeros((*windows.planes[:-2], *windows.y_shape[-2:]), planes.dtype)
     for _, out, inp in windows.taps:
         y[out] += planes[inp]
-    y /= windows.size
+    y /= _counts(windows, count_include_pad)
     return y.reshape(windows.y_shape)
 
 
 def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
-                        stride: Ints | None = None, padding: Ints = 0) -> NDArray[Any]:
+                        stride: Ints | None = None, padding: Ints = 0,
+                        count_include_pad: bool = True, **others: Any) -> NDArray[Any]:
     """Gradient of a loss through avg_pool2d, given dy = dL/dy: dy is shared out evenly.
 
     ::
@@ -135,8 +150,8 @@ def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     ----------
     dy, x : array_like
         dy like y, x as in avg_pool2d.
-    kernel_size, stride, padding
-        As in max_pool2d.
+    kernel_size, stride, padding, count_include_pad, **others
+        As in avg_pool2d.
 
     Returns
     -------
@@ -150,10 +165,12 @@ def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     TypeError
         As avg_pool2d does.
     """
+    expect_options("avg_pool2d_backward", others, POOLS, "count_include_pad")
     dy, x = operands(dy=dy, x=x)
     windows = _windows(x, kernel_size, stride, padding)
     expect_shape("dy", dy, windows.y_shape, f"avg_pool2d of x {x.shape}")
-    share = floats(dy).reshape(*windows.planes[:-2], *windows.y_shape[-2:]) / windows.size
+    share = floats(dy).reshape(*windows.planes[:-2], *windows.y_shape[-2:])
+    share = share / _counts(windows, count_include_pad)
     dx = np.zeros(windows.planes, share.dtype)
     for _, out, inp in windows.taps:
         dx[inp] += share[out]
@@ -169,9 +186,15 @@ class Windows(NamedTuple):
     y_shape: tuple[int, ...]
 
 
-def _windows(x: NDArray[Any], kernel_size: Ints, stride: Ints | None, padding: Ints) -> Windows:
-    if x.ndim not in (2, 3, 4):
-        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), not {x.shape}")
+def window_geometry(sizes: tuple[int, int], kernel_size: Ints, stride: Ints | None = None,
+                    padding: Ints = 0) -> Geometry:
+    """How a window slides over one plane, from its sizes (H, W) alone.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As max_pool2d does.
+    """
     if isinstance(padding, str):
         raise ValueError(f"padding of a pooling window must be an int or two, not {padding!r}")
     kernel = per_axis("kernel_size", kernel_size, 2)
@@ -180,10 +203,25 @@ def _windows(x: NDArray[Any], kernel_size: Ints, stride: Ints | None, padding: I
         if 2 * pad > size:
             raise ValueError(f"padding must be at most half of the window, not {pad} for "
                              f"kernel_size {size}: a window could hold padding alone")
-    planes = (prod(x.shape[:-2]), *x.shape[-2:])
-    g = Geometry.of(planes[1:], kernel, stride=kernel if stride is None else stride,
-                    padding=pads)
-    return Windows(list(g.taps()), prod(kernel), planes, x.shape[:-2] + g.y_shape)
+    return Geometry.of(sizes, kernel, stride=kernel if stride is None else stride, padding=pads)
+
+
+def _windows(x: NDArray[Any], kernel_size: Ints, stride: Ints | None, padding: Ints) -> Windows:
+    if x.ndim not in (2, 3, 4):
+        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), not {x.shape}")
+    g = window_geometry(x.shape[-2:], kernel_size, stride, padding)
+    return Windows(list(g.taps()), prod(g.w_shape), (prod(x.shape[:-2]), *x.shape[-2:]),
+                   x.shape[:-2] + g.y_shape)
+
+
+def _counts(windows: Windows, with_padding: bool) -> int | NDArray[np.int64]:
+    """What a sum is divided by: R S, or the cells of each window inside x (P, Q)."""
+    if with_padding:
+        return windows.size
+    inside = np.zeros(windows.y_shape[-2:], np.int64)
+    for _, out, _ in windows.taps:
+        inside[out[-2:]] += 1
+    return inside
 
 
 def _winners(x: NDArray[Any], windows: Windows) -> tuple[NDArray[Any], NDArray[np.intp]]:

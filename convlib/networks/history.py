@@ -44,7 +44,8 @@ class History:
     state : State
         The last State, from which training goes on.
     batches : dict
-        What decides which images a step sees; empty before the first training.
+        What decides which images a step sees, and a checksum of them; empty before the first
+        training.
     """
 
     def __init__(self) -> None:

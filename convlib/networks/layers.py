@@ -3,6 +3,18 @@
 A layer is called with x and gives y; `backward(dy, x)` gives dx and the gradients of its weights
 by their names. `weights` holds what it has learned: training puts new arrays there and never
 writes into one, so whoever holds an old array keeps it.
+
+A layer of your own is any class with these two methods; it need not inherit anything::
+
+    class Sigmoid:
+        def __call__(self, x):
+            return sigmoid(x)
+
+        def backward(self, dy, x):
+            return sigmoid_backward(dy, x), {}          no weights, so no gradients of weights
+
+With weights it has a dictionary `weights`, and `backward` gives one gradient for each name. What
+else it may have, `weight_gradients` and the way it is shown, `Layer` brings along.
 """
 
 from abc import ABC, abstractmethod
@@ -14,10 +26,18 @@ import numpy as np
 from convlib import conv
 from convlib.activations import relu, relu_backward
 from convlib.dense import linear, linear_backward
+from convlib.elsewhere import expect_options
 from convlib.geometry import Geometry
+from convlib.networks.protocol import expect_channels
 from convlib.operands import Array
 from convlib.options import Ints, integer, per_axis
-from convlib.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
+from convlib.pooling import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+    window_geometry,
+)
 
 Weights = dict[str, Array]
 Seed = int | np.random.Generator
@@ -26,7 +46,11 @@ VAST = 10**6  # cells on an axis; only shapes are looked at
 
 
 class Layer(ABC):
-    """What all layers share: options, weights by name, and how they are shown."""
+    """What all layers share: options, weights by name, and how they are shown.
+
+    A class that inherits it writes `__call__` and `backward`, and puts its weights, if it has
+    any, into the dictionary `weights`. A name that begins with w is penalised by l2.
+    """
 
     def __init__(self, **options: Any) -> None:
         self.options = options
@@ -44,9 +68,14 @@ class Layer(ABC):
         """The second half of `backward`: what a network's first layer is asked for."""
         return self.backward(dy, x)[1]
 
+    def _own(self, dw: Array, db: Array) -> Weights:
+        """The gradients of w and b, without b where the layer has none."""
+        return {"w": dw, "b": db} if "b" in self.weights else {"w": dw}
+
     def __repr__(self) -> str:
-        shown = [f"{name} {w.shape}" for name, w in self.weights.items()]
-        shown += [f"{name}={value}" for name, value in self.options.items()]
+        weights, options = getattr(self, "weights", {}), getattr(self, "options", {})
+        shown = [f"{name} {np.shape(w)}" for name, w in weights.items()]
+        shown += [f"{name}={value}" for name, value in options.items()]
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
@@ -62,6 +91,8 @@ class Conv(Layer):
         C and K.
     kernel_size : int or pair of int
         R = S, or (R, S).
+    bias : bool
+        Whether there is a b.
     rng : int or numpy.random.Generator
         A seed, or a generator to draw the weights from.
     **options
@@ -77,8 +108,9 @@ class Conv(Layer):
     He et al., Delving Deep into Rectifiers (2015).
     """
 
-    def __init__(self, channels: int, filters: int, kernel_size: Ints, *, rng: Seed = 0,
-                 **options: Any) -> None:
+    def __init__(self, channels: int, filters: int, kernel_size: Ints, *, bias: bool = True,
+                 rng: Seed = 0, **options: Any) -> None:
+        expect_options("Conv", options, ("stride", "padding", "dilation", "groups", "method"))
         super().__init__(**options)
         groups = integer("groups", options.get("groups", 1))
         channels, filters = integer("channels", channels), integer("filters", filters)
@@ -87,18 +119,24 @@ class Conv(Layer):
         size = per_axis("kernel_size", kernel_size, 2)
         shape = filters, channels // groups, *size
         Geometry.of((channels, VAST, VAST), shape, **options)  # refuses what never fits
-        self.weights = _he_normal(shape, rng)
+        self.weights = _he_normal(shape, rng, bias)
 
     def __call__(self, x: Array) -> Array:
-        return conv.conv2d(x, self.weights["w"], self.weights["b"], **self.options)
+        self.expect(np.shape(x))
+        return conv.conv2d(x, self.weights["w"], self.weights.get("b"), **self.options)
+
+    def expect(self, x_shape: tuple[int, ...]) -> None:
+        """Refuse images whose axes are not (N, C, H, W), with the cure."""
+        channels = self.weights["w"].shape[1] * self.options.get("groups", 1)
+        expect_channels(x_shape, channels)
 
     def backward(self, dy: Array, x: Array) -> tuple[Array, Weights]:
         dx, dw, db = conv.conv2d_backward(dy, x, self.weights["w"], **self.options)
-        return dx, {"w": dw, "b": db}
+        return dx, self._own(dw, db)
 
     def weight_gradients(self, dy: Array, x: Array) -> Weights:
         dw, db = conv.weight_gradients(2, dy, x, self.weights["w"], **self.options)
-        return {"w": dw, "b": db}
+        return self._own(dw, db)
 
 
 class Dense(Layer):
@@ -111,24 +149,30 @@ class Dense(Layer):
     ----------
     inputs, outputs : int
         D and K.
+    bias : bool
+        Whether there is a b.
     rng : int or numpy.random.Generator
         A seed, or a generator to draw the weights from.
     """
 
-    def __init__(self, inputs: int, outputs: int, *, rng: Seed = 0) -> None:
+    def __init__(self, inputs: int, outputs: int, *, bias: bool = True, rng: Seed = 0) -> None:
         super().__init__()
-        self.weights = _he_normal((integer("outputs", outputs), integer("inputs", inputs)), rng)
+        shape = integer("outputs", outputs), integer("inputs", inputs)
+        self.weights = _he_normal(shape, rng, bias)
 
     def __call__(self, x: Array) -> Array:
-        return linear(_rows(x), self.weights["w"], self.weights["b"])
+        return linear(_rows(x), self.weights["w"], self.weights.get("b"))
 
     def backward(self, dy: Array, x: Array) -> tuple[Array, Weights]:
         dx, dw, db = linear_backward(dy, _rows(x), self.weights["w"])
-        return dx.reshape(x.shape), {"w": dw, "b": db}
+        return dx.reshape(x.shape), self._own(dw, db)
 
 
 class Relu(Layer):
     """a = max(y, 0): no weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
 
     def __call__(self, x: Array) -> Array:
         return relu(x)
@@ -140,21 +184,34 @@ class Relu(Layer):
 class MaxPool(Layer):
     """The largest cell of each window: MaxPool(kernel_size, stride=..., padding=...)."""
 
+    pools: tuple[str, ...] = "stride", "padding"
+
     def __init__(self, kernel_size: Ints, **options: Any) -> None:
+        expect_options(type(self).__name__, options, self.pools)
         super().__init__(kernel_size=kernel_size, **options)
-        self(np.zeros(per_axis("kernel_size", kernel_size, 2)))  # refuses what never fits
+        windows = {name: value for name, value in options.items() if name in MaxPool.pools}
+        height, width = per_axis("kernel_size", kernel_size, 2)
+        window_geometry((height, width), kernel_size, **windows)  # refuses what never fits
 
     def __call__(self, x: Array) -> Array:
+        self.expect(np.shape(x))
         return max_pool2d(x, **self.options)
+
+    def expect(self, x_shape: tuple[int, ...]) -> None:
+        """Refuse images whose axes are not (N, C, H, W), with the cure."""
+        expect_channels(x_shape, None)
 
     def backward(self, dy: Array, x: Array) -> tuple[Array, Weights]:
         return max_pool2d_backward(dy, x, **self.options), {}
 
 
 class AvgPool(MaxPool):
-    """The mean of each window: AvgPool(kernel_size, stride=..., padding=...)."""
+    """The mean of each window: AvgPool(kernel_size, stride=..., padding=..., ...)."""
+
+    pools = "stride", "padding", "count_include_pad"
 
     def __call__(self, x: Array) -> Array:
+        self.expect(np.shape(x))
         return avg_pool2d(x, **self.options)
 
     def backward(self, dy: Array, x: Array) -> tuple[Array, Weights]:
@@ -166,8 +223,8 @@ def _rows(x: Array) -> Array:
     return x.reshape(len(x), prod(x.shape[1:]))
 
 
-def _he_normal(shape: tuple[int, ...], rng: Seed) -> Weights:
+def _he_normal(shape: tuple[int, ...], rng: Seed, bias: bool) -> Weights:
     """Weights of variance 2 / (inputs per output), and biases 0."""
     scale = (2 / prod(shape[1:])) ** 0.5
     w = np.random.default_rng(rng).normal(scale=scale, size=shape)
-    return {"w": w, "b": np.zeros(shape[0])}
+    return {"w": w, "b": np.zeros(shape[0])} if bias else {"w": w}

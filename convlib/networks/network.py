@@ -21,10 +21,11 @@ from convlib.losses import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from convlib.networks.layers import Layer, Weights
+from convlib.networks.layers import Weights
+from convlib.networks.protocol import LayerLike, as_dict, checked, own_weights
 from convlib.operands import Array, expect_shape
 
-Network = Sequence[Layer]
+Network = Sequence[LayerLike]
 
 
 class Loss(NamedTuple):
@@ -58,14 +59,12 @@ def forward(network: Network, x: ArrayLike) -> list[Array]:
     Raises
     ------
     ValueError, TypeError
-        What a layer raises, with the layer's number in front.
+        What a layer raises, with the layer's number in front; what is no layer is named, with
+        what it lacks.
     """
     xs = [np.asarray(x)]
-    for number, layer in enumerate(network):
-        try:
-            xs.append(layer(xs[-1]))
-        except (ValueError, TypeError) as error:
-            raise type(error)(f"network[{number}], {layer}: {error}") from None
+    for layer in checked(network):
+        xs.append(layer(xs[-1]))
     return xs
 
 
@@ -91,9 +90,14 @@ def backward(network: Network, dy: Array, xs: Sequence[Array]) -> tuple[Array, W
         Like x.
     gradient : dict
         gradient[name] is like weights(network)[name].
+
+    Raises
+    ------
+    ValueError, TypeError
+        For a layer whose backward does not give dx and a gradient for each of its weights.
     """
     per_layer = []
-    for layer, x in zip(reversed(network), xs[-2::-1], strict=True):
+    for layer, x in zip(reversed(checked(network)), xs[-2::-1], strict=True):
         dy, own = layer.backward(dy, x)
         per_layer.append(own)
     return dy, _numbered(reversed(per_layer))
@@ -124,36 +128,38 @@ def gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         As the layers and softmax_cross_entropy do.
     """
+    l2 = real("l2", l2)
+    if not 0 <= l2 < np.inf:
+        raise ValueError(f"l2 must be a number from 0 on, not {l2:g}")
     xs = forward(network, x)
-    loss = total_loss(network, xs[-1], target, l2)
-    network = list(network)
-    # nobody changes the images: the first layer's dx is not computed
-    layers: list[Any] = [*map(_First, network[:1]), *network[1:]]
-    _, gradient = backward(layers, softmax_cross_entropy_backward(xs[-1], target), xs)
-    for name, w in _penalised(network).items():
-        if l2:
-            gradient[name] = gradient[name] + l2_penalty_backward(w, l2)
-    return Loss(loss, gradient)
+    penalised = {name: w for name, w in weights(network).items() if l2 and is_penalised(name)}
+    penalties = (l2_penalty(w, l2) for w in penalised.values())
+    loss = softmax_cross_entropy(xs[-1], target) + sum(penalties)
+    dy = softmax_cross_entropy_backward(xs[-1], target)
+    _, gradient = backward(checked(network, first=True), dy, xs)  # nobody changes the images
+    for name, w in penalised.items():
+        gradient[name] = gradient[name] + l2_penalty_backward(w, l2)
+    return Loss(float(loss), gradient)
 
 
-class _First(NamedTuple):
-    layer: Layer
+def real(name: str, value: Any) -> float:
+    """A setting as a float; a TypeError names one that is not a number, a ValueError one too large.
+    """
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, not {value!r}") from None
+    except OverflowError:
+        raise ValueError(f"{name} must be a number of at most 1e308, but has "
+                         f"{len(str(value))} digits") from None
 
-    def backward(self, dy: Array, x: Array) -> tuple[None, Weights]:
-        return None, self.layer.weight_gradients(dy, x)
 
-
-def total_loss(network: Network, scores: Array, target: ArrayLike, l2: float) -> float:
-    """The L of `gradients`, from the scores (N, M)."""
-    penalties = (l2_penalty(w, l2) for w in _penalised(network).values()) if l2 else ()
-    return float(softmax_cross_entropy(scores, target) + sum(penalties))
-
-
-def _penalised(network: Network) -> Weights:
-    return {name: w for name, w in weights(network).items() if name.startswith("w")}
+def is_penalised(name: str) -> bool:
+    """Whether l2 adds a penalty on the weights of this name: biases go free."""
+    return name.startswith("w")
 
 
 def weights(network: Network) -> Weights:
@@ -163,12 +169,14 @@ def weights(network: Network) -> Weights:
     ------
     ValueError
         If the same layer appears twice.
+    TypeError
+        For what is no list of layers.
     """
-    having = [layer for layer in network if layer.weights]
+    having = _having(network)
     if len(set(map(id, having))) < len(having):
         raise ValueError("the same layer stands twice in this network: make two of them, "
                          "or their weights would overwrite each other")
-    return _numbered(layer.weights for layer in having)
+    return _numbered(own_weights(layer) for layer in having)
 
 
 def set_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
@@ -185,18 +193,31 @@ def set_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
     ------
     ValueError
         If names and shapes are not those of the network.
+    TypeError
+        If values is no dictionary.
     """
+    values = as_dict(values)
+    expect_own(network, values)
+    put_weights(network, values)
+
+
+def expect_own(network: Network, values: Mapping[str, ArrayLike]) -> None:
+    """Refuse weights that are not those of this network, by names and shapes."""
     own = weights(network)
     shapes = [{name: np.shape(w) for name, w in ws.items()} for ws in (values, own)]
     if shapes[0] != shapes[1]:
         raise ValueError(f"the weights {shapes[0]} are not those of this network, {shapes[1]}")
-    put_weights(network, values)
 
 
 def put_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
     """set_weights for values that were made from the network's own: nothing is checked."""
-    for number, layer in enumerate((la for la in network if la.weights), start=1):
+    for number, layer in enumerate(_having(network), start=1):
         layer.weights = {name: np.asarray(values[f"{name}{number}"]) for name in layer.weights}
+
+
+def _having(network: Network) -> list[Any]:
+    """The layers that have weights."""
+    return [place.layer for place in checked(network) if own_weights(place.layer)]
 
 
 def predict(network: Network, x: ArrayLike) -> NDArray[np.intp]:

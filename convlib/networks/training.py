@@ -8,13 +8,25 @@ nothing had happened.
 from functools import lru_cache
 from math import isfinite
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.networks.history import Epoch, History, Snapshot, State
-from convlib.networks.network import Network, accuracy, gradients, put_weights, set_weights, weights
-from convlib.networks.settings import check_settings, check_test, real
+from convlib.networks.interrupts import Interrupts
+from convlib.networks.layers import Weights
+from convlib.networks.network import (
+    Network,
+    accuracy,
+    expect_own,
+    gradients,
+    put_weights,
+    real,
+    weights,
+)
+from convlib.networks.settings import check_settings, check_test
+from convlib.networks.watch import Watch, note_scale
 from convlib.operands import Array
 from convlib.options import integer
 
@@ -33,6 +45,9 @@ def train(network: Network, x: ArrayLike, target: ArrayLike, *, epochs: int = 10
     Finished or interrupted (the stop button, Ctrl-C), the network has the best weights so far,
     and everything is in the history. Given again as history=, with as many epochs as wanted in
     all, training goes on from its last step exactly as if it had never stopped.
+
+    A loss that is no longer finite ends the training with the best weights so far, and a line says
+    why. An input out of scale, and layers half of whose units are dead, are noticed and said once.
 
     Parameters
     ----------
@@ -65,7 +80,8 @@ def train(network: Network, x: ArrayLike, target: ArrayLike, *, epochs: int = 10
     Raises
     ------
     ValueError
-        For settings that make no sense, before any step.
+        For settings that make no sense, images that are not (N, C, H, W) or not finite, and a
+        history of other images, all before any step.
     TypeError
         For what is not numeric, before any step.
     """
@@ -77,45 +93,68 @@ def train(network: Network, x: ArrayLike, target: ArrayLike, *, epochs: int = 10
     if not isinstance(history, History):
         raise TypeError(f"history must be a History that train returned, not {history!r}")
     batch_size = min(integer("batch_size", batch_size), len(x))
-    _resume(network, history, {"images": len(x), "batch_size": batch_size, "seed": seed})
+    batches = {"images": len(x), "batch_size": batch_size, "seed": seed,
+               "data": _checksum(x, target)}
+    _expect_same(network, history, batches)
+    if not history.state.step:
+        note_scale(x)
     steps_per_epoch = -(-len(x) // batch_size)  # the last batch may be smaller
-    try:
-        with _bar(progress, epochs * steps_per_epoch, history.state.step) as bar:
-            while True:
-                step = history.state.step
-                if step == (len(history.epochs) + 1) * steps_per_epoch:
-                    _end_epoch(network, history, steps_per_epoch, test)
-                    bar.set_postfix_str(_epoch_summary(history.epochs[-1]))
-                if step >= epochs * steps_per_epoch:
-                    break
-                chosen = _batch(step, steps_per_epoch, batch_size, len(x), seed)
-                _step(network, x[chosen], target[chosen], history, lr, momentum, l2, snapshot_every)
-                bar.update()
-    except KeyboardInterrupt:
-        print(f"Interrupted after {history.state.step} steps; history=history goes on.")
-    finally:  # an error, too, leaves the best weights
-        set_weights(network, history.best)
+    watch = Watch(network, l2, len(x))
+    with Interrupts() as interrupts:
+        try:
+            _resume(network, history, batches)
+            with _bar(progress, epochs * steps_per_epoch, history.state.step) as bar:
+                interrupts.welcome = True
+                while True:
+                    step = history.state.step
+                    if step == (len(history.epochs) + 1) * steps_per_epoch:
+                        _end_epoch(network, history, steps_per_epoch, test)
+                        bar.set_postfix_str(_epoch_summary(history.epochs[-1]))
+                        watch.epoch(len(history.epochs), steps_per_epoch)
+                    if step >= epochs * steps_per_epoch:
+                        break
+                    chosen = _batch(step, steps_per_epoch, batch_size, len(x), seed)
+                    gradient = _step(network, x[chosen], target[chosen], history, lr, momentum, l2,
+                                     snapshot_every)
+                    if gradient is None:
+                        break
+                    watch.step(gradient)
+                    bar.update()
+                interrupts.welcome = False
+            if not all(map(isfinite, history.losses[-1:])):
+                print(_why_stopped(history, lr))
+        except KeyboardInterrupt:
+            print(f"Interrupted after {history.state.step} steps; history=history goes on.")
+        finally:  # an error, too, leaves the best weights
+            interrupts.welcome = False
+            put_weights(network, history.best or weights(network))
     return history
 
 
 def _step(network: Network, x: Array, target: Array, history: History, lr: float,
-          momentum: float, l2: float, snapshot_every: int | None) -> None:
+          momentum: float, l2: float, snapshot_every: int | None) -> Weights | None:
+    """One step, and the gradient it took; None, and no step, if the loss is not finite."""
     step, old, velocity = history.state
-    loss, gradient = gradients(network, x, target, l2=l2)
-    history.losses[step:] = [loss]  # a step that was cut off is done again, and overwritten
-    if snapshot_every and step % snapshot_every == 0:
-        history.snapshots[step] = Snapshot(old, gradient)
-    velocity = {name: (momentum * v - lr * gradient[name]).astype(v.dtype, copy=False)
-                for name, v in velocity.items()}  # float32 stays float32
-    new = {name: w + velocity[name] for name, w in old.items()}
+    with np.errstate(over="ignore", invalid="ignore"):  # said in words
+        loss, gradient = gradients(network, x, target, l2=l2)
+        history.losses[step:] = [loss]  # a step that was cut off is done again, and overwritten
+        if not isfinite(loss):
+            return None
+        if snapshot_every and step % snapshot_every == 0:
+            history.snapshots[step] = Snapshot(old, gradient)
+        velocity = {name: (momentum * v - lr * gradient[name]).astype(v.dtype, copy=False)
+                    for name, v in velocity.items()}  # float32 stays float32
+        new = {name: w + velocity[name] for name, w in old.items()}
     put_weights(network, new)
     history.state = State(step + 1, new, velocity)  # from here on the step counts
+    return gradient
 
 
 def _end_epoch(network: Network, history: History, steps_per_epoch: int,
                test: tuple[ArrayLike, ArrayLike] | None) -> None:
     loss = float(np.mean(history.losses[-steps_per_epoch:]))
-    if all(loss < epoch.loss for epoch in history.epochs) and isfinite(loss):
+    whole = all(np.isfinite(w).all() for w in history.state.weights.values())
+    if whole and all(loss < epoch.loss for epoch in history.epochs):
         history.best = history.state.weights
     share = None if test is None else accuracy(network, *test)
     history.epochs.append(Epoch(len(history.epochs) + 1, loss, share))
@@ -133,17 +172,48 @@ def _order(seed: int, epoch: int, images: int) -> NDArray[np.int64]:
     return np.random.default_rng([seed, epoch]).permutation(images)
 
 
+def _expect_same(network: Network, history: History, batches: dict[str, int]) -> None:
+    """Refuse a history that cannot go on with this network and these images."""
+    if not history.state.weights:
+        return
+    if history.batches != batches:
+        old, new = ({name: value for name, value in given.items() if name != "data"}
+                    for given in (history.batches, batches))
+        told = (f"{old}, not with {new}" if old != new else
+                f"other images or targets, though there were {old['images']} of them, too")
+        raise ValueError(f"this history was made with {told}: "
+                         "it cannot go on as if it had never stopped")
+    expect_own(network, history.state.weights)
+
+
 def _resume(network: Network, history: History, batches: dict[str, int]) -> None:
     """Begin, or go on from the last State of the history."""
-    if not history.batches:
+    if not history.state.weights:
         own = {name: w if w.dtype.kind == "f" else w.astype(np.float64)
                for name, w in weights(network).items()}  # whole numbers cannot learn
-        history.state = State(0, own, {name: np.zeros_like(w) for name, w in own.items()})
+        still = {name: np.zeros_like(w) for name, w in own.items()}
         history.best, history.batches = own, batches
-    if history.batches != batches:
-        raise ValueError(f"this history was made with {history.batches}, not with {batches}: "
-                         "it cannot go on as if it had never stopped")
-    set_weights(network, history.state.weights)
+        history.state = State(0, own, still)  # last: from here on the history can go on
+    put_weights(network, history.state.weights)
+
+
+def _checksum(x: Array, target: Array) -> int:
+    """One number for the images and their targets: in another order they are others."""
+    total = 0
+    for array in (x, target):
+        total = crc32(f"{array.shape} {array.dtype}".encode(), total)
+        for first in range(0, len(array), 256):  # some at a time: no copy of all of them
+            total = crc32(np.ascontiguousarray(array[first : first + 256]).data, total)
+    return total
+
+
+def _why_stopped(history: History, lr: float) -> str:
+    has = (f"the weights of epoch {min(history.epochs, key=lambda e: e.loss).number}, the best"
+           if any(isfinite(epoch.loss) for epoch in history.epochs) else "its first weights")
+    why = "the weights have grown too large" if history.state.step else "x or l2 is too large"
+    return (f"Stopped at step {history.state.step}: the loss is {history.losses[-1]}, {why}. "
+            f"The network has {has}. Begin a new history with a smaller lr than {lr:g}, or scale x "
+            "to numbers of about 1.")
 
 
 def _bar(progress: bool, total: int, done: int) -> Any:

@@ -70,12 +70,24 @@ def loss(ndim: int = 2, *, channels: bool = False, stride: Size = 1, padding: Si
     -------
     TableSum
         L.
+
+    Raises
+    ------
+    ValueError
+        If an option holds an index that is summed, or ndim is not 1 or 2.
     """
+    if ndim not in (1, 2):
+        raise ValueError(f"ndim must be 1 or 2, not {ndim!r}")
     outs, taps, sizes, kernels = (p, q)[:ndim], (r, s)[:ndim], (P, Q)[:ndim], (R, S)[:ndim]
     cells = tuple(o * stride + tap * dilation - padding
                   for o, tap in zip(outs, taps, strict=True))
     block = ((g, groups), (k, K / groups), (c, C / groups)) if channels else ()
     counted = (*block, *zip(outs + taps, sizes + kernels, strict=True))
+    for name, option in (("stride", stride), ("padding", padding), ("dilation", dilation)):
+        held = {str(symbol) for symbol in sp.sympify(option).free_symbols}
+        if taken := sorted(held & {str(index) for index, _ in counted}):
+            raise ValueError(f"{name} = {option} holds {', '.join(taken)}, which the loss sums "
+                             "over: take a symbol of another name")
     of_y, of_w, of_x = ((g, k), (g, k, c), (g, c)) if channels else ((), (), ())
     return TableSum(dy[of_y + outs] * w[of_w + taps] * x[of_x + cells],
                     tuple((index, sp.Integer(0), size - 1) for index, size in counted))
@@ -163,6 +175,8 @@ def input_gradient(ndim: int = 2, *, over: str = "out", padding: Size = 0,
     TableSum
         dx[i, j].
     """
+    if over not in ("out", "tap"):
+        raise ValueError(f"over must be 'out' or 'tap', not {over!r}")
     partial = input_indicator(ndim, padding=padding, dilation=dilation)
     for index in {"out": (p, q), "tap": (r, s)}[over][:ndim]:
         partial = partial.sum_out(index)

@@ -66,7 +66,7 @@ def _indexed(name: str, cell: tuple[int, ...], short: bool) -> str:
 
 
 def gradient(loss: sp.Expr, x: ArrayLike) -> Expressions:
-    """dL/dx for a loss that is an expression in the symbols x.
+    """dL/dx for a loss that is an expression in the symbols x, which stand for real numbers.
 
     Parameters
     ----------
@@ -80,8 +80,7 @@ def gradient(loss: sp.Expr, x: ArrayLike) -> Expressions:
     NDArray
         Like x, each entry exact and expanded.
     """
-    loss = sp.sympify(loss)
-    return _each(lambda cell: sp.expand(loss.diff(cell)), x)
+    return _each(_slopes(loss), x)
 
 
 def jacobian(y: ArrayLike, x: ArrayLike) -> sp.Matrix:
@@ -100,8 +99,27 @@ def jacobian(y: ArrayLike, x: ArrayLike) -> sp.Matrix:
         (y.size, x.size), each entry exact and expanded.
     """
     outputs, inputs = (np.asarray(a, dtype=object).ravel() for a in (y, x))
+    slopes = [_slopes(output) for output in outputs]
     return sp.Matrix(len(outputs), len(inputs),
-                     lambda m, n: sp.expand(sp.sympify(outputs[m]).diff(inputs[n])))
+                     lambda m, n: slopes[m](inputs[n]))
+
+
+def _slopes(expression: Any) -> Callable[[Any], sp.Expr]:
+    """The derivative with respect to each symbol, expanded.
+
+    Symbols are real meanwhile: abs(x_0 - 3) has a derivative on the line, not in the plane.
+    """
+    expression = sp.sympify(expression)
+    labels = {cell.base.label for cell in expression.atoms(sp.Indexed)}
+    real = {symbol: sp.Symbol(symbol.name, real=True) for symbol in expression.free_symbols - labels
+            if type(symbol) is sp.Symbol and symbol.is_extended_real is None}
+    back, on_the_line = {twin: symbol for symbol, twin in real.items()}, expression.xreplace(real)
+
+    def slope(symbol: Any) -> sp.Expr:
+        cell = sp.sympify(symbol).xreplace(real)
+        return sp.expand(on_the_line.diff(cell)).xreplace(back)
+
+    return slope
 
 
 def formula(expressions: ArrayLike) -> sp.Matrix:
@@ -123,15 +141,32 @@ def evaluate(expressions: ArrayLike, numbers: Mapping[str, ArrayLike]) -> Expres
     -------
     NDArray
         Like expressions, with an int or a float in each entry.
+
+    Raises
+    ------
+    ValueError
+        If a symbol has no number, or what comes out is none.
+    TypeError
+        If numbers is no dictionary.
     """
-    values: dict[sp.Symbol, sp.Expr] = {}
+    if not isinstance(numbers, Mapping):
+        raise TypeError(f"numbers must be a dictionary of arrays by name, not {numbers!r}")
+    values: dict[str, sp.Expr] = {}
     for name, array in numbers.items():
         names = symbols(name, np.shape(array))
         entries = map(sp.sympify, np.asarray(array).ravel().tolist())
-        values.update(zip(names.flat, entries, strict=True))
+        values.update(zip(map(str, names.flat), entries, strict=True))
 
     def number(expression: Any) -> int | float:
-        value = sp.sympify(expression).xreplace(values)
+        expression = sp.sympify(expression)
+        missing = sorted({str(symbol) for symbol in expression.free_symbols} - values.keys())
+        if missing:
+            raise ValueError(f"no number for {', '.join(missing)}; there are numbers for "
+                             f"{', '.join(values) or 'nothing'}")
+        value = expression.xreplace({symbol: values[str(symbol)]
+                                     for symbol in expression.free_symbols}).doit()
+        if not value.is_extended_real and value is not sp.nan:
+            raise ValueError(f"{expression} becomes {value}, which is not a real number")
         return int(value) if value.is_Integer else float(value)
 
     return _each(number, expressions)

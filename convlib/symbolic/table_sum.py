@@ -4,6 +4,7 @@ Needs SymPy. `convlib.symbolic` writes the loss as a TableSum, differentiates it
 steps below until the sum has the form of a gradient; each step can be read at concrete sizes.
 """
 
+from collections.abc import Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -35,7 +36,18 @@ class TableSum(NamedTuple):
         return sp.Sum(self.summand, *self.limits) if self.limits else self.summand
 
     def diff(self, cell: sp.Indexed) -> "TableSum":
-        """The partial derivative with respect to one cell, whose factor becomes an indicator."""
+        """The partial derivative with respect to one cell, whose factor becomes an indicator.
+
+        Raises
+        ------
+        ValueError
+            If the cell is no entry of an array, or holds an index that is summed.
+        """
+        ranks = {entry.base: len(entry.indices) for entry in self.summand.atoms(sp.Indexed)}
+        if not isinstance(cell, sp.Indexed) or ranks.get(cell.base, 0) not in (0, cell.rank):
+            read = ", ".join(sorted(map(str, self.summand.atoms(sp.Indexed))))
+            raise ValueError(f"cell must be an entry of an array like {read}, not {cell}")
+        self._expect_free(f"the cell {cell}", cell)
         return self._replace(summand=self.summand.diff(cell))
 
     def sum_out(self, index: sp.Symbol) -> "TableSum":
@@ -44,29 +56,65 @@ class TableSum(NamedTuple):
         Raises
         ------
         ValueError
-            If no indicator holds the index, or if one fixes a multiple of it: SymPy does not test
-            divisibility and would answer with a cell between two cells, such as w[1/3].
+            If the index is not summed or no indicator holds it, or if one fixes a multiple of it:
+            SymPy does not test divisibility and would answer with a cell between two cells, such
+            as w[1/3].
         """
+        limit = self._limit(index)
+        rest = tuple(other for other in self.limits if other != limit)
+        if self.summand == 0:
+            return self._replace(limits=rest)
         delta = next((d for d in self.summand.atoms(sp.KroneckerDelta) if d.has(index)), None)
         if delta is None:
             raise ValueError(f"no indicator holds {index}: differentiate first")
         factor = sp.expand(delta.args[0] - delta.args[1]).coeff(index)
         if abs(factor) != 1:
             raise ValueError(f"{delta} fixes {factor}*{index}, not {index}: keep the delta")
-        limit = next(limit for limit in self.limits if limit[0] == index)
-        (value, condition), _ = sp.Sum(self.summand, limit).doit().args
-        rest = tuple(other for other in self.limits if other != limit)
+        term = sp.Sum(self.summand, limit).doit()
+        value, condition = term, sp.true  # SymPy may know already that the index is in its range
+        if term.has(sp.Piecewise):
+            (value, condition), *zero = sp.piecewise_fold(term).args
+            if zero != [(0, True)]:
+                raise ValueError(f"SymPy finds more than one term: {term}")
         return TableSum(value, rest, sp.And(self.condition, condition))
 
     def substitute(self, old: sp.Symbol, new: sp.Expr) -> "TableSum":
-        """Write an unsummed index in another way."""
+        """Write an unsummed index in another way.
+
+        Raises
+        ------
+        ValueError
+            If the index is summed or does not occur, or the new expression holds a summed one.
+        """
+        self._expect_free(f"{old}, which is to be replaced,", old)
+        self._expect_free(f"{new} in place of {old}", new)
+        if old not in (here := self._symbols()):
+            twin = _twin(old, here)
+            raise ValueError(f"this sum has no {old}" + (f": {twin}" if twin else ""))
         return self._replace(summand=self.summand.subs(old, new),
                              condition=self.condition.subs(old, new))
 
     def reindex(self, index: sp.Symbol, new: sp.Symbol, formula: sp.Expr, first: sp.Expr | int,
                 last: sp.Expr | int) -> "TableSum":
-        """Sum over `new` instead of `index` = formula(new), new running from first to last."""
+        """Sum over `new` instead of `index` = formula(new), new running from first to last.
+
+        Raises
+        ------
+        ValueError
+            If the index is not summed, `new` has a meaning already, or the formula or the limits
+            hold another index that is summed.
+        """
+        self._limit(index)
         range_ = (new, sp.sympify(first), sp.sympify(last))
+        if new != index:
+            self._expect_free(f"{new} in place of {index}", new)
+            if str(new) in map(str, self._symbols()):
+                raise ValueError(f"{new} in place of {index} has a meaning in this sum already: "
+                                 "take another symbol")
+        others = self._replace(limits=tuple(li for li in self.limits if li[0] != index))
+        others._expect_free(f"{index} = {formula}", formula)
+        for end in range_[1:]:
+            self._replace(limits=(*others.limits, range_))._expect_free(f"the limit {end}", end)
         limits = tuple(range_ if limit[0] == index else limit for limit in self.limits)
         return TableSum(self.summand.subs(index, formula), limits,
                         self.condition.subs(index, formula))
@@ -127,12 +175,23 @@ class TableSum(NamedTuple):
         Raises
         ------
         ValueError
-            For a fractional index.
+            For a fractional index, for a size, index or array without a value, for a value of a
+            summed index, and for an array of another rank.
         """
-        arrays = {sp.IndexedBase(n): np.asarray(v) for n, v in values.items() if np.ndim(v)}
-        free = sp.Tuple(self.summand, self.condition, *self.limits).free_symbols
-        numbers = [(symbol, values[symbol.name]) for symbol in free
-                   if symbol.name in values and symbol.name not in map(str, arrays)]
+        summed = {str(limit[0]) for limit in self.limits}
+        if given := summed & values.keys():
+            raise ValueError(f"{', '.join(sorted(given))} is summed and takes no value")
+        arrays = {n: np.asarray(v) for n, v in values.items() if np.ndim(v)}
+        numbers = [(symbol, values[symbol.name]) for symbol in self._symbols()
+                   if symbol.name in values and symbol.name not in arrays]
+        missing = {symbol.name for symbol in self._needed()} - summed - values.keys()
+        missing |= {cell.base.name for cell in self.summand.atoms(sp.Indexed)} - arrays.keys()
+        if missing:
+            raise ValueError(f"no value for {', '.join(sorted(missing))}: at() needs one for each "
+                             "size, free index and array")
+        for symbol, value in numbers:
+            if not sp.sympify(value).is_number:
+                raise ValueError(f"{symbol} must be a number, not {value!r}")
         ranges = [range(int(lo.subs(numbers)), int(hi.subs(numbers)) + 1)
                   for _, lo, hi in self.limits]
         total = 0
@@ -140,12 +199,59 @@ class TableSum(NamedTuple):
             places = numbers + list(zip([limit[0] for limit in self.limits], point, strict=True))
             if self.condition.subs(places):
                 term = self.summand.subs(places)
-                total += term.replace(sp.Indexed, lambda base, *n: _read(arrays[base], n))
+                total += term.replace(sp.Indexed, lambda base, *n: _read(arrays, base, n))
         return total
 
+    def _symbols(self) -> set[Any]:
+        """All symbols, without the names of arrays."""
+        free = sp.Tuple(self.summand, self.condition, *self.limits).free_symbols
+        labels = {cell.base.label for cell in self.summand.atoms(sp.Indexed)}
+        return {symbol for symbol in free - labels if isinstance(symbol, sp.Symbol)}
 
-def _read(array: NDArray[Any], cell: tuple[sp.Expr, ...]) -> sp.Expr:
-    """The entry at a cell, 0 outside the array."""
+    def _needed(self) -> set[Any]:
+        """The symbols without which no row can be read: in limits, conditions and indices."""
+        cells = [n for cell in self.summand.atoms(sp.Indexed) for n in cell.indices]
+        deltas = self.summand.atoms(sp.KroneckerDelta)
+        read = sp.Tuple(self.condition, *self.limits, *cells, *deltas)
+        return self._symbols().intersection(read.free_symbols)
+
+    def _limit(self, index: sp.Symbol) -> tuple[sp.Symbol, sp.Expr, sp.Expr]:
+        """The limits of a summed index; a ValueError if it is none."""
+        summed = {limit[0]: limit for limit in self.limits}
+        if index not in summed:
+            names = ", ".join(map(str, summed)) or "nothing"
+            twin = _twin(index, set(summed))
+            raise ValueError(f"{index} is not summed, only {names}"
+                             + (f": {twin}" if twin else ""))
+        return summed[index]
+
+    def _expect_free(self, what: str, expression: sp.Expr) -> None:
+        """Refuse an expression with a summed index: the sum would capture it."""
+        summed = {str(limit[0]) for limit in self.limits}
+        held = sorted(summed & set(map(str, sp.sympify(expression).free_symbols)))
+        if held:
+            raise ValueError(f"{what} holds {', '.join(held)}, which this sum runs over: take an "
+                             "index of another name, such as a or i")
+
+
+def _twin(symbol: sp.Symbol, others: set[sp.Symbol]) -> str:
+    """Words for a symbol that looks like one of the others and is none of them."""
+    if str(symbol) not in map(str, others):
+        return ""
+    return (f"the {symbol} given is another symbol of the same name, with other assumptions; "
+            f"take {symbol} of convlib.symbolic")
+
+
+def _read(arrays: Mapping[str, NDArray[Any]], base: sp.IndexedBase,
+          cell: tuple[sp.Expr, ...]) -> sp.Expr:
+    """The entry at a cell, 0 outside the array; a SymPy vector is read by one index."""
+    name: str = base.name
+    array = arrays[name]
+    if len(cell) == 1 and array.ndim == 2 and 1 in array.shape:
+        array = array.ravel()
+    if array.ndim != len(cell):
+        raise ValueError(f"{name} has shape {array.shape}, but the sum reads "
+                         f"{name}[{', '.join(map(str, cell))}], with {len(cell)} indices")
     if not all(n.is_Integer for n in map(sp.sympify, cell)):
         raise ValueError(f"a fractional index: {cell}")
     inside = all(0 <= n < size for n, size in zip(cell, array.shape, strict=True))

@@ -207,3 +207,20 @@ REFUSED = [
 def test_refused_by_name(call, error, words):
     with pytest.raises(error, match=re.escape(words)):
         call()
+
+
+def test_a_dense_layer_without_bias_is_the_matrix_alone():
+    w = RNG.integers(-9, 10, (3, 5))
+    x = RNG.integers(-9, 10, (2, 5))
+    assert np.array_equal(linear(x, w), linear(x, w, np.zeros(3, int)))
+    assert linear(x[0], w).tolist() == (w @ x[0]).tolist()
+
+
+def test_infinite_scores_give_nan_without_a_warning():
+    assert np.isnan(softmax([np.inf, 1.0])).all()
+    assert np.isnan(softmax_cross_entropy_backward([[-np.inf, -np.inf]], [0])).all()
+
+
+def test_a_penalty_too_strong_for_floats_is_refused():
+    with pytest.raises(ValueError, match="strength must be at most 1.8e308"):
+        l2_penalty([1.0, 2.0], 10**400)

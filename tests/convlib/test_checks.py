@@ -46,6 +46,12 @@ def test_the_adjoint_gap_sees_a_missing_flip():
     assert adjoint_gap(lambda v: 0 * v, lambda g: 0 * g, X, X) == 0
 
 
+def test_the_adjoint_gap_is_a_share_of_the_larger_sum():
+    x, dy = np.array([1.0]), np.array([4.0])
+    for f, f_adjoint, gap in ((2, 3, 4 / 12), (3, 2, 4 / 12), (0, 3, 1), (3, 0, 1)):
+        assert adjoint_gap(lambda v, f=f: f * v, lambda g, f=f_adjoint: f * g, x, dy) == gap
+
+
 @pytest.mark.parametrize("x_shape, w_shape, options", [
     ((6,), (3,), {"stride": 2, "padding": (3, 1)}),
     ((2, 5), (4, 1, 2), {"groups": 2, "dilation": 2, "padding": "full"}),

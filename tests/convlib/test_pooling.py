@@ -1,6 +1,7 @@
 """Pooling: the rule for ties, padding that never wins, dtypes, NaN, letters, refusals by name."""
 
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from convlib import (
     conv2d_backward,
     max_pool2d,
     max_pool2d_backward,
+    numerical_gradient,
 )
+from convlib.networks import MaxPool
 from convlib.symbolic import gradient, symbols
 
 X = np.array([[1, 5, 2, 8, 0], [7, 3, 9, 4, 6], [2, 2, 1, 1, 3]])
@@ -52,6 +55,29 @@ def test_average_pooling_is_a_convolution_with_equal_weights():
     dy = rng.normal(size=y.shape)
     dx = conv2d_backward(dy, x, w, groups=3, **options).dx
     assert np.allclose(avg_pool2d_backward(dy, x, (2, 4), **options), dx, rtol=1e-13)
+
+
+@pytest.mark.parametrize("padding, stride", [((1, 0), (1, 2)), ((1, 2), (2, 3)), (0, 2)])
+def test_a_mean_that_does_not_count_the_padding(padding, stride):
+    options = {"padding": padding, "stride": stride}
+    x, window = X.astype(float), (2, 4)
+    y = avg_pool2d(x, window, count_include_pad=False, **options)
+    share = avg_pool2d(np.ones_like(x), window, **options)  # of each window inside x
+    assert np.allclose(y, avg_pool2d(x, window, **options) / share, rtol=1e-14)
+    dy = np.random.default_rng(2).normal(size=y.shape)
+    dx = avg_pool2d_backward(dy, x, window, count_include_pad=False, **options)
+    slope = numerical_gradient(lambda v: (dy * avg_pool2d(
+        v, window, count_include_pad=False, **options)).sum(), x, eps=1)
+    assert np.allclose(dx, slope, atol=1e-12)
+    assert (share < 1).any() == (padding != 0)
+
+
+def test_a_layer_learns_its_fit_from_shapes_alone(monkeypatch):
+    monkeypatch.setattr("convlib.pooling._winners", lambda *a: pytest.fail("an image was read"))
+    tracemalloc.start()
+    assert repr(MaxPool(6000)) == "MaxPool(kernel_size=6000)"
+    assert tracemalloc.get_traced_memory()[1] < 1e6
+    tracemalloc.stop()
 
 
 def test_cells_that_no_window_reads_get_no_price():
@@ -107,6 +133,13 @@ REFUSED = [
     (lambda: max_pool2d_backward([[1]], X, 2), ValueError,
      "dy has shape (1, 1), but max_pool2d of x (3, 5) has shape (1, 2)"),
     (lambda: avg_pool2d_backward([[1]], X, 2), ValueError, "avg_pool2d of x (3, 5)"),
+    (lambda: max_pool2d(X, 2, ceil_mode=True), TypeError,
+     "max_pool2d has no option ceil_mode, only kernel_size, stride, padding; cells left over"),
+    (lambda: avg_pool2d(X, 2, ceil_mode=True), TypeError, "avg_pool2d has no option ceil_mode"),
+    (lambda: max_pool2d(X, 2, count_include_pad=False), TypeError, "avg_pool2d takes the option"),
+    (lambda: max_pool2d_backward([[1]], X, 2, dilation=2), TypeError, "have no gaps"),
+    (lambda: avg_pool2d_backward([[1]], X, 2, divisor_override=3), TypeError, "divisor_override"),
+    (lambda: avg_pool2d(X, 2, sride=3), TypeError, "avg_pool2d has no option sride, only"),
     (lambda: avg_pool2d(X.astype(complex), 2), TypeError, "x must hold real numbers"),
 ]
 

@@ -1,6 +1,9 @@
 """Training learns, repeats itself, and loses nothing when it is interrupted at any step."""
 
+import os
 import re
+import signal
+import threading
 from itertools import chain
 
 import numpy as np
@@ -120,7 +123,7 @@ def test_the_best_weights_stay_when_training_goes_wrong():
     with np.errstate(all="ignore"):
         train(network, X, T, epochs=6, history=history, **{**QUIET, "lr": 1e3})
     assert same(weights(network), good) and accuracy(network, X, T) > 0.2
-    assert not history.losses[-1] < 10 and len(history.epochs) == 6
+    assert not history.losses[-1] < 10
 
 
 def test_digits_are_learned_and_the_gradients_still_hold():
@@ -205,6 +208,21 @@ REFUSED = [
     ({"x": X[:, :, :2]}, ValueError, "network[0], Conv"),
     ({"x": X[:0], "target": T[:0]}, ValueError, "N at least 1"),
     ({"history": "no"}, TypeError, "history must be a History"),
+    ({"epochs": 10**400}, ValueError, "epochs must be at most 1,000,000,000, not a number of 401"),
+    ({"lr": 10**400}, ValueError, "lr must be a number of at most 1e308, but has 401 digits"),
+    ({"l2": -10**400}, ValueError, "l2 must be a number of at most 1e308"),
+    ({"x": np.where(np.arange(8) == 3, np.nan, X)}, ValueError,
+     "x must hold finite numbers: 720 of 5,760 are not, the first is nan at (0, 0, 0, 3)"),
+    ({"x": np.where(np.arange(8) == 5, -np.inf, X)}, ValueError, "the first is -inf at"),
+    ({"target": np.full((90, 10), np.nan)}, ValueError, "target must hold finite numbers"),
+    ({"test": (X * np.nan, T)}, ValueError, "test's x must hold finite numbers"),
+    ({"x": X.astype(object)}, TypeError, "x must hold real numbers, not object"),
+    ({"x": X[:, 0]}, ValueError, "network[0], Conv(w (3, 1, 3, 2), b (3,), stride=2): x has shape "
+     "(90, 8, 8), but the layer reads (N, C, H, W) with C = 1: for grey images (N, H, W) write "
+     "x[:, None]"),
+    ({"x": X[0]}, ValueError, "for one image (C, H, W) x[None]"),
+    ({"x": X[:, 0, ..., None]}, ValueError, "write np.moveaxis(x, -1, 1)"),
+    ({"test": (X[:, 0], T)}, ValueError, "test: network[0], Conv"),
 ]
 
 
@@ -226,3 +244,104 @@ def test_a_history_of_other_batches_or_of_another_network_is_refused():
     with pytest.raises(ValueError, match="not those of this network"):
         train([Dense(64, 10)], X, T, history=history, **QUIET)
     assert len(history.losses) == 5
+
+
+def test_other_images_under_an_old_history_are_refused():
+    network = small()
+    history = train(network, X, T, epochs=1, **QUIET)
+    other = X.copy()
+    other[-1, 0, -1, -1] += 0.5
+    for x, target in ((X[::-1], T), (X, T[::-1]), (other, T), (X.astype(np.float32), T)):
+        with pytest.raises(ValueError, match="with other images or targets, though there were 90"):
+            train(network, x, target, epochs=2, history=history, **QUIET)
+    assert len(train(network, X, T, epochs=2, history=history, **QUIET).losses) == 10
+
+
+def test_a_loss_that_is_not_finite_stops_with_the_last_good_weights(capsys):
+    network = small()
+    history = train(network, X, T, epochs=3, **QUIET)
+    good = dict(history.best)
+    train(network, X, T, epochs=9, history=history, **{**QUIET, "lr": 1e200, "l2": 1.0})
+    said = capsys.readouterr().out
+    assert re.search(r"Stopped at step \d+: the loss is (inf|nan), the weights have grown", said)
+    assert "The network has the weights of epoch 3, the best." in said and "lr than 1e+200" in said
+    assert same(weights(network), good) and not np.isfinite(history.losses[-1])
+    assert len(history.losses) == history.state.step + 1 < 45
+
+
+def test_a_first_step_that_is_too_large_leaves_the_first_weights(capsys):
+    network = small()
+    before = {name: w.copy() for name, w in weights(network).items()}
+    train(network, X, T, epochs=2, **{**QUIET, "lr": 1e300})
+    assert "too large. The network has its first weights." in capsys.readouterr().out
+    train(network, X, T, epochs=2, **{**QUIET, "l2": 1e308})
+    assert "Stopped at step 0: the loss is inf, x or l2 is too large" in capsys.readouterr().out
+    assert same(weights(network), before)
+
+
+def test_pixels_that_are_not_scaled_and_the_units_they_kill_are_noticed_once(capsys):
+    network = [Conv(1, 4, 3, rng=0), Relu(), Dense(4 * 36, 10, rng=1)]
+    train(network, np.round(X * 255), T, epochs=4, batch_size=30, progress=False)
+    said = capsys.readouterr().out
+    assert said.count("x is not scaled, its numbers reach 255") == 1
+    assert said.count("units of b1 are dead") == 1
+
+
+def test_a_rate_far_too_high_is_noticed_by_its_dead_units(capsys):
+    network = [Conv(1, 4, 3, rng=0), Relu(), Dense(4 * 36, 10, rng=1)]
+    train(network, X, T, epochs=5, batch_size=30, lr=30, progress=False)
+    said = capsys.readouterr().out
+    assert "not scaled" not in said and re.search(r"[2-4] of the 4 units of b1 are dead", said)
+
+
+def test_an_ordinary_training_says_nothing(capsys):
+    history = train(small(), X, T, epochs=3, **QUIET)
+    train([Relu(), Dense(64, 10)], X[:1], T[:1], epochs=2, progress=False)
+    assert capsys.readouterr().out == "" and len(history.epochs) == 3
+
+
+def test_a_network_without_weights_is_refused():
+    with pytest.raises(ValueError, match="network has no weights"):
+        train([Relu()], X, T, **QUIET)
+    with pytest.raises(ValueError, match="its last layer must give scores"):
+        train([Conv(1, 2, 3)], X, T, **QUIET)
+
+
+@pytest.mark.parametrize("at", range(1, 4))
+@pytest.mark.parametrize("where", ["put_weights", "State"])
+def test_interrupted_at_the_very_beginning_or_end_the_history_is_usable(where, at, monkeypatch):
+    network, mine = small(), training.History()
+    wanted = train(small(), X, T, epochs=1, **QUIET)
+    with monkeypatch.context() as patch:
+        Stop(patch, at, where)
+        train(network, X, T, epochs=1, history=mine, **QUIET)
+    assert same(weights(network), mine.best) if mine.best else mine.state.step == 0
+    again = train(network, X, T, epochs=1, history=mine, **QUIET)
+    assert again.losses == wanted.losses and same(again.best, wanted.best)
+
+
+def test_a_real_interrupt_waits_while_weights_are_put_in(monkeypatch, capsys):
+    network, right, calls = small(), training.put_weights, []
+
+    def interrupted(network, values):
+        calls.append(1)
+        if len(calls) in (1, 9):  # at the beginning, and at the end
+            os.kill(os.getpid(), signal.SIGINT)
+        right(network, values)
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(training, "put_weights", interrupted)
+    history = train(network, X, T, epochs=1, **QUIET)
+    assert "Interrupted after 0 steps" in capsys.readouterr().out and len(calls) == 2
+    assert same(weights(network), history.best)
+    history = train(network, X, T, epochs=1, history=history, **QUIET)
+    assert len(calls) == 9 and history.state.step == 5 and same(weights(network), history.best)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_training_runs_off_the_main_thread():
+    done = []
+    thread = threading.Thread(target=lambda: done.append(train(small(), X, T, epochs=1, **QUIET)))
+    thread.start()
+    thread.join()
+    assert done[0].state.step == 5

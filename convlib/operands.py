@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from convlib.options import shown
+
 Array = NDArray[Any]
 A = TypeVar("A", bound=Any)  # an array, or None
 LARGEST = {np.dtype(np.int64): 2**63 - 1, np.dtype(np.uint64): 2**64 - 1}
@@ -142,7 +144,8 @@ def _objects(name: str, array: Array) -> Array:
     for entry in array.flat:
         if isinstance(entry, (complex, np.complexfloating, np.ndarray)) or not (
                 hasattr(entry, "__mul__") and hasattr(entry, "__sub__")):
-            raise TypeError(f"{name} must hold real numbers or SymPy expressions, not {entry!r}")
+            raise TypeError(f"{name} must hold real numbers or SymPy expressions, "
+                            f"not {shown(entry)}")
     if any(isinstance(entry, (np.integer, np.bool_)) for entry in array.flat):
         array = array.copy()
         for i, entry in enumerate(array.flat):

@@ -3,6 +3,9 @@
 "Convolution" is cross-correlation here, as in every deep-learning library: the kernel is not
 flipped in the forward pass. It is flipped, seen from the input, in the backward pass.
 
+Whole numbers stay exact: where a sum of int64 or uint64 may leave 64 bits, the result holds
+Python's own integers, with dtype object.
+
 References
 ----------
 Chetlur et al., cuDNN: Efficient primitives for deep learning (2014), for the letters.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from convlib.axis import Axis, Index, Shape, expect_room, read_axes, stretch, taps
 from convlib.options import Ints, Padding, integer, integers, per_axis, read_padding
-from convlib.orders import expect_channels, refuse_ranks
+from convlib.orders import expect_channels, refuse_groups, refuse_ranks
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -209,7 +209,6 @@ def _read_ranks(x_shape: Shape, w_shape: Shape, ndim: int | None, groups: Suppor
     nd = ndim or {1: 1, 3: 1}.get(len(w), 2)
     if len(x) not in {nd: (nd,), nd + 2: (nd + 1, nd + 2)}.get(len(w), ()):
         refuse_ranks(x, w, nd)
-    filters = w[0] if len(w) > nd else 1
-    if filters % groups:
-        raise ValueError(f"groups={groups} does not divide the {filters} filters of w {w}")
+    if (w[0] if len(w) > nd else 1) % groups:
+        refuse_groups(w, nd, groups)
     return x, w, nd, groups

@@ -28,7 +28,13 @@ def vec(a: ArrayLike) -> NDArray[Any]:
     -------
     NDArray
         (a.size,), a view where NumPy can make one.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For masked cells, and for what is not numeric.
     """
+    operands(a=a)
     return np.asarray(a).ravel()
 
 

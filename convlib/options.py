@@ -8,6 +8,7 @@ from itertools import islice
 from operator import index
 from typing import Any, ParamSpec, SupportsIndex, TypeVar
 
+PADDING_MODES = {"reflect", "replicate", "circular", "symmetric", "edge", "wrap", "constant"}
 P = ParamSpec("P")
 T = TypeVar("T")
 Ints = SupportsIndex | Iterable[SupportsIndex]
@@ -164,6 +165,8 @@ def _padding_word(word: str, span: int, stride: int) -> tuple[int, int]:
         return 0, 0
     if word == "full":
         return span - 1, span - 1
+    if word in PADDING_MODES:
+        raise ValueError(f"padding={word!r}: {NOT_OFFERED['padding_mode']}")
     if word != "same":
         raise ValueError(f"padding must be 'valid', 'same' or 'full', not {shown(word)}")
     if stride > 1:

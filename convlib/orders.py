@@ -50,6 +50,19 @@ def _cure(x: Shape, w: Shape, nd: int, channels: int, if_last: int) -> str:
     return ""
 
 
+def refuse_groups(w: Shape, nd: int, groups: int) -> NoReturn:
+    """Say that the groups do not divide the filters, which another library may put last."""
+    filters = w[0] if len(w) > nd else 1
+    words = f"groups={groups} does not divide the {filters} filters of w {w}"
+    if len(w) == 4 and w[2] == groups:  # depthwise: (R, S, C, filters a channel)
+        shape = (w[2] * w[3], 1, *w[:2])
+        words += (". w has its filters last, as in Keras: write "
+                  f"np.transpose(w, (2, 3, 0, 1)).reshape{shape}")
+    elif len(w) == 4 and w[0] == w[1] and w[3] % groups == 0:
+        words += ". w has its filters last, as in Keras: write np.transpose(w, (3, 2, 0, 1))"
+    raise ValueError(words)
+
+
 def refuse_ranks(x: Shape, w: Shape, nd: int) -> NoReturn:
     """Say which ranks go together, and how to get there."""
     names = "(H,)", "(R,)", "(C, H) or (N, C, H)", "(K, C/groups, R)"

@@ -14,6 +14,7 @@ from convlib import (
     conv_transpose1d_backward,
     im2col,
     kernel_map,
+    vec,
 )
 from convlib.operands import exact, operands
 from tests.convlib.strategies import cases
@@ -141,6 +142,8 @@ def test_masked_cells_are_refused_by_name(masked):
             call()
     with pytest.raises(ValueError, match="x has masked cells"):
         conv1d(masked, [1])
+    with pytest.raises(ValueError, match="a has masked cells"):
+        vec(masked)
     with pytest.raises(ValueError, match="w has masked cells"):
         conv1d([1, 2, 3], masked)
 

@@ -93,6 +93,23 @@ def test_the_order_is_named_before_any_size(x_shape, w_shape, words):
     assert c.conv2d(x, w).ndim > 2
 
 
+@pytest.mark.parametrize("w_shape, groups, words", [
+    ((3, 2, 8, 1), 8, "write np.transpose(w, (2, 3, 0, 1)).reshape(8, 1, 3, 2)"),  # depthwise
+    ((3, 3, 8, 2), 8, "write np.transpose(w, (2, 3, 0, 1)).reshape(16, 1, 3, 3)"),
+    ((3, 3, 2, 8), 4, "write np.transpose(w, (3, 2, 0, 1))")])
+def test_kernels_of_keras_in_groups(w_shape, groups, words):
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(8, 6, 7)), rng.normal(size=w_shape)
+    said = refusal(lambda: c.conv2d(x, w, groups=groups))
+    assert said.startswith(f"groups={groups} does not divide the 3 filters of w {w_shape}. ")
+    assert said.endswith(words)
+    y = c.conv2d(x, eval(words.removeprefix("write "), {"np": np, "w": w}), groups=groups)
+    if w_shape[2] == groups:  # the definition of DepthwiseConv2D: filter m of channel k
+        assert np.allclose(y[5], c.conv2d(x[5 // w_shape[3]], w[:, :, 5 // w_shape[3],
+                                                             5 % w_shape[3]]))
+    assert "write" not in refusal(lambda: c.conv2d(x, np.ones((3, 2, 2, 2)), groups=4))
+
+
 @pytest.mark.parametrize("x_shape, w_shape", [
     ((1, 4, 9, 9), (6, 3, 2, 2)), ((4, 9, 9), (6, 3, 2, 2)), ((28, 28), (8, 3, 3, 3)),
     ((3, 28, 28), (3, 3)), ((6,), (3, 3))])
@@ -156,6 +173,12 @@ def test_other_names_are_translated(theirs, ours):
     wanted = f"conv2d takes no {theirs}: it is called {ours} here"
     words = refusal(lambda: c.conv2d(X2, W2, **{theirs: 1}), TypeError)
     assert words == wanted + (", and may be left out" if ours == "b" else "")
+
+
+@pytest.mark.parametrize("word", ["reflect", "circular", "edge"])
+def test_kinds_of_padding_are_not_sizes_of_padding(word):
+    assert refusal(lambda: c.conv2d(X2, W2, padding=word)) == (
+        f"padding={word!r}: {NOT_OFFERED['padding_mode']}")
 
 
 def test_other_errors_of_type_stay_what_they_are():

@@ -8,12 +8,14 @@ With p an output cell, r a tap and i an input cell, they meet where ::
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
+from math import prod
 from types import EllipsisType
 from typing import Any, NamedTuple, SupportsIndex
 
 from convlib.options import Ints, Padding, per_axis, read_padding
 
 Shape = Sequence[SupportsIndex]
+MAX_CELLS, GROWTH = 2**26, 64  # 0.5 GB; an array may always be so many times as large as x
 Index = tuple[EllipsisType | int | slice, ...]
 
 
@@ -106,6 +108,20 @@ def read_axes(sizes: Shape, kernel_sizes: Shape, *, stride: Ints = 1, padding: P
     pads = read_padding(padding, spans, strides)
     columns = zip(sizes, kernel_sizes, strides, pads, dilations, strict=True)
     return tuple(fit(Axis(h, k, s, *pad, d)) for h, k, s, pad, d in columns)
+
+
+def expect_room(what: str, cells: int, shape: Sequence[int]) -> None:
+    """Refuse what would fill the memory though x is small: padding, a stride or a dilation did it.
+
+    Raises
+    ------
+    ValueError
+        If `cells` are more than MAX_CELLS, and more than GROWTH times those of x.
+    """
+    if cells > MAX_CELLS and cells > GROWTH * prod(shape):
+        raise ValueError(f"{what} would have {cells:,} cells, and x of shape {tuple(shape)} has "
+                         f"{prod(shape):,}: more than {MAX_CELLS:,}, so take less padding, a "
+                         "smaller stride or dilation")
 
 
 def fit(axis: Axis) -> Axis:

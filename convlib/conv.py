@@ -3,6 +3,9 @@
 "Convolution" is cross-correlation here, as in every deep-learning library: the kernel is not
 flipped in the forward pass. It is flipped, seen from the input, in the backward pass.
 
+Whole numbers stay exact: where a sum of int64 or uint64 may leave 64 bits, the result holds
+Python's own integers, with dtype object.
+
 Source: Chetlur et al., cuDNN: Efficient primitives for deep learning (2014), for the letters.
 """
 
@@ -14,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlib import algorithms
 from convlib.geometry import Geometry
-from convlib.operands import expect_shape, operands
-from convlib.options import Ints, Padding
+from convlib.operands import exact, expect_shape, operands
+from convlib.options import Ints, Padding, in_words
 
 
 class Gradients(NamedTuple):
@@ -26,6 +29,7 @@ class Gradients(NamedTuple):
     db: NDArray[Any]
 
 
+@in_words
 def conv1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
            padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
            method: str = "auto") -> NDArray[Any]:
@@ -70,6 +74,7 @@ def conv1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: In
                    groups=groups)
 
 
+@in_words
 def conv1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                     padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
                     method: str = "auto") -> Gradients:
@@ -102,6 +107,7 @@ def conv1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints =
                     groups=groups)
 
 
+@in_words
 def conv2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
            padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
            method: str = "auto") -> NDArray[Any]:
@@ -147,6 +153,7 @@ def conv2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: In
                    groups=groups)
 
 
+@in_words
 def conv2d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                     padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
                     method: str = "auto") -> Gradients:
@@ -186,6 +193,8 @@ def forward(ndim: int, x: Any, w: Any, b: Any, method: str,
     g = read(x.shape, w.shape, ndim=ndim, **options)
     if b is not None and b.shape != g.bias_shape:
         expect_shape("b", b, g.bias_shape, f"the bias of w {w.shape}")
+    if x.dtype.kind in "iu":
+        x, w, b = exact(lambda x, w, b: g.terms.y * x * w + b, x, w, b)
     y = algorithms.y(x, w, g, method)
     if b is not None:  # one more tap, which always reads a cell holding 1
         y += b.reshape(b.shape + (1,) * ndim * b.ndim)
@@ -215,6 +224,9 @@ def _read_backward(ndim: int, dy: Any, x: Any, w: Any, read: Callable[..., Geome
     if dy.shape != g.y_shape:  # the words would take longer than the question
         layer = "transposed convolution" if g.is_transposed else "convolution"
         expect_shape("dy", dy, g.y_shape, f"the {layer} of x {x.shape} with w {w.shape}")
+    if x.dtype.kind in "iu":
+        n = g.terms
+        dy, x, w = exact(lambda dy, x, w: dy * max(n.dx * w, n.dw * x, n.db), dy, x, w)
     return dy, x, w, g
 
 

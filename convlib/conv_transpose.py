@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlib.conv import Gradients, backward, forward
 from convlib.geometry import Geometry
-from convlib.options import Ints, Padding
+from convlib.options import Ints, Padding, in_words
 
 
+@in_words
 def conv_transpose1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
                      padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                      groups: SupportsIndex = 1, method: str = "auto") -> NDArray[Any]:
@@ -55,6 +56,7 @@ def conv_transpose1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, 
                    dilation=dilation, groups=groups, output_padding=output_padding)
 
 
+@in_words
 def conv_transpose1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                               padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                               groups: SupportsIndex = 1, method: str = "auto") -> Gradients:
@@ -85,6 +87,7 @@ def conv_transpose1d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stri
                     dilation=dilation, groups=groups, output_padding=output_padding)
 
 
+@in_words
 def conv_transpose2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, stride: Ints = 1,
                      padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                      groups: SupportsIndex = 1, method: str = "auto") -> NDArray[Any]:
@@ -125,6 +128,7 @@ def conv_transpose2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, 
                    dilation=dilation, groups=groups, output_padding=output_padding)
 
 
+@in_words
 def conv_transpose2d_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *, stride: Ints = 1,
                               padding: Padding = 0, output_padding: Ints = 0, dilation: Ints = 1,
                               groups: SupportsIndex = 1, method: str = "auto") -> Gradients:

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
+from math import prod
 from types import NoneType
 from typing import Any, NamedTuple, ParamSpec, SupportsIndex, TypeVar
 
 from numpy.typing import NDArray
 
-from convlib.axis import Axis, Index, Shape, read_axes, stretch, taps
-from convlib.options import Ints, Padding, integer, per_axis, read_padding
+from convlib.axis import Axis, Index, Shape, expect_room, read_axes, stretch, taps
+from convlib.options import Ints, Padding, integer, integers, per_axis, read_padding
+from convlib.orders import expect_channels, refuse_groups, refuse_ranks
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,6 +49,15 @@ class Lifted(NamedTuple):
     x: tuple[int, ...]
     w: tuple[int, ...]
     y: tuple[int, ...]
+
+
+class Terms(NamedTuple):
+    """How many products at most one cell sums up; for db, how many cells of dy."""
+
+    y: int
+    dx: int
+    dw: int
+    db: int
 
 
 @dataclass(frozen=True)
@@ -88,12 +99,13 @@ class Geometry:
             For an option that is no integer.
         """
         x, w, nd, groups = _read_ranks(x_shape, w_shape, ndim, groups)
+        if len(w) > nd:
+            expect_channels(x, w, nd, w[1] * groups, w[nd] * groups,
+                            f"with groups={groups}")
         axes = read_axes(x[-nd:], w[-nd:], stride=stride, padding=padding, dilation=dilation)
+        expect_room("padded x", prod(a.padded for a in axes), x)
         y = tuple(a.out for a in axes)
         if len(w) > nd:
-            if x[-nd - 1] != w[1] * groups:
-                raise ValueError(f"x has {x[-nd - 1]} channels, but w of shape {w} with "
-                                 f"groups={groups} reads {w[1] * groups}")
             y = (*x[: -nd - 1], w[0], *y)
         return Geometry(axes, groups, x, w, y)
 
@@ -125,6 +137,8 @@ class Geometry:
             raise ValueError(f"padding must be ints or pairs in a transposed convolution, "
                              f"not {padding!r}")
         x, w, nd, groups = _read_ranks(x_shape, w_shape, ndim, groups)
+        if len(w) > nd:
+            expect_channels(x, w, nd, w[0], w[-1], "in a transposed convolution")
         kernels = per_axis("kernel size", w[-nd:], nd)
         strides, dilations = per_axis("stride", stride, nd), per_axis("dilation", dilation, nd)
         extra = per_axis("output_padding", output_padding, nd, least=0)
@@ -132,11 +146,9 @@ class Geometry:
         axes = tuple(stretch(Axis(0, k, s, before, after, d, out), e)
                      for k, s, (before, after), d, out, e in
                      zip(kernels, strides, pads, dilations, x[-nd:], extra, strict=True))
+        expect_room("y", prod(a.size for a in axes), x)
         y = tuple(a.size for a in axes)
         if len(w) > nd:
-            if x[-nd - 1] != w[0]:
-                raise ValueError(f"x has {x[-nd - 1]} channels, but w of shape {w} in a "
-                                 f"transposed convolution reads {w[0]}")
             y = (*x[: -nd - 1], w[1] * groups, *y)
         return Geometry(axes, groups, x, w, y, is_transposed=True)
 
@@ -164,6 +176,16 @@ class Geometry:
         w = (g, first // g, second, *line, *self.w_shape[-nd:])
         return Lifted(cells(self.x_shape), w, cells(self.y_shape))
 
+    @cached_property
+    def terms(self) -> Terms:
+        """The longest sum of each kind."""
+        (_, first, second, *taps), n = self.lifted.w, self.lifted.x[0]
+        filters, channels = (prod(taps) * c for c in (first, second))
+        db = n * prod(self.lifted.y[-2:])
+        if self.is_transposed:
+            return Terms(filters, channels, n * prod(self.lifted.x[-2:]), db)
+        return Terms(channels, filters, db, db)
+
     def lift(self, **arrays: NDArray[Any]) -> list[NDArray[Any]]:
         """The named arrays in their lifted shapes."""
         return [a.reshape(getattr(self.lifted, name)) for name, a in arrays.items()]
@@ -182,18 +204,11 @@ class Geometry:
 def _read_ranks(x_shape: Shape, w_shape: Shape, ndim: int | None, groups: SupportsIndex,
                 ) -> tuple[tuple[int, ...], tuple[int, ...], int, int]:
     """Check that the ranks go together and that the groups divide the filters."""
-    x = tuple(integer("x_shape", n, 0) for n in x_shape)
-    w = tuple(integer("w_shape", n, 0) for n in w_shape)
+    x, w = integers("x_shape", x_shape), integers("w_shape", w_shape)
     groups = integer("groups", groups)
     nd = ndim or {1: 1, 3: 1}.get(len(w), 2)
-    allowed = {nd: (nd,), nd + 2: (nd + 1, nd + 2)}
-    if len(x) not in allowed.get(len(w), ()):
-        names = "(H,)", "(R,)", "(C, H) or (N, C, H)", "(K, C/groups, R)"
-        if nd == 2:
-            names = "(H, W)", "(R, S)", "(C, H, W) or (N, C, H, W)", "(K, C/groups, R, S)"
-        raise ValueError(f"x of shape {x} and w of shape {w} do not go together: "
-                         "want x {} with w {}, or x {} with w {}".format(*names))
-    filters = w[0] if len(w) > nd else 1
-    if filters % groups:
-        raise ValueError(f"groups={groups} does not divide the {filters} filters of w {w}")
+    if len(x) not in {nd: (nd,), nd + 2: (nd + 1, nd + 2)}.get(len(w), ()):
+        refuse_ranks(x, w, nd)
+    if (w[0] if len(w) > nd else 1) % groups:
+        refuse_groups(w, nd, groups)
     return x, w, nd, groups

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.geometry import Geometry
-from convlib.operands import expect_shape, operands
-from convlib.options import Ints, Padding
+from convlib.operands import exact, expect_shape, operands
+from convlib.options import Ints, Padding, in_words, shown
 
-MAX_ROWS = 5_000_000
+MAX_ROWS, MAX_ENTRIES = 5_000_000, 2**27
 Cells = tuple[NDArray[np.intp], ...]  # one index array for each axis, one entry for each row
 
 
@@ -71,8 +71,8 @@ class KernelMap:
     def rows(self, by: str = "out") -> list[Product]:
         """The table row by row, sorted by "out", "tap" or "inp"; ties keep their order."""
         shapes = {"out": self.y_shape, "tap": self.w_shape, "inp": self.x_shape}
-        if by not in shapes:
-            raise ValueError(f"by must be 'out', 'tap' or 'inp', not {by!r}")
+        if not isinstance(by, str) or by not in shapes:
+            raise ValueError(f"by must be 'out', 'tap' or 'inp', not {shown(by)}")
         order = np.argsort(np.ravel_multi_index(getattr(self, by), shapes[by]), kind="stable")
         columns = (np.stack(column, axis=-1)[order].tolist()
                    for column in (self.out, self.tap, self.inp))
@@ -80,49 +80,56 @@ class KernelMap:
 
     def forward(self, x: ArrayLike, w: ArrayLike) -> NDArray[Any]:
         """y[out] = sum of x[inp] * w[tap] over the rows of each output cell."""
-        x, w = self._operands(x=x, w=w)
+        x, w = self._operands(prod(self.w_shape), x=x, w=w)
         y = np.zeros(self.y_shape, x.dtype)
         np.add.at(y, self.out, x[self.inp] * w[self.tap])
         return y
 
     def grad_w(self, dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
         """dw[tap] = sum of dy[out] * x[inp] over the rows of each tap."""
-        dy, x = self._operands(dy=dy, x=x)
+        dy, x = self._operands(prod(self.y_shape), dy=dy, x=x)
         dw = np.zeros(self.w_shape, x.dtype)
         np.add.at(dw, self.tap, dy[self.out] * x[self.inp])
         return dw
 
     def grad_x(self, dy: ArrayLike, w: ArrayLike) -> NDArray[Any]:
         """dx[inp] = sum of dy[out] * w[tap] over the rows of each input cell."""
-        dy, w = self._operands(dy=dy, w=w)
+        dy, w = self._operands(prod(self.w_shape), dy=dy, w=w)
         dx = np.zeros(self.x_shape, w.dtype)
         np.add.at(dx, self.inp, dy[self.out] * w[self.tap])
         return dx
 
     def image_matrix(self, x: ArrayLike) -> NDArray[Any]:
         """M_x with x[inp] at (out, tap), so that M_x @ vec(w) = vec(y)."""
-        (x,) = self._operands(x=x)
+        (x,) = self._operands(0, x=x)
         return self._paste(x[self.inp], self.tap, self.w_shape)
 
     def filter_matrix(self, w: ArrayLike) -> NDArray[Any]:
         """M_w with w[tap] at (out, inp), so that M_w @ vec(x) = vec(y)."""
-        (w,) = self._operands(w=w)
+        (w,) = self._operands(0, w=w)
         return self._paste(w[self.tap], self.inp, self.x_shape)
 
     def _paste(self, values: NDArray[Any], column: Cells, shape: tuple[int, ...]) -> NDArray[Any]:
+        cells = prod(self.y_shape) * prod(shape)
+        if cells > MAX_ENTRIES:
+            raise ValueError(f"this matrix would have {cells:,} entries, more than "
+                             f"{MAX_ENTRIES:,}: it is for looking and for proof, use conv2d for "
+                             "work")
         matrix = np.zeros((prod(self.y_shape), prod(shape)), values.dtype)
         rows = np.ravel_multi_index(self.out, self.y_shape)
         matrix[rows, np.ravel_multi_index(column, shape)] = values
         return matrix
 
-    def _operands(self, **arrays: ArrayLike) -> list[NDArray[Any]]:
+    def _operands(self, terms: int, **arrays: ArrayLike) -> list[NDArray[Any]]:
+        """The arrays, checked; no cell of a sum has more than so many terms."""
         shapes = {"x": self.x_shape, "w": self.w_shape, "dy": self.y_shape}
         read = operands(**arrays)
         for name, array in zip(arrays, read, strict=True):
             expect_shape(name, array, shapes[name], f"the {name} of this kernel map")
-        return read
+        return exact(lambda *sizes: terms * prod(sizes), *read)
 
 
+@in_words
 def kernel_map(x_shape: Sequence[int], w_shape: Sequence[int], *, stride: Ints = 1,
                padding: Padding = 0, dilation: Ints = 1, groups: int = 1,
                mirrored: bool = False) -> KernelMap:

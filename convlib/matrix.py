@@ -1,15 +1,17 @@
 """Convolution as a matrix product: windows as columns, and the two matrices of the kernel map."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convlib.axis import expect_room
 from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
-from convlib.operands import expect_shape, operands
-from convlib.options import Ints, Padding, per_axis
+from convlib.operands import exact, expect_shape, operands
+from convlib.options import Ints, Padding, in_words, integers, per_axis
 
 
 def vec(a: ArrayLike) -> NDArray[Any]:
@@ -26,10 +28,17 @@ def vec(a: ArrayLike) -> NDArray[Any]:
     -------
     NDArray
         (a.size,), a view where NumPy can make one.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For masked cells, and for what is not numeric.
     """
+    operands(a=a)
     return np.asarray(a).ravel()
 
 
+@in_words
 def im2col(x: ArrayLike, kernel_size: Ints, *, stride: Ints = 1, padding: Padding = 0,
            dilation: Ints = 1) -> NDArray[Any]:
     """Every window of x as a column, with zeros where it reads padding.
@@ -65,6 +74,7 @@ def im2col(x: ArrayLike, kernel_size: Ints, *, stride: Ints = 1, padding: Paddin
     return columns.reshape(_flat_shape(x.shape, shape))
 
 
+@in_words
 def col2im(columns: ArrayLike, x_shape: Sequence[int], kernel_size: Ints, *, stride: Ints = 1,
            padding: Padding = 0, dilation: Ints = 1) -> NDArray[Any]:
     """Add every column back to its window: the adjoint of im2col, not its inverse.
@@ -93,9 +103,10 @@ def col2im(columns: ArrayLike, x_shape: Sequence[int], kernel_size: Ints, *, str
         If columns does not have the shape that im2col gives; else as conv2d does.
     """
     (columns,) = operands(columns=columns)
-    g, shape = _windows(tuple(x_shape), kernel_size, stride, padding, dilation)
+    g, shape = _windows(integers("x_shape", x_shape), kernel_size, stride, padding, dilation)
     flat_shape = _flat_shape(g.x_shape, shape)
     expect_shape("columns", columns, flat_shape, f"im2col of x {g.x_shape}")
+    (columns,) = exact(lambda size: shape[2] * shape[3] * size, columns)  # a cell is in R*S columns
     x = np.zeros(g.x_shape, columns.dtype)
     (image,), columns = g.lift(x=x), columns.reshape(shape)
     for tap, out, inp in g.taps():
@@ -152,8 +163,9 @@ def _windows(x_shape: tuple[int, ...], kernel_size: Ints, stride: Ints, padding:
     channels = x_shape[-3:-2]
     w_shape = (1, *channels, r, s) if channels else (r, s)
     g = Geometry.of(x_shape, w_shape, ndim=2, stride=stride, padding=padding, dilation=dilation)
-    (lifted,) = g.lift(x=np.broadcast_to(0, x_shape))
-    return g, (lifted.shape[0], lifted.shape[2], r, s, *(a.out for a in g.axes))
+    shape = g.lifted.x[0], g.lifted.x[2], r, s, *(a.out for a in g.axes)
+    expect_room("im2col", prod(shape), x_shape)
+    return g, shape
 
 
 def _flat_shape(x_shape: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,11 +1,92 @@
 """Stride, padding and dilation as a caller may write them, checked and spread over the axes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+from functools import wraps
+from inspect import signature
+from itertools import islice
 from operator import index
-from typing import Any, SupportsIndex
+from typing import Any, ParamSpec, SupportsIndex, TypeVar
 
+PADDING_MODES = {"reflect", "replicate", "circular", "symmetric", "edge", "wrap", "constant"}
+P = ParamSpec("P")
+T = TypeVar("T")
 Ints = SupportsIndex | Iterable[SupportsIndex]
 Padding = str | SupportsIndex | Iterable[SupportsIndex | Iterable[SupportsIndex]]
+MAX_ENTRIES = 32  # no array has more axes; an iterator may have no end
+# What other libraries call what there is here, and what to do where there is nothing.
+ELSEWHERE = {
+    "input": "x", "inputs": "x", "weight": "w", "weights": "w", "filters": "w", "kernel": "w",
+    "bias": "b", "strides": "stride", "dilation_rate": "dilation", "pad": "padding",
+}
+NOT_OFFERED = {
+    "padding_mode": 'padding is zeros; for another kind write np.pad(x, ..., mode="reflect") '
+                    "before the call, and padding=0",
+    "ceil_mode": "a window that does not fit is left out; for one place more pad x at its end",
+    "count_include_pad": "padding counts as zeros; to leave it out divide by the pooled "
+                         "np.ones_like(x)",
+    "return_indices": "the backward function finds the winners again",
+    "divisor_override": "multiply the result instead",
+    "data_format": "channels come before the axes that slide: np.moveaxis(x, -1, 1)",
+    "dtype": "it is that of the arrays: x.astype(...)",
+    "device": "NumPy computes on the processor",
+}
+
+
+def in_words(function: Callable[P, T]) -> Callable[P, T]:
+    """The function; a call that does not fit its signature is told what to write instead.
+
+    What another library offers, and calls otherwise or not at all here, is answered by its name.
+    """
+    parameters = signature(function).parameters.values()
+    names = [p.name for p in parameters]
+    first = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
+    name = getattr(function, "__name__", "")
+
+    @wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return function(*args, **options)
+        except TypeError:
+            for unknown in options.keys() - set(names):
+                raise TypeError(f"{name} takes no {unknown}: {_cure(unknown, names)}") from None
+            if len(args) > len(first):
+                raise TypeError(f"{name} takes {', '.join(first)} in this order, and options by "
+                                f"name: write {names[len(first)]}=...") from None
+            raise
+
+    return call
+
+
+def _cure(unknown: str, names: list[str]) -> str:
+    """What to write instead of an option that there is not."""
+    here = ELSEWHERE.get(unknown)
+    if here in names:
+        return f"it is called {here} here" + (", and may be left out" if here == "b" else "")
+    if unknown in NOT_OFFERED:
+        return NOT_OFFERED[unknown]
+    alike = get_close_matches(unknown, names, 1)
+    return f"did you mean {alike[0]}?" if alike else f"it takes {', '.join(names)}"
+
+
+def shown(value: Any) -> str:
+    """The value as an error message shows it: in full if that is short."""
+    try:
+        text = repr(value)
+    except Exception:  # whatever a stranger's repr does; integers of 4,300 digits refuse, too
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def integers(name: str, value: Any, least: int = 0) -> tuple[int, ...]:
+    """A shape as a tuple of ints, each checked by `integer`."""
+    entries = _entries(value)
+    if entries is None:
+        raise TypeError(f"{name} must be a sequence of ints, such as ({shown(value)},), "
+                        f"not {shown(value)}")
+    if len(entries) > MAX_ENTRIES:
+        raise ValueError(f"{name} must have at most {MAX_ENTRIES} entries, one an axis")
+    return tuple(integer(name, n, least) for n in entries)
 
 
 def integer(name: str, value: Any, least: int = 1) -> int:
@@ -16,16 +97,18 @@ def integer(name: str, value: Any, least: int = 1) -> int:
     TypeError
         If it is no integer; a bool is none.
     ValueError
-        If it is below `least`.
+        If it is below `least`, or does not fit in 64 bits.
     """
     try:
         number = None if isinstance(value, bool) else index(value)
     except TypeError:
         number = None
     if number is None:
-        raise TypeError(f"{name} must be an integer, not {value!r}")
+        raise TypeError(f"{name} must be an integer, not {shown(value)}")
     if number < least:
-        raise ValueError(f"{name} must be at least {least}, not {number}")
+        raise ValueError(f"{name} must be at least {least}, not {shown(number)}")
+    if number >= 2**63:
+        raise ValueError(f"{name} must be below 2**63, not {shown(number)}")
     return number
 
 
@@ -36,7 +119,7 @@ def per_axis(name: str, value: Ints, nd: int, least: int = 1) -> tuple[int, ...]
         return (integer(name, value, least),) * nd
     values = tuple(integer(name, v, least) for v in entries)
     if len(values) != nd:
-        raise ValueError(f"{name} must be an int or {nd} ints, one an axis, not {value!r}")
+        raise ValueError(f"{name} must be an int or {nd} ints, one an axis, not {shown(value)}")
     return values
 
 
@@ -63,15 +146,15 @@ def read_padding(padding: Padding, spans: Sequence[int],
         entries = (entries,)
     if len(entries) != nd:
         raise ValueError(f"padding must be an int, {nd} ints or {nd} (before, after) pairs, "
-                         f"one an axis, or a word, not {padding!r}")
+                         f"one an axis, or a word, not {shown(padding)}")
     pairs = (per_axis("padding", entry, 2, least=0) for entry in entries)
     return [(before, after) for before, after in pairs]
 
 
 def _entries(value: Any) -> tuple[Any, ...] | None:
-    """The entries of a sequence; None for a number, a 0-d array too."""
+    """The entries of a sequence, a few too many if it has no end; None for a number, 0-d too."""
     try:
-        return tuple(value)
+        return tuple(islice(value, MAX_ENTRIES + 1))
     except TypeError:
         return None
 
@@ -82,8 +165,10 @@ def _padding_word(word: str, span: int, stride: int) -> tuple[int, int]:
         return 0, 0
     if word == "full":
         return span - 1, span - 1
+    if word in PADDING_MODES:
+        raise ValueError(f"padding={word!r}: {NOT_OFFERED['padding_mode']}")
     if word != "same":
-        raise ValueError(f"padding must be 'valid', 'same' or 'full', not {word!r}")
+        raise ValueError(f"padding must be 'valid', 'same' or 'full', not {shown(word)}")
     if stride > 1:
         raise ValueError(f"padding='same' needs stride 1, not {stride}")
     return (span - 1) // 2, span // 2  # an even span leaves one odd cell: it goes after

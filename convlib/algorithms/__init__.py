@@ -15,6 +15,7 @@ from convlib.geometry import Geometry
 __all__ = ["METHODS", "dw", "dx", "y"]
 
 TRANSPOSED = {"y": "dx", "dx": "y", "dw": "dw"}
+GIVEN = {"y": ("x", "w"), "dx": ("dy", "w"), "dw": ("dy", "x")}
 
 
 def y(x: Array, w: Array, geometry: Geometry, method: str = "auto") -> Array:
@@ -41,15 +42,27 @@ def dw(dy: Array, x: Array, geometry: Geometry, method: str = "auto") -> Array:
 @np.errstate(invalid="ignore")  # inf * 0 is nan, and nan is data
 def _sum(what: str, x: Array, w: Array, y: Array, geometry: Geometry, name: str) -> Array:
     """Choose, decompose, solve. What runs backwards in a transposed layer is a convolution."""
+    called, arrays = GIVEN[what], {"x": x, "w": w, "dy": y}
     if geometry.is_transposed:
         what, x, y = TRANSPOSED[what], y, x
     problem = Problem(what, x, w, y, geometry.plane)
     method = choose.method(problem, name)
+    if name != "auto" and not method.exact:
+        _expect_finite(name, {each: arrays[each] for each in called})
     solution = _solve(problem, method)
     if what != "y" and not method.skips_padding and not _finite(solution if what == "dw" else w):
         # infinite dy met the zeros of the padding, or infinite w zeros that are in no row at all
         solution = choose.DIRECT.solve(problem)
     return np.ascontiguousarray(solution)
+
+
+def _expect_finite(method: str, arrays: dict[str, Array]) -> None:
+    """For a method that adds what does not belong together, and subtracts it again."""
+    for name, a in arrays.items():
+        bad = a[~np.isfinite(a)]
+        if bad.size:
+            raise ValueError(f"{name} holds {bad[0]}, which method={method!r} would spread over "
+                             "many cells: it takes finite numbers, and method='auto' takes any")
 
 
 def _solve(problem: Problem, method: Method) -> Array:

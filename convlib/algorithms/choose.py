@@ -15,6 +15,7 @@ import numpy as np
 from convlib.algorithms import direct, fft, im2col, strip_gemm, windows, winograd
 from convlib.algorithms.decompositions import gradient_phases
 from convlib.algorithms.method import Array, Axes, Method, Problem, Size
+from convlib.options import shown
 
 METHODS = {method.name: method for method in (
     direct.METHOD, windows.METHOD, im2col.METHOD, strip_gemm.METHOD, fft.METHOD, winograd.METHOD)}
@@ -30,8 +31,9 @@ def method(problem: Problem, name: str = "auto") -> Method:
     ValueError
         If there is no such method, or if it cannot do what is asked.
     """
-    if name != "auto" and name not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(('auto', *METHODS))}, not {name!r}")
+    if not isinstance(name, str) or (name != "auto" and name not in METHODS):
+        raise ValueError(f"method must be one of {', '.join(('auto', *METHODS))}, "
+                         f"not {shown(name)}")
     _, x, w, y, axes, _ = problem
     if not (x.size and w.size and y.size):
         return DIRECT  # nothing to multiply

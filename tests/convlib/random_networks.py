@@ -10,8 +10,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from convlib import sigmoid, sigmoid_backward  # noqa: E402
-from convlib.networks import (  # noqa: E402
+from convlib import sigmoid, sigmoid_backward
+from convlib.networks import (
     AvgPool,
     Conv,
     Dense,

@@ -218,6 +218,12 @@ def test_the_choice_follows_the_counts(what):
     assert chosen(what, (1, 1024, 32, 32), (1024, 1024, 3, 3)) != "winograd"  # 300 MB
 
 
+def test_groups_count_as_images():
+    assert chosen("y", (4, 4, 12, 11), (4, 1, 2, 3), groups=4) == "im2col"
+    assert chosen("y", (4, 1, 12, 11), (1, 1, 2, 3)) == "windows"
+    assert chosen("y", (1, 4, 12, 11), (4, 1, 2, 3), groups=4) == "windows"
+
+
 @pytest.mark.parametrize("x_shape, w_shape, rounding", [
     ((64, 90), (31, 17), "fft"), ((4, 64, 30, 30), (64, 64, 3, 3), "winograd")])
 def test_numbers_of_very_different_size_keep_their_digits(x_shape, w_shape, rounding):

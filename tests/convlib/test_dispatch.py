@@ -15,9 +15,12 @@ ROOT = str(Path(convlib.__file__).parent)
 SUMS = "y", "dx", "dw"
 
 
+FRONT = conv2d.__code__
+
+
 def module_of(frame):
     """The convlib module whose code a frame runs, or None."""
-    name = frame.f_code.co_filename
+    name = "" if frame.f_code is FRONT else frame.f_code.co_filename
     return name[len(ROOT) + 1 : -3].replace("/", ".") if name.startswith(ROOT) else None
 
 
@@ -26,9 +29,10 @@ def entries(call):
 
     An entry is the start of a Python function whose code stands in one module, while the nearest
     caller that is convlib's, frames of NumPy and of Python's own library skipped, stands in
-    another. Coming back by `return` is none; nor is a generator that goes on, or what is found in
-    a cache. One Counter for each of the three sums that was computed, after one for all that came
-    before: the sums begin with the functions y, dx and dw of convlib.algorithms.
+    another. What stands in front of a public function, to explain a wrong call, is skipped, too.
+    Coming back by `return` is none; nor is a generator that goes on, or what is found in a cache.
+    One Counter for each of the three sums that was computed, after one for all that came before:
+    the sums begin with the functions y, dx and dw of convlib.algorithms.
     """
     call()  # shapes that were seen before are remembered
     counts, running = [Counter()], set()

@@ -2,9 +2,10 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 
-from convlib import conv2d, output_size
+from convlib import conv2d, kernel_map, output_size
 from convlib.axis import Axis, read_axes
 from convlib.geometry import Geometry
 
@@ -55,8 +56,6 @@ def test_an_axis_lists_for_each_tap_the_outputs_whose_cell_is_no_padding():
 
 
 def test_numpy_integers_are_integers():
-    import numpy as np
-
     assert output_size(np.int64(8), np.uint8(3), stride=np.int32(2)) == 3
     assert output_size(8, 3, stride=np.array(2), padding=np.array(1)) == 4
     assert conv2d(np.ones((4, 6)), np.ones((2, 3)), stride=np.array([1, 2])).shape == (3, 2)
@@ -80,3 +79,22 @@ def test_what_is_left_out_is_an_axis_of_one():
     assert Geometry.of((6,), (2,)).lifted == ((1, 1, 1, 1, 6), (1, 1, 1, 1, 2), (1, 1, 1, 1, 5))
     assert Geometry.of((4, 6, 5), (8, 2, 3, 2), groups=2).lifted == (
         (1, 2, 2, 6, 5), (2, 4, 2, 3, 2), (1, 2, 4, 4, 4))
+
+
+@pytest.mark.parametrize("x_shape, w_shape, options", [
+    ((9,), (3,), {}), ((8, 9), (2, 3), {}), ((4, 8, 9), (6, 2, 2, 3), {"groups": 2}),
+    ((3, 4, 8, 9), (6, 2, 2, 3), {"groups": 2}), ((3, 4, 9), (6, 2, 3), {"groups": 2})])
+def test_terms_are_those_of_the_longest_sums(x_shape, w_shape, options):
+    table, nd = kernel_map(x_shape, w_shape, **options), 2 - len(w_shape) % 2
+    g = Geometry.of(x_shape, w_shape, ndim=nd, **options)
+    assert g.terms[:3] == tuple(_most(cells) for cells in (table.out, table.inp, table.tap))
+    assert g.terms.db == np.prod(g.y_shape) // (w_shape[0] if g.has_channels else 1)
+    t = Geometry.transposed(g.y_shape, w_shape, ndim=nd, **options)
+    assert (t.terms.y, t.terms.dx, t.terms.dw) == (g.terms.dx, g.terms.y, g.terms.dw)
+    channels = t.y_shape[-nd - 1] if t.has_channels else 1
+    assert t.y_shape == x_shape and t.terms.db == np.prod(x_shape) // channels
+
+
+def _most(cells):
+    """How many rows share a cell."""
+    return np.unique(np.stack(cells), axis=1, return_counts=True)[1].max()

@@ -120,8 +120,9 @@ def test_make_help_lists_every_target():
     assert run("make").stdout == shown
 
 
-def test_workflow_actions_are_pinned_by_commit():
-    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
+@pytest.mark.parametrize("file", ["ci.yml", "nightly.yml"])
+def test_workflow_actions_are_pinned_by_commit(file):
+    workflow = (ROOT / ".github/workflows" / file).read_text()
     assert yaml.safe_load(workflow)["permissions"] == {"contents": "read"}
     used = re.findall(r"uses: (\S+)", workflow)
     assert used and all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action) for action in used)

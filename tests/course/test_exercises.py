@@ -184,7 +184,8 @@ def test_no_answer_is_so_odd_that_the_grader_breaks(number):
 
 
 @pytest.mark.parametrize("number,answer", [
-    ("0.3", (np.array([0]), [2])), ("0.3", [[0], [2]]), ("0.3", np.array([[0], [2]])),
+    ("0.2", (7, np.array([0]), (1, 2, 3))), ("0.2", [7, [0], np.arange(1, 4)]),
+    ("0.4", (361.0, " X ")), ("0.5", (101, 130)),
     ("3.1", (n for n in ALL["3.1"].answer())), ("3.1", np.array(sorted(ALL["3.1"].answer()))),
     ("A.1", " Transpose for  ROT180"), ("6.5", np.array(sorted(ALL["6.5"].answer()))),
     ("4.3", (ALL["4.3"].answer()[0], sp.false)),
@@ -194,16 +195,29 @@ def test_the_right_answer_in_another_form_is_right(number, answer):
 
 
 def test_parts_of_a_wrong_length_do_not_give_the_length_away(capsys):
-    assert "3 is not right yet: parts 1 and 2 are others." in told(capsys, "0.3", ([0, 3], [2, 1]))
-    assert "0.3 is not right yet: part 1 is another." in told(capsys, "0.3", ([1], [2]))
-    assert "give 2 parts" in told(capsys, "0.3", 7)
+    words = told(capsys, "0.2", (7, [0, 3], [2, 1]))
+    assert "0.2 is not right yet: parts 2 and 3 of your answer are wrong." in words
+    words = told(capsys, "0.2", (7, [1], [1, 2, 3]))
+    assert "0.2 is not right yet: part 2 of your answer is wrong, the rest is right." in words
+    words = told(capsys, "0.2", (8, [1], [3]))
+    assert "parts 1, 2 and 3 of your answer are wrong" in words
+    assert "give 3 parts" in told(capsys, "0.2", 7)
+
+
+def test_of_a_set_the_wrong_and_the_missing_members_are_counted(capsys):
+    right = ALL["3.1"].answer()
+    few, odd = sorted(right)[:2], {99}
+    assert "3.1 is not right yet: 1 is missing." in told(capsys, "3.1", set(few))
+    assert "1 of your 4 members is wrong." in told(capsys, "3.1", right | odd)
+    assert "1 of your 3 members is wrong and 1 is missing." in told(capsys, "3.1", {*few, *odd})
+    assert "2 of your 2 members are wrong and 3 are missing." in told(capsys, "3.1", [98, 99])
 
 
 def test_of_a_dictionary_the_wrong_entries_are_named(capsys):
     right = ALL["8.3"].answer()
-    assert "the entry for 'dw' is another" in told(capsys, "8.3", right | {"dw": (4, 3, 2, 3)})
+    assert "the entry for 'dw' is wrong" in told(capsys, "8.3", right | {"dw": (4, 3, 2, 3)})
     short = {key: right[key] for key in ("w", "b", "y")}
-    assert "the entries for 'dw', 'dx' are others" in told(capsys, "8.3", short)
+    assert "the entries for 'dw', 'dx' are wrong" in told(capsys, "8.3", short)
     assert "'dz' is no key of the answer" in told(capsys, "8.3", right | {"dz": 1})
     assert "give a dictionary" in told(capsys, "8.3", [1, 2])
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from convlib import conv1d, conv1d_backward
 from figures.drawing import style
-from figures.drawing.grids import Board, board
+from figures.drawing.board import Board, board
 from figures.widgets.live import kept
 
 

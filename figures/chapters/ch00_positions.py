@@ -5,7 +5,7 @@ import numpy as np
 
 from convlib import conv1d
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
 
 WIDTH = 6.88  # inches: as wide as the text of a page
 

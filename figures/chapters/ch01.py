@@ -4,7 +4,8 @@ import numpy as np
 
 from convlib import conv1d, conv1d_backward
 from figures.drawing import style
-from figures.drawing.grids import board, pad_with_ghosts
+from figures.drawing.board import board
+from figures.drawing.grids import pad_with_ghosts
 
 
 def draw_readings(x, w, dy, *, p, i):

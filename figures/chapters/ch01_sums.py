@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from convlib import kernel_map
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
 from figures.drawing.tables import BY, GROUPED, sentence, sums
 
 FACTORS = {"dy": "out", "w": "tap", "x": "inp"}  # of a row: the array, and which index reads it
@@ -23,7 +23,7 @@ def draw_three_sums(table, *, x, w, dy):
     sheet = board(16.2, STEP * len(table) + GAP * max(map(len, groups.values())) + 1.6)
     for n, by in enumerate(BY):
         _panel(sheet, 0.25 + 5.3 * n, groups[by], arrays, by)
-    return " ".join(sentence(table, arrays, by) for by in BY)
+    return " ".join(sentence(groups[by], by) for by in BY)
 
 
 def _panel(sheet, left, groups, arrays, by):

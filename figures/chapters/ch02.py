@@ -9,7 +9,8 @@ from matplotlib.patches import Rectangle
 from convlib import conv2d_backward, kernel_map
 from course.mistakes.catalogue import no_flip
 from figures.drawing import style
-from figures.drawing.grids import board, pad_with_ghosts
+from figures.drawing.board import board
+from figures.drawing.grids import pad_with_ghosts
 from figures.widgets.live import kept
 
 FORWARDS = ("cross-correlation", "true convolution")

@@ -5,7 +5,7 @@ import numpy as np
 
 from convlib import kernel_map
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
 
 INCH = 0.5  # a cell's side: index labels stay above 11 pixels on the page
 

@@ -7,7 +7,7 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from convlib import conv2d
 from figures.chapters.ch03_photo import brightness_range
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
 
 PAGE, WIDTH = 6.88, 20.6  # inches; cells, so that type of size SMALL is 11 pixels on the page
 SMALL = 0.94

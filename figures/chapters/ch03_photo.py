@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from convlib import conv2d
 from figures.drawing import style
-from figures.drawing.grids import Board
+from figures.drawing.board import Board
 from figures.widgets.live import kept
 
 PAGE = 6.88  # inches

@@ -5,9 +5,10 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from convlib import conv2d, output_size
-from convlib.geometry import read_padding
+from convlib.options import read_padding
 from figures.drawing import style
-from figures.drawing.grids import Board, board, pad_with_ghosts
+from figures.drawing.board import Board, board
+from figures.drawing.grids import pad_with_ghosts
 from figures.widgets.live import kept
 
 PAGE = 6.88  # inches

@@ -5,9 +5,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from convlib import conv2d_backward
-from figures.chapters.ch05 import click_axes
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import board
 from figures.widgets.live import kept
 
 WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
@@ -106,7 +105,7 @@ def adding(x, dy, w_shape):
             sign.set_text(f"{_signed(format(dy[cell], '+d'))} ·" if on else "out")
             sign.set_color(style.purple if on else style.muted)
             frames[cell].set_visible(on)
-        fig.click = (click_axes(fig, prices), "column", "row")
+        fig.click = (prices.click_axes, "column", "row")
         terms = " + ".join(f"{dy[cell]}·{windows[cell].tolist()}" for cell in sorted(chosen))
         return f"dw = {terms.replace('+ -', '- ')} = {dw.tolist()}."
 

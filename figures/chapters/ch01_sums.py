@@ -23,7 +23,7 @@ def draw_three_sums(table, *, x, w, dy):
     sheet = board(16.2, STEP * len(table) + GAP * max(map(len, groups.values())) + 1.6)
     for n, by in enumerate(BY):
         _panel(sheet, 0.25 + 5.3 * n, groups[by], arrays, by)
-    return " ".join(sentence(groups[by], by) for by in BY)
+    return " ".join(sentence(table, arrays, by) for by in BY)
 
 
 def _panel(sheet, left, groups, arrays, by):

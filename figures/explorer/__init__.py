@@ -5,7 +5,8 @@
 
 Python sends kernel maps; the page pairs their triples, groups the products and adds. To look,
 step and edit no kernel is needed; with one, what the reader edits and pins comes back as
-`explorer.x`, `.w`, `.dy` and `.selected`, and each may be set.
+`explorer.x`, `.w`, `.dy` and `.selected`, how it is looked at as `.state`, and each may be set.
+The page is written in `src/`; `npm run explorer` makes `explorer.js` of it.
 """
 
 from math import prod
@@ -30,23 +31,28 @@ from figures.explorer.cells import (
 from figures.explorer.maps import OPTIONS, RANGES, axis_maps, write_padding
 from figures.explorer.presets import laid_into, preset_maps, presets, reserve, wrong_ways
 
-PANELS = (*QUANTITIES, "table", "M_x", "M_w")
+PANELS = (*QUANTITIES, "table", "M_x", "M_w", "lattice")
 HIDABLE = ("y", "dx", "dw", "db")
 CONTROLS = ("size", "kernel", "stride", "padding", "dilation", "convention", "labels", "presets",
-            "edit", "steps")
+            "edit", "draw", "steps", "heat", "symbols", "challenge")
+SEEN = ("sort", "by", "step", "count", "open", "heat", "symbols", "axis", "challenge")
 
 
-def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, show=QUANTITIES,
-            controls=(), start=None, hide=()):
+def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, mirrored=False,
+            show=QUANTITIES, controls=(), start=None, hide=(), state=None):
     """The gradient explorer of one convolution, in one or two dimensions.
 
     x, w      (H,) and (R,), or (H, W) and (R, S); with channels (C, ..) and (K, C/groups, ..).
               A batch of one is shown without its index
     dy        the prices of the outputs, in the shape of y; None counts them 1, 2, 3, ...
-    show      the panels: x, w, y, dy, dx, dw, db, table, M_x, M_w. No other is drawn
-    controls  size, kernel, stride, padding, dilation, convention, labels, presets, edit, steps
+    mirrored  True for true convolution: y reads the kernel backwards
+    show      the panels: x, w, y, dy, dx, dw, db, table, lattice, M_x, M_w. No other is drawn
+    controls  size, kernel, stride, padding, dilation, convention, labels, presets, edit, draw,
+              steps, heat, symbols, challenge
     start     the cell that is pinned at first, such as "dx[1,1]"
     hide      sums, "dx" or "dx[1,1]", closed until the reader has typed the value
+    state     how it is looked at, such as {"sort": "input", "step": "3", "heat": "1"}; what a
+              reader does is found in the attribute of this name
 
     Raises ValueError for a panel, control or cell that does not exist, values that are not
     finite or above a million, axes of more than 24 cells, more than 2,500 products or entries of
@@ -63,11 +69,11 @@ def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, show=QU
         dy = np.arange(1, prod(y_shape) + 1).reshape(y_shape)
     dy = numbers("dy", dy)
     expect_shape("dy", dy, g.y_shape if dy.ndim > len(y_shape) else y_shape, "y")
-    axes = [[a.size, a.kernel, a.stride, write_padding(a.before, a.after), a.dilation, 0]
-            for a in g.axes]
+    axes = [[a.size, a.kernel, a.stride, write_padding(a.before, a.after), a.dilation,
+             int(mirrored)] for a in g.axes]
     return Explorer(x[0] if batch else x, w, dy.reshape(y_shape), axes, g.groups,
                     chosen("show", show, PANELS), chosen("controls", controls, CONTROLS),
-                    start, [hide] if isinstance(hide, str) else list(hide))
+                    start, [hide] if isinstance(hide, str) else list(hide), state or {})
 
 
 def _array():
@@ -76,13 +82,15 @@ def _array():
 
 
 class Explorer(anywidget.AnyWidget):
-    """The widget `explore` returns; x, w, dy (arrays) and selected ("dx[1,1]") may be set."""
+    """The widget of `explore`; x, w, dy (arrays), selected ("dx[1,1]") and state may be set."""
 
     _esm = Path(__file__).with_name("explorer.js")
     _css = Path(__file__).with_name("explorer.css")
     x, w, dy = _array(), _array(), _array()
     selected = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)  # what differs from the start in how it is looked at
     axes = traitlets.List().tag(sync=True)  # for each axis its OPTIONS
+    groups = traitlets.Int(1).tag(sync=True)
     channels = traitlets.List().tag(sync=True)
     maps = traitlets.Dict().tag(sync=True)
     ranges = traitlets.Dict().tag(sync=True)
@@ -95,22 +103,22 @@ class Explorer(anywidget.AnyWidget):
     most_rows = traitlets.Int(MOST_ROWS).tag(sync=True)
     most_value = traitlets.Int(MOST_VALUE).tag(sync=True)
 
-    def __init__(self, x, w, dy, axes, groups, show, controls, start, hide):
-        nd, self._groups = len(axes), groups
+    def __init__(self, x, w, dy, axes, groups, show, controls, start, hide, state):
+        nd = len(axes)
         known = shapes(x.shape, w.shape, axes, groups, show)
         drawn = {name: shape for name, shape in known.items() if name in show}
         hidable = {name: shape for name, shape in known.items() if name in HIDABLE}
         ranges = _ranges(axes, controls)
         maps = axis_maps(axes, ranges)
         if "presets" in controls:
-            maps |= preset_maps(nd, ranges)
+            maps |= preset_maps(axes, ranges)
         store = reserve(x, w, dy, maps, nd)
-        examples = presets(store) if "presets" in controls else []
+        examples = presets(store, nd) if "presets" in controls else []
         super().__init__(
             x=x, w=w, dy=dy, axes=axes, maps=maps, ranges=ranges, presets=examples, show=show,
-            controls=controls, channels=channels(x.shape, w.shape, nd, groups),
-            reserve={name: array.tolist() for name, array in store.items()},
-            wrong=wrong_ways(nd) if hide else {},
+            controls=controls, channels=channels(x.shape, w.shape, nd, groups), groups=groups,
+            reserve={name: array.tolist() for name, array in store.items()}, state=state,
+            wrong=wrong_ways(nd) if hide or "challenge" in controls else {},
             selected=cell("start", start, drawn) if start else "",
             hide=[cell("hide", name, hidable, whole=True) for name in hide])
 
@@ -127,14 +135,21 @@ class Explorer(anywidget.AnyWidget):
                              f"{arrays[name].ndim} axes")
         arrays[name] = array
         axes = _resized(self.axes, arrays["x"], arrays["w"])
-        y_shape = shapes(arrays["x"].shape, arrays["w"].shape, axes, self._groups, self.show)["y"]
+        y_shape = shapes(arrays["x"].shape, arrays["w"].shape, axes, self.groups, self.show)["y"]
         if name == "dy":
             expect_shape("dy", array, y_shape, "y")
         return array
 
+    @traitlets.validate("state")
+    def _check_state(self, proposal):
+        unknown = set(proposal.value) - set(SEEN)
+        if unknown:
+            raise ValueError(f"state may hold {', '.join(SEEN)}, not {', '.join(sorted(unknown))}")
+        return {name: str(text) for name, text in proposal.value.items()}
+
     @traitlets.validate("selected")
     def _check_selected(self, proposal):
-        known = shapes(self.x.shape, self.w.shape, self.axes, self._groups)
+        known = shapes(self.x.shape, self.w.shape, self.axes, self.groups)
         drawn = {name: shape for name, shape in known.items() if name in self.show}
         return cell("selected", proposal.value, drawn) if proposal.value else ""
 
@@ -147,7 +162,7 @@ class Explorer(anywidget.AnyWidget):
     def _follow(self, _):
         """Sizes, maps and prices follow an array that Python has set."""
         axes = _resized(self.axes, self.x, self.w)
-        known = shapes(self.x.shape, self.w.shape, axes, self._groups)
+        known = shapes(self.x.shape, self.w.shape, axes, self.groups)
         y_shape = known["y"]
         self.maps = axis_maps(axes, self.ranges) | self.maps
         self.axes = axes
@@ -163,7 +178,7 @@ class Explorer(anywidget.AnyWidget):
 def _ranges(axes, controls):
     """What each control chooses from; what the explorer opens with is always among it."""
     named = {name: [*values] for name, values in RANGES.items() if name in controls}
-    if "convention" in controls:
+    if {"convention", "symbols"} & set(controls):
         named["mirrored"] = [0, 1]
     for name, values in named.items():
         values += sorted({axis[OPTIONS.index(name)] for axis in axes} - set(values), key=str)

@@ -27,22 +27,49 @@ def laid_into(ground, array):
     return ground
 
 
-def presets(store):
-    """Arrays as large as the reserve's; an example of the book brings its sizes (axes) with it."""
+def presets(store, nd):
+    """[{name, kind, axes, sizes, x or w or dy}]: arrays as large as the reserve's.
+
+    kind is x, w, dy or book; sizes are options that it brings along, axes all of them.
+    """
     x, w, dy = (store[name].shape for name in ("x", "w", "dy"))
-    nd = len(w) if len(w) < 3 else len(w) - 2
     last = np.indices(x)[-1]
-    found = [
-        ("ramp in x", {"x": _names(x, nd)}),
-        ("impulse in x", {"x": _impulse(x, nd)}),
-        ("edge in x", {"x": np.where(last < 2, 1, 9)}),
-        ("edge in w", {"w": np.indices(w)[-1].clip(0, 2) % 2 * -2 + (np.indices(w)[-1] < 2)}),
-        ("impulse in dy", {"dy": _impulse(dy, nd)}),
-    ]
-    made = [{"name": name, "axes": [], **{k: a.tolist() for k, a in arrays.items()}}
-            for name, arrays in found]
+    inputs = [("ramp in x", "x", {}, _names(x, nd)), ("impulse in x", "x", {}, _impulse(x, nd)),
+              ("edge in x", "x", {}, np.where(last < 2, 1, 9))]
+    if nd == 2:
+        seven = np.zeros((max(8, x[-2]), max(8, x[-1])), int)
+        seven[:8, :8] = SEVEN
+        inputs.append(("digit in x", "x", {"size": 8}, seven[:x[-2], :x[-1]]))
+    kernels = [(name, "w", {"kernel": len(taps)}, np.array(taps)) for name, taps in KERNELS[nd]]
+    made = [{"name": name, "kind": kind, "axes": [], "sizes": sizes,
+             kind: _everywhere(a, store[kind].shape, nd).tolist()}
+            for name, kind, sizes, a in (*inputs, *kernels,
+                                         ("impulse in dy", "dy", {}, _impulse(dy, nd)))]
     return made + [_example(*example) for example in EXAMPLES if len(w) == np.ndim(example[2])]
 
+
+def _everywhere(array, shape, nd):
+    """The same array in each channel of this shape, no larger than it."""
+    small = array[(..., *map(slice, np.minimum(array.shape[-nd:], shape[-nd:])))]
+    return np.broadcast_to(small, shape[:-nd] + small.shape[-nd:])
+
+
+KERNELS = {  # as correlation reads them; the first tap lies on the first cell of the window
+    1: [("identity (impulse)", [0, 1, 0]), ("blur", [1, 2, 1]), ("sharpen", [-1, 3, -1]),
+        ("difference", [-1, 0, 1]), ("Laplacian", [1, -2, 1]), ("shift", [1, 0, 0]),
+        ("ramp of taps", [1, 2, 3])],
+    2: [("identity (impulse)", [[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
+        ("blur", [[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
+        ("sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+        ("Sobel x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+        ("Sobel y", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+        ("Laplacian", [[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+        ("shift", [[1, 0, 0], [0, 0, 0], [0, 0, 0]]),
+        ("ramp of taps", [[1, 2, 3], [4, 5, 6], [7, 8, 9]])],
+}
+SEVEN = [[0, 0, 0, 0, 0, 0, 0, 0], [0, 9, 9, 9, 9, 9, 9, 0], [0, 0, 0, 0, 0, 8, 9, 0],
+         [0, 0, 0, 0, 2, 9, 4, 0], [0, 0, 0, 0, 8, 9, 0, 0], [0, 0, 0, 4, 9, 3, 0, 0],
+         [0, 0, 0, 8, 8, 0, 0, 0], [0, 0, 0, 9, 5, 0, 0, 0]]
 
 EXAMPLES = (
     ("chapter 1", [1, 2, 3, 5], [10, 1], [2, 4, 7]),
@@ -53,14 +80,20 @@ EXAMPLES = (
 
 
 def _example(name, x, w, dy):
-    return {"name": name, "axes": _plain(np.shape(x), np.shape(w)), "x": x, "w": w, "dy": dy}
+    axes = _plain(np.shape(x), np.shape(w))
+    return {"name": name, "kind": "book", "axes": axes, "x": x, "w": w, "dy": dy}
 
 
-def preset_maps(nd, ranges):
-    """The axis maps of the book's examples, and of what the controls make of them."""
+def preset_maps(axes, ranges):
+    """The axis maps of the book's examples and of the sizes that kernels and digits bring along."""
+    nd = len(axes)
     shapes = [(np.shape(x), np.shape(w)) for _, x, w, _ in EXAMPLES if np.ndim(w) == nd]
-    return {key: map_ for shape in shapes
-            for key, map_ in axis_maps(_plain(*shape), ranges).items()}
+    sizes, kernels = ({own, *(axis[n] for axis in axes), *ranges.get(name, ())}
+                      for n, (name, own) in enumerate((("size", 8), ("kernel", 3))))
+    found = axis_maps(axes, {**ranges, "size": sorted(sizes), "kernel": sorted(kernels)})
+    for shape in shapes:
+        found |= axis_maps(_plain(*shape), ranges)
+    return found
 
 
 def _plain(x_shape, w_shape):

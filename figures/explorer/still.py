@@ -5,7 +5,7 @@ from textwrap import fill
 import numpy as np
 
 from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
-from figures.drawing.grids import board
+from figures.drawing.board import board
 from figures.drawing.tables import GROUPED, index, sums
 from figures.explorer.cells import QUANTITIES, cell, chosen, numbers
 

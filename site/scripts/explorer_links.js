@@ -1,89 +1,27 @@
 // What a reader has done to an explorer stands in the page's address, so that it can be sent:
 //     05_input_gradient.html#gather-a-pixel-asks-who-read-it:cell=dx[1,1]&step=5
-// An explorer is called by the section it stands in, a second one there section.2. Only what differs from its start is written.
+// An explorer is called by the section it stands in, a second one there section.2. Only what differs
+// from its start is written. A change is a step of the browser's history: Back takes it back.
 
 (() => {
   const MOST_EDITS = 12; // cells; a longer address is cut by mail programs
-  const known = new Map(); // name -> {root, explorer, start, reserve, written}
+  const MOST_LETTERS = 4000; // of an address: what is longer was not written here
+  const known = new Map(); // name -> {root, explorer, written, asked}
+  const pushed = []; // who made each entry of the history, counted from where the page began
+  let shown = {}; // name -> texts of every explorer, as the present entry has them
+  let now = history.state?.entry ?? 0; // the number of the present entry
 
-  // By the code that makes them, not by what is drawn: a widget may come to the page late.
+  // By the code that makes them where it is shown: a widget may come to the page late.
   const nameOf = (root) => {
     const section = root.closest("section[id]");
     if (!section) return "explorer";
-    const makes = (cell) => /\bexplore\(/.test(cell.querySelector(".cell_input")?.textContent);
+    const makes = (cell) => {
+      const code = cell.querySelector(".cell_input");
+      return code ? /\bexplore\(/.test(code.textContent) : cell.querySelector('.explorer, script[type$="widget-view+json"]');
+    };
     const n = [...section.querySelectorAll(".cell")].filter(makes).indexOf(root.closest(".cell"));
     return n > 0 ? `${section.id}.${n + 1}` : section.id;
   };
-
-  // ---------------------------------------------------------------- an explorer's state as texts
-  // The numbers it opened with, an example laid over them: what was edited differs from these.
-  function ground({ explorer, reserve }) {
-    const { laidInto } = explorer.constructor.parts;
-    const preset = explorer.model.get("presets").find(({ name }) => name === explorer.preset) ?? {};
-    const under = (name) => (preset[name] ? laidInto(reserve[name], preset[name]) : reserve[name]);
-    return Object.fromEntries(["x", "w", "dy"].map((name) => [name, under(name)]));
-  }
-
-  function state(one) {
-    const { explorer } = one;
-    const { OPTIONS, SUMS, cellsOf, entry, keyOf, shapeOf } = explorer.constructor.parts;
-    const texts = { cell: explorer.pinned };
-    OPTIONS.forEach((name, n) => (texts[name] = [...new Set(explorer.axes.map((axis) => axis[n]))].join(",")));
-    texts.sort = SUMS[explorer.by].word;
-    texts.step = explorer.step ?? "";
-    texts.count = explorer.base;
-    texts.open = [...explorer.opened].join(";");
-    texts.numbers = explorer.preset;
-    for (const [name, array] of Object.entries(ground(one)))
-      for (const at of cellsOf(shapeOf(array))) {
-        const now = entry(explorer.reserve[name], at);
-        if (now !== entry(array, at)) texts[keyOf(name, at)] = now;
-      }
-    return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, String(value)]));
-  }
-
-  // Set the state; what is not possible is left out, and the explorer says so.
-  function restore(one, changes) {
-    const { explorer } = one;
-    const { OPTIONS, SUMS, NUMBER } = explorer.constructor.parts;
-    const wanted = { ...one.start, ...changes };
-    const wrong = new Set(Object.keys(changes));
-    // what the address does not name is as it was at first, and that is always possible
-    const may = (name, possible) => (possible || !(name in changes)) && (wrong.delete(name), true);
-    const whole = (text, most) => /^\d+$/.test(text) && Number(text) <= most;
-
-    const example = explorer.model.get("presets").some(({ name }) => name === wanted.numbers);
-    explorer.preset = may("numbers", example) ? wanted.numbers : "";
-    explorer.reserve = ground(one);
-    for (const key of [...wrong]) {
-      const number = NUMBER.test(changes[key]) ? Number(changes[key]) : NaN;
-      const small = Math.abs(number) <= explorer.model.get("most_value");
-      const cell = explorer.has("edit") && /^(x|w|dy)\[/.test(key);
-      if (cell && small && explorer.write(key, number)) wrong.delete(key);
-    }
-    explorer.base = may("count", explorer.has("labels") && whole(wanted.count, 1)) ? Number(wanted.count) : 0;
-    explorer.opened.clear();
-    const axis = (k) => OPTIONS.map((name) => wanted[name].split(",")).map((texts) => texts[k] ?? texts[0]);
-    const axes = explorer.axes.map((_, k) => axis(k).map((text) => (whole(text, 99) ? Number(text) : text)));
-    if (explorer.adopt(axes)) OPTIONS.forEach((name) => wrong.delete(name));
-    else explorer.adopt(explorer.axes);
-
-    const sortable = explorer.show.includes("table") || explorer.has("steps");
-    const column = Object.keys(SUMS).find((name) => SUMS[name].word === wanted.sort);
-    if (may("sort", sortable && column)) explorer.by = column;
-    const step = may("step", explorer.has("steps") && whole(wanted.step, explorer.rows.length));
-    explorer.step = step && wanted.step ? Number(wanted.step) : null;
-    const opened = wanted.open.split(";").filter(Boolean);
-    const closed = opened.every((key) => explorer.cells.has(key) && explorer.closed(key));
-    if (may("open", closed)) opened.forEach((key) => explorer.opened.add(key));
-    const cell = explorer.cells.get(wanted.cell);
-    if (may("cell", !wanted.cell || cell?.dataset.key)) explorer.pin(cell ? wanted.cell : "");
-    explorer.hovered = "";
-    explorer.refresh();
-    explorer.tell();
-    const left = [...wrong].map((name) => `${name}=${changes[name]}`).join(", ");
-    if (left) explorer.alert.textContent = `Left out, because it is not possible here: ${left}.`;
-  }
 
   // ---------------------------------------------------------------- the address
   const decoded = (text) => {
@@ -96,6 +34,7 @@
 
   // [name of an explorer, what differs]; an ordinary anchor such as #eq-5-3 has no colon.
   function asked() {
+    if (location.hash.length > MOST_LETTERS) return ["", {}];
     const [, name, rest] = location.hash.match(/^#([^:]+):(.*)$/) ?? [];
     const pairs = (rest ?? "").split("&").filter(Boolean).map((pair) => pair.split("="));
     return [name && decoded(name), Object.fromEntries(pairs.map(([key, ...value]) => [decoded(key), decoded(value.join("="))]))];
@@ -105,31 +44,45 @@
 
   // [what stands behind the page's address, whether edited cells were too many for it]
   function address(name) {
-    const one = known.get(name);
-    const changed = Object.entries(state(one)).filter(([key, value]) => value !== (one.start[key] ?? ""));
-    const edits = changed.filter(([key]) => !(key in one.start));
-    const kept = edits.length > MOST_EDITS ? changed.filter((pair) => !edits.includes(pair)) : changed;
-    const texts = kept.map(([key, value]) => `${safe(key)}=${safe(value)}`);
-    return [`#${name}${texts.length ? ":" : ""}${texts.join("&")}`, kept !== changed];
+    const all = Object.entries(known.get(name).explorer.texts());
+    const plain = all.filter(([key]) => !/^(x|w|dy)\[/.test(key));
+    const cut = all.length - plain.length > MOST_EDITS;
+    const texts = (cut ? plain : all).map(([key, value]) => `${safe(key)}=${safe(value)}`);
+    return [`#${name}${texts.length ? ":" : ""}${texts.join("&")}`, cut];
   }
 
-  function write(name) {
+  // A change that lasts is a new entry of the history; looking around is written over the present one.
+  function write(name, lasts) {
     const one = known.get(name);
-    const [now] = address(name);
-    if (now === one.written) return;
-    one.written = now;
+    const [hash] = address(name);
+    if (hash === one.written) return;
+    one.written = hash;
+    const next = { ...shown, [name]: one.explorer.texts() };
     try {
-      history.replaceState(history.state, "", now);
+      if (lasts) {
+        history.replaceState({ explorers: shown, entry: now }, "");
+        now += 1;
+        pushed.length = now;
+        pushed[now] = name;
+        history.pushState({ explorers: next, entry: now }, "", hash);
+      } else history.replaceState({ explorers: next, entry: now }, "", hash);
     } catch {
       // an address that the browser keeps for itself; the button still tells it
     }
+    shown = next;
+  }
+
+  function set(name, texts) {
+    const one = known.get(name);
+    one.explorer.restore(texts);
+    one.written = address(name)[0];
+    shown = { ...shown, [name]: one.explorer.texts() };
   }
 
   function arrive(name, changes) {
-    const one = known.get(name);
-    restore(one, changes);
-    one.written = address(name)[0];
-    one.root.scrollIntoView({ behavior: "instant" });
+    set(name, changes);
+    known.get(name).asked = true;
+    known.get(name).root.scrollIntoView({ behavior: "instant" });
   }
 
   // ---------------------------------------------------------------- the button
@@ -154,33 +107,60 @@
         said.textContent = `Copy the link from this field.${but}`;
       }
     });
-    root.append(box);
+    const foot = root.querySelector(".explorer-foot");
+    foot.insertBefore(box, foot.querySelector(".explorer-listing"));
   }
 
   // ---------------------------------------------------------------- what is heard
+  const called = (root) => [...known].find(([, one]) => one.root === root)?.[0];
   let later;
-  document.addEventListener("explorer-state", ({ target: root }) => {
-    let [name] = [...known].find(([, one]) => one.root === root) ?? [];
-    if (name) {
+  document.addEventListener("explorer-state", ({ target: root, detail }) => {
+    const old = called(root);
+    if (old) {
       clearTimeout(later); // a browser takes only so many new addresses in a second
-      later = setTimeout(() => write(name), 300);
+      if (detail.lasts) write(old, true);
+      else later = setTimeout(() => write(old, false), 300);
       return;
     }
-    name = nameOf(root);
-    const one = { root, explorer: root.explorer, reserve: root.explorer.reserve };
-    known.set(name, one);
-    one.start = state(one);
-    one.written = address(name)[0];
+    const name = nameOf(root);
+    known.set(name, { root, explorer: root.explorer });
+    known.get(name).written = address(name)[0];
+    shown = { ...shown, [name]: root.explorer.texts() };
     button(name, root);
     const [wanted, changes] = asked();
     if (wanted === name) arrive(name, changes);
   });
 
-  const follow = () => {
+  // Undo is the browser's Back where the last change was this explorer's, and redo its Forward.
+  document.addEventListener("explorer-travel", (event) => {
+    const back = event.detail === "undo";
+    if (pushed[back ? now : now + 1] !== called(event.target)) return;
+    event.preventDefault();
+    back ? history.back() : history.forward();
+  });
+
+  addEventListener("popstate", ({ state }) => {
     const [name, changes] = asked();
+    if (state?.explorers) {
+      now = state.entry;
+      for (const [one, texts] of Object.entries(state.explorers))
+        if (known.has(one) && JSON.stringify(known.get(one).explorer.texts()) !== JSON.stringify(texts)) set(one, texts);
+      shown = state.explorers;
+      return;
+    }
+    now = pushed.length; // an entry that a link has made
+    pushed.length = now + 1;
     if (known.has(name)) arrive(name, changes);
     else if (name) document.getElementById(name.replace(/\.\d+$/, ""))?.scrollIntoView(); // it comes to the page when it is seen
-  };
-  addEventListener("hashchange", follow);
-  document.addEventListener("DOMContentLoaded", follow);
+    else
+      for (const [one, { asked: byLink }] of known)
+        if (byLink) {
+          set(one, {}); // back to an address without a state
+          known.get(one).asked = false;
+        }
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const [name] = asked();
+    if (name && !known.has(name)) document.getElementById(name.replace(/\.\d+$/, ""))?.scrollIntoView();
+  });
 })();

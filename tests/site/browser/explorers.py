@@ -88,8 +88,9 @@ def sum_of(key, arrays, table):
     factors = [[arrays[f][getattr(row, of)] for f, of in FACTORS[name]] for row in rows]
     total = sum(a * b for a, b in factors)
     first = f"{total} = " if len(rows) > 12 else ""  # a long sum begins with its value
-    return (f"{key} = {first}{' + '.join(letters)}",
-            f"= {' + '.join(f'{factor(a)}·{factor(b)}' for a, b in factors)} = {total}")
+    terms = " + ".join(f"{factor(a)}·{factor(b)}" for a, b in factors)
+    return (f"{key} = {first}{' + '.join(letters)}".replace("-", "−"),
+            f"= {terms} = {total}".replace("-", "−"))
 
 
 def shown(explorer):
@@ -137,7 +138,7 @@ def sweep(explorer, widget):
 
 
 def number(text):
-    return float(text) if re.fullmatch(r"-?[\d.]+", text) else text
+    return float(text.replace("−", "-")) if re.fullmatch(r"−?[\d.]+", text) else text
 
 
 __all__ = ["LIT", "POINT", "READ", "expected", "host", "number", "shown", "sum_of", "sweep"]

@@ -37,6 +37,10 @@ def cell(page, key):
     return page.locator(f'[data-key="{key}"]')
 
 
+def minus(n):
+    return str(n).replace("-", "−")
+
+
 def value(page, key):
     return cell(page, key).locator(".explorer-value")
 
@@ -100,11 +104,11 @@ def test_the_kernel_sticks_out_over_ghosts(page):
 def test_inputs_prices_and_the_bias_say_where_they_go(page):
     host(page, explore([1, 2, 3, 5], [10, 1], [2, 4, 7]))
     assert page.evaluate(POINT, "dy[1]") == [
-        "dy[1] = 4 is multiplied with w[0] for dx[1], w[1] for dx[2]",
+        "dy[1] = 4 is multiplied by w[0] for dx[1], w[1] for dx[2]",
         "2 products of the table use it."]
-    assert page.evaluate(POINT, "x[3]")[0] == "x[3] = 5 is multiplied with w[1] for y[2]"
+    assert page.evaluate(POINT, "x[3]")[0] == "x[3] = 5 is multiplied by w[1] for y[2]"
     assert page.evaluate(POINT, "w[0]")[0] == (
-        "w[0] = 10 is multiplied with x[0] for y[0], x[1] for y[1], x[2] for y[2]")
+        "w[0] = 10 is multiplied by x[0] for y[0], x[1] for y[1], x[2] for y[2]")
     assert page.evaluate(POINT, "db") == ["db = dy[0] + dy[1] + dy[2]", "= 2 + 4 + 7 = 13"]
 
 
@@ -189,7 +193,8 @@ def test_the_sum_stands_as_a_table_too(page):
     rows = [line.split("\t") for line in text.split("\n")]
     right = [row for row in TABLE.rows() if row.inp == (3, 3)]
     assert [r[:3] for r in rows] == [[",".join(map(str, at)) for at in row] for row in right]
-    assert sum(int(r[4].split("= ")[1]) for r in rows) == expected(**ARRAYS, **OPTIONS)["dx[3,3]"]
+    total = sum(number(r[4].split("= ")[1]) for r in rows)
+    assert total == expected(**ARRAYS, **OPTIONS)["dx[3,3]"]
 
 
 # ------------------------------------------------------------------ the table, sorted and stepped
@@ -203,16 +208,17 @@ def test_the_same_rows_travel_and_each_group_is_closed_by_its_sum(page):
     host(page, explore([1, 2, 3, 5], [10, 1], [2, 4, 7], show=("table",)))
     assert [line[3:] for line in lines(page)][:2] == [("1·10 = 10", "10"), ("2·1 = 2", "y[0] = 12")]
     elements = page.locator(".explorer-table tbody tr").element_handles()
-    page.get_by_role("button", name="sort by input").click()
+    page.get_by_role("button", name="add up by input").click()
     table = kernel_map((4,), (2,))
     assert [tuple(map(int, line[:3])) for line in lines(page)] == [
         (p[0], r[0], i[0]) for p, r, i in table.rows(by="inp")]
     assert [line[4] for line in lines(page)] == [
         "dx[0] = 20", "2", "dx[1] = 42", "4", "dx[2] = 74", "dx[3] = 7"]
     assert all(page.evaluate("tr => tr.isConnected", element) for element in elements)
-    page.get_by_role("button", name="sort by tap").click()
+    page.get_by_role("button", name="add up by tap").click()
     assert [line[4] for line in lines(page)] == ["2", "10", "dw[0] = 31", "4", "16", "dw[1] = 51"]
-    expect(page.get_by_role("button", name="sort by tap")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="add up by tap")).to_have_attribute(
+        "aria-pressed", "true")
 
 
 def test_a_line_of_the_table_lights_its_three_cells(page):
@@ -235,8 +241,9 @@ def test_arrows_walk_the_table(page):
 @pytest.mark.parametrize("by,name", [("output", "y"), ("tap", "dw"), ("input", "dx")])
 def test_stepping_fills_a_grid_product_by_product(page, by, name):
     host(page, explore(X, W, DY, controls=("steps",), **OPTIONS))
-    page.get_by_role("button", name=f"sort by {by}").click()
-    page.get_by_role("button", name="to the start").click()
+    page.get_by_role("button", name=f"add up by {by}").click()
+    page.get_by_label("each step").select_option("one product")
+    page.get_by_role("button", name="restart").click()
     order = TABLE.rows(by={"output": "out", "tap": "tap", "input": "inp"}[by])
     sums = {}
     for n, row in enumerate(order[:25], 1):
@@ -259,7 +266,7 @@ FACTORS_OF = {"y": lambda row: X[row.inp] * W[row.tap], "dw": lambda row: DY[row
 
 def test_play_walks_to_the_end_and_can_be_paused(page):
     host(page, explore([1, 2, 3, 5], [10, 1], [2, 4, 7], controls=("steps",)))
-    speed = page.get_by_label("steps a second")
+    speed = page.get_by_label("steps per second")
     speed.press("ArrowRight")
     play = page.locator(".explorer-steps button", has_text="pl")
     play.click()
@@ -282,6 +289,7 @@ TRY = """combos => {
     if (Number(input.value) === value) return '';
     input.value = value;
     input.dispatchEvent(new Event('input'));
+    input.dispatchEvent(new Event('change'));
     return document.querySelector('.explorer-alert').textContent;
   };
   const read = () => Object.fromEntries([...document.querySelectorAll('td[data-key]')]
@@ -296,7 +304,7 @@ TRY = """combos => {
     for (const name of ['size', 'stride', 'padding', 'dilation'])
       words.forEach((w, k) => slide(w[name], axes[k][name]));
     const alerts = words.map((w, k) => slide(w.kernel, axes[k].kernel));
-    const choice = document.querySelectorAll('.explorer-choice input')[mirrored];
+    const choice = document.querySelectorAll('.explorer-controls .explorer-choice input')[mirrored];
     if (!choice.checked) choice.click();
     return [read(), alerts.join(' ')];
   });
@@ -345,8 +353,7 @@ def test_every_map_of_an_axis_through_the_page(page):
 def test_five_hundred_combinations_of_two_axes_through_the_page(page):
     widget = explore(X, W, controls=CONTROLS)
     host(page, widget)
-    for box in page.locator(".explorer-apart input").all():
-        box.check()
+    page.get_by_label("per axis").check()
     choices = [*product(*(range(len(r)) for r in RANGES.values()))]
     picks = np.random.default_rng(500).integers(0, len(choices), (500, 2))
     combos = [[[choices[a], choices[b]], n % 2] for n, (a, b) in enumerate(picks)]
@@ -379,15 +386,18 @@ def test_a_smaller_grid_forgets_nothing(page):
     assert page.evaluate(READ)["x[4]"] == "9"
 
 
-def test_height_and_width_apart_and_together(page):
+def test_height_and_width_per_axis_and_together(page):
     host(page, explore(X, W, controls=("kernel", "stride")))
     expect(page.get_by_label("kernel height", exact=True)).to_be_visible()  # 2 and 3 differ
     expect(page.get_by_label("stride height", exact=True)).to_be_hidden()
-    page.get_by_label("stride: height and width apart").check()
+    page.get_by_label("per axis").check()
     page.get_by_label("stride width", exact=True).press("ArrowRight")
     assert page.evaluate("model.get('axes').map(a => a[2])") == [1, 2]
-    page.get_by_label("stride: height and width apart").uncheck()
-    assert page.evaluate("model.get('axes').map(a => a[2])") == [1, 1]
+    page.get_by_label("per axis").uncheck()
+    expect(page.get_by_label("stride height", exact=True)).to_be_visible()  # 1 and 2 differ now
+    page.get_by_label("stride width", exact=True).press("ArrowLeft")
+    page.get_by_label("stride", exact=True).press("ArrowRight")
+    assert page.evaluate("model.get('axes').map(a => a[2])") == [2, 2]
 
 
 def test_labels_count_from_one(page):
@@ -401,10 +411,10 @@ def test_labels_count_from_one(page):
 def test_presets_and_the_books_examples(page):
     host(page, explore(X, W, controls=("presets",)))
     for name, x, w, dy in EXAMPLES[1:]:
-        page.get_by_label("numbers").select_option(name)
+        page.get_by_label("examples").select_option(name)
         right = expected(*map(np.array, (x, w, dy)))
         assert {k: number(v) for k, v in page.evaluate(READ).items()} == right
-    page.get_by_label("numbers").select_option("ramp in x")
+    page.get_by_label("examples").select_option("ramp in x")
     assert page.evaluate(READ)["x[1,2]"] == "23"
 
 
@@ -471,7 +481,7 @@ def test_closed_cells_open_to_the_right_value_only(page):
 def test_the_table_does_not_give_a_closed_cell_away(page):
     host(page, explore([1, 2, 3, 5], [10, 1], [2, 4, 7], hide="dx[1]",
                        show=("table", "dx", "dy", "w")))
-    page.get_by_role("button", name="sort by input").click()
+    page.get_by_role("button", name="add up by input").click()
     assert [line[3:] for line in lines(page)][:4] == [
         ("2·10 = 20", "dx[0] = 20"), ("", ""), ("", "dx[1] = ?"), ("4·1 = 4", "4")]
     assert page.evaluate(POINT, "row[1]")[1] == ""
@@ -523,7 +533,7 @@ def test_forms_of_numbers(page, typed, stays):
 
 def test_rounding_leaves_no_dust(page):
     host(page, explore([0.1, 0.2, 0.3], [1, 1, -1], [1.0]))
-    assert page.evaluate(POINT, "y[0]")[1] == "= 0.1·1 + 0.2·1 + 0.3·(-1) = 0"
+    assert page.evaluate(POINT, "y[0]")[1] == "= 0.1·1 + 0.2·1 + 0.3·(−1) = 0"
 
 
 # ------------------------------------------------------------------ matrices
@@ -539,12 +549,12 @@ def test_matrix_entries_and_cells_light_each_other(page, name):
             for row in TABLE.rows()}
     for r, c in np.ndindex(matrix.shape):
         text = shown[f"{name}[{r},{c}]"]
-        assert text == (str(matrix[r, c]) if (r, c) in rows else "")
+        assert text == (minus(matrix[r, c]) if (r, c) in rows else "")
     for (r, c), row in [*rows.items()][::9]:
         letters, numbers = page.evaluate(POINT, f"{name}[{r},{c}]")
         at = getattr(row, entry)
         assert letters.endswith(f": {'x' if entry == 'inp' else 'w'}[{at[0]},{at[1]}]")
-        assert numbers.startswith(f"= {matrix[r, c]}; y[{row.out[0]},{row.out[1]}] gets ")
+        assert numbers.startswith(f"= {minus(matrix[r, c])}; y[{row.out[0]},{row.out[1]}] gets ")
         lit = {key for key, _ in page.evaluate(LIT)}
         assert lit == {f"{name}[{r},{c}]", *(f"{n}[{a[0]},{a[1]}]" for n, a in (
             ("y", row.out), ("w", row.tap), ("x", row.inp)))}
@@ -576,10 +586,10 @@ def test_the_table_follows_presets_python_and_a_second_view(page):
     for table in totals.all():
         expect(table).to_contain_text("y[0] = 99")
     first = page.locator(".explorer").first
-    first.get_by_label("numbers").select_option("ramp in x")
+    first.get_by_label("examples").select_option("ramp in x")
     for table in totals.all():
         expect(table).to_contain_text("y[0] = 12")
-    first.get_by_role("button", name="sort by input").click()
+    first.get_by_role("button", name="add up by input").click()
     assert page.evaluate("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"
                          " === document.querySelectorAll('[id]').length")
 
@@ -614,7 +624,7 @@ def test_the_focus_stays_in_the_table_while_it_plays_and_the_line_is_in_sight(pa
     page.get_by_role("button", name="forward").click()
     page.wait_for_timeout(100)
     box, line = (page.locator(f".explorer-{c}").bounding_box() for c in (
-        "table .explorer-scroll", "table .explorer-active"))
+        "table .explorer-scroll", "table tr.explorer-lit >> nth=0"))
     assert box["y"] <= line["y"] <= box["y"] + box["height"]
 
 

@@ -62,7 +62,7 @@ def test_the_explorer_lives_without_a_kernel(visit, address, way):
     page.keyboard.press("Enter")
     cell("y[1,2]").focus()
     says("y[1,2]")
-    explorer.get_by_role("button", name="to the start").click()
+    explorer.get_by_role("button", name="restart").click()
     explorer.get_by_role("button", name="forward").click()
     expect(cell("dx[0,0]").locator(".explorer-value")).to_have_text(f"{dy[0, 0] * w[0, 0]}")
     explorer.get_by_role("button", name="all").click()

@@ -64,22 +64,22 @@ def test_the_state_stands_in_the_address_and_comes_back_from_it(page, address):
     found.locator('[data-key="dw[0,1]"]').press("Enter")
     wait_for_hash(page, "#the-explorer:cell=dw[0,1]")
     found.get_by_label("stride", exact=True).press("ArrowRight")
-    found.get_by_role("button", name="sort by tap").click()
-    found.get_by_role("button", name="to the start").click()
+    found.get_by_role("button", name="add up by tap").click()
+    found.get_by_role("button", name="restart").click()
     found.get_by_role("button", name="forward").click()
     found.locator('[data-key="x[1,2]"]').press("4")
     page.keyboard.press("Enter")
-    wait_for_hash(page, "#the-explorer:cell=dw[0,1]&stride=2&sort=tap&step=1&x[1,2]=4")
+    wait_for_hash(page, "#the-explorer:cell=dw[0,1]&stride=2&sort=tap&step=4&x[1,2]=4")
     values = found.locator(".explorer-plane").all_inner_texts()
     link = page.url
 
     page.goto("about:blank")
     page.goto(link)
     found = explorer(page, "the-explorer")
-    expect(found.locator(".explorer-count")).to_have_text(re.compile("^1 of "))
+    expect(found.locator(".explorer-count")).to_have_text(re.compile("^4 of "))
     assert found.locator(".explorer-plane").all_inner_texts() == values
     expect(found.locator('[data-key="dw[0,1]"]')).to_have_attribute("aria-selected", "true")
-    expect(found.get_by_role("button", name="sort by tap")).to_have_attribute(
+    expect(found.get_by_role("button", name="add up by tap")).to_have_attribute(
         "aria-pressed", "true")
     assert page.url == link
     assert page.evaluate("""() => {
@@ -88,14 +88,14 @@ def test_the_state_stands_in_the_address_and_comes_back_from_it(page, address):
 
 
 def test_the_explorer_of_the_link_is_set_and_no_other(page, disk):
-    page.goto(f"{disk}/{ALL_OF_IT}#python-hears-it:cell=dx[0]")
-    symbols(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
+    page.goto(f"{disk}/{ALL_OF_IT}#using-it-from-python:cell=dx[0]")
+    symbols(explorer(page, "using-it-from-python"), "dx[0] = dy[0]·w[0]")
     symbols(explorer(page, "the-explorer"), re.compile(r"^dx\[2,2\] = "))  # as it opened
     # another link on the same page: the first one is back at its start
-    page.evaluate("location.hash = '#python-hears-it:cell=w[1]'")
-    symbols(explorer(page, "python-hears-it"), re.compile(r"^w\[1\] = "))
+    page.evaluate("location.hash = '#using-it-from-python:cell=w[1]'")
+    symbols(explorer(page, "using-it-from-python"), re.compile(r"^w\[1\] = "))
     page.go_back()
-    symbols(explorer(page, "python-hears-it"), "dx[0] = dy[0]·w[0]")
+    symbols(explorer(page, "using-it-from-python"), "dx[0] = dy[0]·w[0]")
 
 
 def test_two_explorers_of_one_section_have_two_names(page, disk):
@@ -128,24 +128,66 @@ def test_sizes_examples_opened_cells_and_two_strides(page, disk):
     assert flip.locator(".explorer-dx .explorer-value").all_inner_texts().count("?") == 3
 
 
-IMPOSSIBLE = [
-    "cell=dx[9,9]", "cell=x[-1,0]", "stride=99", "stride=", "kernel=two", "step=1000000",
-    "sort=colour", "count=7", "x[0,0]=many", "x[77,0]=1", "x[0,0]=1e9", "open=dx[0,0]",
-    "numbers=none", "nonsense=", "__proto__=1", "axes=0", "a%=%3Cb%3E"]
+IMPOSSIBLE = {  # what an address asks for: how it is called where it is left out
+    "cell=dx[9,9]": "cell", "cell=x[-1,0]": "cell", "stride=99": "stride", "stride=": "stride",
+    "kernel=two": "kernel", "step=1000000": "step", "sort=colour": "sort", "count=7": "count",
+    "x[0,0]=many": "x[0,0]", "x[77,0]=1": "x[77,0]", "x[0,0]=1e9": "x[0,0]",
+    "open=dx[0,0]": "open", "numbers=none": "numbers", "nonsense=": "something unknown",
+    "__proto__=1": "something unknown", "axes=0": "something unknown",
+    "a%=%3Cb%3E": "something unknown"}
 
 
 def test_what_is_not_possible_is_left_out_and_told(page, disk):
     page.goto(f"{disk}/{ALL_OF_IT}")
     found = explorer(page, "the-explorer")
-    for wrong in IMPOSSIBLE:
+    for wrong, left in IMPOSSIBLE.items():
         cell = "" if "cell" in wrong else "&cell=dw[0,0]"
         page.evaluate("hash => (location.hash = hash)", f"the-explorer:{wrong}{cell}")
-        left = wrong.replace("%3C", "<").replace("%3E", ">")
         expect(found.locator(".explorer-alert")).to_have_text(
             f"Left out, because it is not possible here: {left}.")
         symbols(found, re.compile(r"^dw\[0,0\] = " if cell else r"^dx\[2,2\] = "))
     page.evaluate("location.hash = 'the-explorer:cell=dw[0,0]'")
     expect(found.locator(".explorer-alert")).to_have_text("")
+    page.evaluate("location.hash = 'the-explorer:stride=2&' + 'x[0,0]=1&'.repeat(100000)")
+    page.evaluate("location.hash = 'the-explorer:cell=dw[0,1]'")  # the tab is alive
+    symbols(found, re.compile(r"^dw\[0,1\] = "))
+
+
+def test_back_undoes_and_forward_redoes(page, address):
+    page.goto(f"{address}/{ALL_OF_IT}")
+    found, other = explorer(page, "the-explorer"), explorer(page, "the-lattice")
+    values = [found.locator(".explorer-plane").all_inner_texts()]
+    found.get_by_label("stride", exact=True).press("ArrowRight")
+    values.append(found.locator(".explorer-plane").all_inner_texts())
+    other.get_by_label("padding").press("ArrowRight")
+    found.locator('[data-key="x[0,0]"]').press("9")
+    page.keyboard.press("Enter")
+    expect(found.locator('[data-key="x[0,0]"] .explorer-value')).to_have_text("9")
+    found.locator('[data-key="dw[0,0]"]').press("Enter")  # looking is not undone
+    page.go_back()
+    expect(found.locator('[data-key="x[0,0]"] .explorer-value')).to_have_text("1")
+    expect(other.get_by_label("padding")).to_have_value("1")
+    page.go_back()
+    expect(other.get_by_label("padding")).to_have_value("0")
+    assert found.locator(".explorer-plane").all_inner_texts() == values[1]
+    found.get_by_role("button", name="undo").click()
+    expect(found.get_by_label("stride", exact=True)).to_have_value("0")
+    assert found.locator(".explorer-plane").all_inner_texts() == values[0]
+    assert hash_of(page) == ""
+    found.get_by_role("button", name="redo").click()
+    expect(found.get_by_label("stride", exact=True)).to_have_value("1")
+    page.go_forward()
+    page.go_forward()
+    expect(found.locator('[data-key="x[0,0]"] .explorer-value')).to_have_text("9")
+
+
+def test_going_back_to_an_address_without_a_state_goes_back_to_the_start(page, disk):
+    page.goto(f"{disk}/{ALL_OF_IT}")
+    found = explorer(page, "the-explorer")
+    page.evaluate("location.hash = 'the-explorer:stride=2'")
+    expect(found.get_by_label("stride", exact=True)).to_have_value("1")
+    page.go_back()
+    expect(found.get_by_label("stride", exact=True)).to_have_value("0")
 
 
 def test_an_ordinary_anchor_stays_what_it_is(page, disk):

@@ -1,0 +1,106 @@
+// Where the sum is written: one fixed place under the grids, that never moves them.
+
+import { nameOf } from "./arrays.js";
+import { focusable, make } from "./dom.js";
+import { stepped } from "./state.js";
+import { layerIn } from "./sums.js";
+import { flip, formulas } from "./symbols.js";
+import { ordered } from "./table.js";
+import { listOf, note, words } from "./words.js";
+
+/** @typedef {import("./explorer.js").Explorer} Explorer */
+
+const HOW = "Point at a cell, or tab to a grid and use the arrow keys. Click or Enter pins a cell, Escape releases it.";
+
+export function sayingPanel() {
+  const [letters, numbers, small] = ["letters", "numbers", "note"].map((part) =>
+    make("p", { class: `explorer-${part}` }),
+  );
+  const alert = make("p", { class: "explorer-alert", role: "alert" });
+  const formula = make("div", { class: "explorer-formulas", hidden: "" });
+  const status = make(
+    "div",
+    { class: "explorer-sum", role: "status", "aria-live": "polite", "aria-atomic": "true" },
+    letters,
+    numbers,
+    small,
+  );
+  const said = make(
+    "div",
+    { class: "explorer-said", role: "group", "aria-label": "the sum", ...focusable },
+    alert,
+    formula,
+    status,
+  );
+  const terms = make("tbody");
+  const listing = make(
+    "details",
+    { class: "explorer-listing" },
+    make("summary", focusable, "This sum as a table"),
+    listed(terms),
+  );
+  let [current, shown, wrote] = ["", /** @type {Explorer | null} */ (null), ""];
+
+  const set = (/** @type {any} */ element, /** @type {string} */ text) => {
+    if (element.textContent !== text) element.textContent = text;
+  };
+  const list = () => {
+    if (!listing.open || !shown) return;
+    const lines = listOf(current, shown.state, shown.given);
+    terms.replaceChildren(...lines.map((line) => make("tr", {}, ...line.map((text) => make("td", {}, text)))));
+  };
+  listing.addEventListener("toggle", list);
+
+  /** @param {Explorer} explorer @param {string} key */
+  function say(explorer, key) {
+    const { state, given } = explorer;
+    [current, shown] = [key, explorer];
+    const [symbols, value] = key ? words(key, state, given) : ["", HOW];
+    const walked = key && key === stepped(state, ordered(layerIn(state, given), state.by)) && !state.hovered;
+    const product = walked && state.unit === "product";
+    set(letters, product ? `Product ${state.step} of ${layerIn(state, given).rows.length}: ${symbols}` : symbols);
+    set(numbers, value);
+    set(small, state.pinned || state.hovered ? note(key, state, given) : "");
+    set(alert, state.notice);
+    said.classList.toggle("explorer-told", state.notice !== "");
+    said.classList.toggle("explorer-beside", state.symbols);
+    formula.hidden = !state.symbols;
+    if (state.symbols) wrote = write(formula, explorer, key, wrote);
+    list();
+  }
+
+  /** What does not fit can be scrolled to, by keys as well. */
+  const fit = () => {
+    if (said.scrollHeight > said.clientHeight + 1) said.tabIndex = 0;
+    else said.removeAttribute("tabindex");
+  };
+  return { said, listing, say, fit, status };
+}
+
+/** The three formulas, that of the cell's sum in bold; what was written, so that nothing is written twice.
+ * @param {any} box @param {Explorer} explorer @param {string} key @param {string} before */
+function write(box, { state, given }, key, before) {
+  const lines = formulas(state, given);
+  const text = JSON.stringify([lines, flip(state, given)]);
+  if (text !== before)
+    box.replaceChildren(
+      ...lines.map(({ text, over }) => {
+        const [left, right] = text.split("Σ");
+        return make("p", { class: "explorer-formula" }, `${left}Σ`, make("sub", {}, over), right);
+      }),
+      make("p", { class: "explorer-flip" }, flip(state, given)),
+    );
+  lines.forEach(({ name }, n) => box.children[n].classList.toggle("explorer-now", name === nameOf(key)));
+  return text;
+}
+
+/** @param {HTMLElement} terms */
+function listed(terms) {
+  const head = ["output", "tap", "input", "factors", "product"].map((word) => make("th", { scope: "col" }, word));
+  const table = make("table", {}, make("thead", {}, make("tr", {}, ...head)), terms);
+  return make(
+    "div",
+    { class: "explorer-scroll", tabindex: "0", role: "group", "aria-label": "products of this sum", ...focusable },
+    table,
+  );
+}

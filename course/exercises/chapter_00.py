@@ -3,8 +3,8 @@
 import numpy as np
 
 from convlib import conv1d, conv1d_backward
-from course.exercises.exercise import Exercise
 from convlib.symbolic import symbols
+from course.exercises.exercise import Exercise
 
 X, W, DY = np.array([1, 2, 3, 5]), np.array([10, 1]), np.array([2, 4, 7])
 Y = conv1d(X, W)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from convlib import conv1d, kernel_map
+from convlib.symbolic import gradient, i, jacobian, p, symbols
 from course.exercises.exercise import Exercise
-from convlib.symbolic import gradient, i, jacobian, symbols, p
 
 X, POWERS, DY = np.array([1, 2, 3, 5]), np.array([100, 10, 1]), np.array([2, 4, 7])
 X5, W3, DY5 = symbols("x", 5), symbols("w", 3), symbols("dy", 5)

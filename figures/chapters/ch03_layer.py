@@ -5,9 +5,9 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from convlib import conv2d
+from figures.chapters.ch03_photo import brightness_range
 from figures.drawing import style
 from figures.drawing.board import board
-from figures.chapters.ch03_photo import brightness_range
 
 PAGE, WIDTH = 6.88, 20.6  # inches; cells, so that type of size SMALL is 11 pixels on the page
 SMALL = 0.94

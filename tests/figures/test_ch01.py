@@ -10,8 +10,8 @@ import pytest
 
 from convlib import conv1d, conv1d_backward, kernel_map
 from figures import draw_stamps
-from figures.drawing import style
 from figures.chapters.ch01_sums import TALL, WIDE, draw_product_grid, draw_three_sums
+from figures.drawing import style
 
 X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])
 GRADIENTS = conv1d_backward(DY, X, W)

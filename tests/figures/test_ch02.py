@@ -11,7 +11,7 @@ import scipy.signal
 
 from convlib import conv1d, conv2d, kernel_map
 from figures import live
-from figures.chapters import ch02_signs, ch02
+from figures.chapters import ch02, ch02_signs
 
 X, W, DY = np.array([1, 2, 3, 5, 4]), np.array([100, 10, 1]), np.array([2, 4, 7])
 KERNELS = {"uneven": np.array([[1, 2, 3], [4, 5, 7]]), "even": np.array([[1, 2, 3], [3, 2, 1]]),

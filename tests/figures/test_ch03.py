@@ -11,9 +11,15 @@ from matplotlib.figure import Figure
 from convlib import conv2d, kernel_map
 from convlib.data import photograph
 from figures.chapters.ch03_layer import draw_layer, draw_response, draw_volume, draw_window_of
-from figures.chapters.ch03_photo import KERNELS, brightness_range, draw_activation, draw_maps, filtering
-from figures.widgets.probe import probe
+from figures.chapters.ch03_photo import (
+    KERNELS,
+    brightness_range,
+    draw_activation,
+    draw_maps,
+    filtering,
+)
 from figures.chapters.ch03_sizes import draw_paddings, draw_window, stairs
+from figures.widgets.probe import probe
 
 PHOTO = np.rint(100 * photograph(size=(18, 24))).astype(int)
 SKEW = np.array([[1, -2, 0], [3, 4, -5]])

@@ -1,23 +1,45 @@
 """One nudge: a cell of x or w moves in whole steps, some outputs follow, and the loss with them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from convlib import conv1d, conv1d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
+from figures.drawing.grids import Point
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 
-def nudging(x, w, dy, steps=range(-3, 4)):
-    """draw(fig, cell, step) for `live`: cell is "x[1]" or "w[0]", step a whole number."""
+def nudging(x: ArrayLike, w: ArrayLike, dy: ArrayLike,
+            steps: Sequence[int] = range(-3, 4)) -> Scene:
+    """Nudge one cell of x or w, for `live`: some outputs follow, and the loss with them.
+
+    Parameters
+    ----------
+    x, w, dy : array_like
+        (H,), (R,) and (P,), of whole numbers; the loss is the sum of dy[p]·y[p].
+    steps : sequence of int
+        By which a cell may be moved.
+
+    Returns
+    -------
+    Scene
+        draw(fig, cell, step): cell is a name such as "x[1]" or "w[0]", step one of the steps.
+        Its attribute `cells` lists the names.
+    """
     x, w, dy = (np.asarray(a) for a in (x, w, dy))
     slopes = conv1d_backward(dy, x, w)
     y = conv1d(x, w)
     loss = int((dy * y).sum())
     reach = max(abs(slopes.dx).max(), abs(slopes.dw).max()) * max(abs(s) for s in steps)
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         panel = Board(fig.add_axes((0, 0, 1, 1)), 13.2, 7.6)
         grids = {"x": panel.grid(x, "x", (0.5, 1.4)), "w": panel.grid(w, "w", (5.9, 1.4)),
                  "y": panel.grid(y, "y", (9.6, 1.4)),
@@ -38,7 +60,9 @@ def nudging(x, w, dy, steps=range(-3, 4)):
         (dot,) = chart.plot([0], [loss], "o", color=style.ink, ms=8)
         return grids, words, line, dot
 
-    def draw(fig, cell, step):
+    @scene(size=(6.88, 6.88 * 7.6 / 13.2),
+           cells=[f"x[{i}]" for i in range(len(x))] + [f"w[{r}]" for r in range(len(w))])
+    def draw(fig: Figure, cell: str, step: int) -> str:
         grids, words, line, dot = kept(fig, build)
         name, place = cell[0], int(cell[2:-1])
         moved = {"x": x.copy(), "w": w.copy()}
@@ -60,13 +84,20 @@ def nudging(x, w, dy, steps=range(-3, 4)):
         return (f"{cell} {step:+d}: {outputs} changed. L went from {loss} to {now}; "
                 f"the slope is {slope}.")
 
-    draw.size = (6.88, 6.88 * 7.6 / 13.2)
-    draw.cells = [f"x[{i}]" for i in range(len(x))] + [f"w[{r}]" for r in range(len(w))]
     return draw
 
 
-def draw_paths(x, w, dy, cell):
-    """Every path from x[cell] to the loss: an arrow per local or upstream gradient. New figure."""
+def draw_paths(x: ArrayLike, w: ArrayLike, dy: ArrayLike, cell: int) -> None:
+    """Draw every path from x[cell] to the loss, an arrow for each gradient: a new figure.
+
+    Parameters
+    ----------
+    x, w, dy : array_like
+        (H,), (R,) and (P,).
+    cell : int
+        The index i of the input cell. An arrow to y[p] is its local gradient w[i - p], an arrow
+        from y[p] to the loss the upstream gradient dy[p].
+    """
     x, w, dy = (np.asarray(a) for a in (x, w, dy))
     y = conv1d(x, w)
     touched = {p: cell - p for p in range(len(y)) if 0 <= cell - p < len(w)}
@@ -96,7 +127,7 @@ def draw_paths(x, w, dy, cell):
                color=style.purple, fontweight="bold")
 
 
-def _step(sheet, start, end, words, side, hue):
+def _step(sheet: Board, start: Point, end: Point, words: str, side: int, hue: str) -> None:
     """An arrow with words on its left (side -1) or right (side 1)."""
     sheet.arrow(start, end, color=hue, width=2)
     middle = (start[0] + end[0]) / 2 + 0.35 * side, (start[1] + end[1]) / 2

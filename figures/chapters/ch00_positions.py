@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from numpy.typing import ArrayLike
 
 from convlib import conv1d
 from figures.drawing import style
@@ -10,7 +11,7 @@ from figures.drawing.board import board
 WIDTH = 6.88  # inches: as wide as the text of a page
 
 
-def draw_positions(x, w, mark=1):
+def draw_positions(x: ArrayLike, w: ArrayLike, mark: int = 1) -> None:
     """x on top; below it the kernel at each position, the sum, and the output. A new figure.
 
     The position `mark` is in full colour, the others are pale.

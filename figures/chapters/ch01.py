@@ -1,15 +1,29 @@
 """The kernel over one row: in its own order over x, in reverse order over dy; and its stamps."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv1d, conv1d_backward
 from figures.drawing import style
-from figures.drawing.board import board
-from figures.drawing.grids import pad_with_ghosts
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Grid, pad_with_ghosts
 
 
-def draw_readings(x, w, dy, *, p, i):
-    """Above, the window of output p under w; below, dy around input i under reversed w."""
+def draw_readings(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, p: int, i: int) -> None:
+    """Draw the kernel over x in its own order, and over dy in reverse order: a new figure.
+
+    Parameters
+    ----------
+    x, w, dy : array_like
+        (H,), (R,) and (P,).
+    p : int
+        The output whose window lies under w, above.
+    i : int
+        The input around which dy lies under the reversed w, below.
+    """
     x, w, dy = (np.asarray(a) for a in (x, w, dy))
     y, dx, taps = conv1d(x, w), conv1d_backward(dy, x, w).dx, len(w)
     prices, real, first = pad_with_ghosts(dy, [(taps - 1, taps - 1)])
@@ -20,13 +34,14 @@ def draw_readings(x, w, dy, *, p, i):
     _reading(sheet, right, 0.8, "forward", row, x, w, range(p, p + taps), range(taps),
              f"y[{p}]", y[p], style.green)
     row = sheet.grid(prices, "dy", (3.4, 6.3), first=first, real=real, indices=False, label="")
-    padded = dict(enumerate(prices, start=first))
+    padded = dict(enumerate(prices, start=-shift))
     _reading(sheet, right, 4.8, "backward", row, padded, w, range(i - shift, i + 1),
              range(taps)[::-1], f"dx[{i}]", dx[i], style.purple)
 
 
-def _reading(sheet, right, top, words, grid, values, w, cells, taps, name, result, hue):
-    cells = list(cells)
+def _reading(sheet: Board, right: float, top: float, words: str, grid: Grid,
+             values: NDArray[Any] | Mapping[int, Any], w: NDArray[Any], cells: Sequence[int],
+             taps: Sequence[int], name: str, result: Any, hue: str) -> None:
     grid.mark([c for c in cells if grid.real[grid._place(c)]],
               also=[c for c in cells if not grid.real[grid._place(c)]])
     sheet.text(0.6, top - 0.3, words, ha="left", fontweight="bold", size=0.95)
@@ -44,10 +59,15 @@ def _reading(sheet, right, top, words, grid, values, w, cells, taps, name, resul
                color=hue, fontweight="bold")
 
 
-def draw_stamps(w, dy):
-    """Each dy[p] adds the stamp dy[p]·w to dx, one cell further each time; columns add up.
+def draw_stamps(w: ArrayLike, dy: ArrayLike) -> None:
+    """Draw the stamps dy[p]·w, one cell further each time, and dx, their sum: a new figure.
 
     Under each number is its tap: in order along a stamp, in reverse down a column.
+
+    Parameters
+    ----------
+    w, dy : array_like
+        (R,) and (P,).
     """
     w, dy = np.asarray(w), np.asarray(dy)
     length = len(dy) + len(w) - 1

@@ -1,19 +1,27 @@
 """Chapter 1: one table sorted three ways, and the same rows in a grid of outputs and taps."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import kernel_map
+from convlib.kernel_map import KernelMap, Product
 from figures.drawing import style
-from figures.drawing.board import board
-from figures.drawing.tables import BY, GROUPED, sentence, sums
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Point
+from figures.drawing.tables import BY, GROUPED, Sum, sentence, sums
 
 FACTORS = {"dy": "out", "w": "tap", "x": "inp"}  # of a row: the array, and which index reads it
 STEP, GAP = 0.62, 0.26  # of the table: from row to row, and between groups
 WIDE, TALL = 1.2, 1.0  # a cell of the grid
 
+Arrays = Mapping[str, NDArray[Any]]  # x, w and dy by name
 
-def draw_three_sums(table, *, x, w, dy):
+
+def draw_three_sums(table: KernelMap, *, x: ArrayLike, w: ArrayLike, dy: ArrayLike) -> str:
     """The table sorted by output, by tap and by input, side by side; returns its words.
 
     Each row shows its three factors; the one that the sum does without is crossed out.
@@ -23,10 +31,10 @@ def draw_three_sums(table, *, x, w, dy):
     sheet = board(16.2, STEP * len(table) + GAP * max(map(len, groups.values())) + 1.6)
     for n, by in enumerate(BY):
         _panel(sheet, 0.25 + 5.3 * n, groups[by], arrays, by)
-    return " ".join(sentence(table, arrays, by) for by in BY)
+    return " ".join(sentence(groups[by], by) for by in BY)
 
 
-def _panel(sheet, left, groups, arrays, by):
+def _panel(sheet: Board, left: float, groups: list[Sum], arrays: Arrays, by: str) -> None:
     sheet.text(left, 0.5, f"by {BY[by].removesuffix(' cell')}", ha="left", fontweight="bold",
                size=0.9)
     for n, (letter, role) in enumerate(zip("pri", "ywx", strict=True)):
@@ -47,7 +55,8 @@ def _panel(sheet, left, groups, arrays, by):
         top = end + GAP
 
 
-def _row(sheet, left, top, row, arrays, kept):
+def _row(sheet: Board, left: float, top: float, row: Product, arrays: Arrays,
+         kept: Sequence[str]) -> None:
     middle = top + 0.28
     for n, (cell, role) in enumerate(zip(row, "ywx", strict=True)):
         hue = style.colour(role)
@@ -64,7 +73,7 @@ def _row(sheet, left, top, row, arrays, kept):
                           color=style.muted, lw=1.4)
 
 
-def draw_product_grid(x, w, dy):
+def draw_product_grid(x: ArrayLike, w: ArrayLike, dy: ArrayLike) -> None:
     """The products of a 1-D layer at (output p, tap r): rows add up to y, columns to dw,
     anti-diagonals to dx. A small blue number in each cell is its input i = p + r."""
     arrays = {"x": np.asarray(x), "w": np.asarray(w), "dy": np.asarray(dy)}
@@ -93,7 +102,8 @@ def draw_product_grid(x, w, dy):
             sheet.text(side, top + (p + 0.5) * TALL, f"p = {p}", size=0.75, color=style.green)
 
 
-def _sum(sheet, left, span, top, P, ends, by, label, total):
+def _sum(sheet: Board, left: float, span: float, top: float, P: int, ends: Sequence[Point], by: str,
+         label: str, total: Any) -> None:
     """A band through the cells of one sum, which leads out of the grid to its value."""
     (x0, y0), (x1, y1) = ends
     hue = style.colour(label)
@@ -110,7 +120,8 @@ def _sum(sheet, left, span, top, P, ends, by, label, total):
                fontweight="bold", size=0.8, linespacing=1.3)
 
 
-def _cells(sheet, left, top, table, arrays, kept):
+def _cells(sheet: Board, left: float, top: float, table: KernelMap, arrays: Arrays,
+           kept: Sequence[str]) -> None:
     for row in table.rows():
         (p,), (r,), (i,) = row
         corner = left + r * WIDE, top + p * TALL

@@ -1,17 +1,22 @@
 """The flip: where each convention puts it, and which checks detect that it is missing."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv2d_backward, kernel_map
 from course.mistakes.catalogue import no_flip
 from figures.drawing import style
 from figures.drawing.board import board
-from figures.drawing.grids import pad_with_ghosts
+from figures.drawing.grids import Grid, Shape, pad_with_ghosts
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 FORWARDS = ("cross-correlation", "true convolution")
 
@@ -19,18 +24,18 @@ FORWARDS = ("cross-correlation", "true convolution")
 class Sums(NamedTuple):
     """The three sums of one table."""
 
-    y: np.ndarray
-    dw: np.ndarray
-    dx: np.ndarray
+    y: NDArray[Any]
+    dw: NDArray[Any]
+    dx: NDArray[Any]
 
 
-def three_sums(x, w, dy, forward):
+def three_sums(x: ArrayLike, w: ArrayLike, dy: ArrayLike, forward: str) -> Sums:
     """y, dw and dx of a layer whose forward pass is `forward`, one of FORWARDS."""
     table = kernel_map(np.shape(x), np.shape(w), mirrored=forward == FORWARDS[1])
     return Sums(table.forward(x, w), table.grad_w(dy, x), table.grad_x(dy, w))
 
 
-def convention_scene(x, w, dy):
+def convention_scene(x: ArrayLike, w: ArrayLike, dy: ArrayLike) -> Scene:
     """draw(fig, forward) for `live`: y, dw and dx of one axis under either forward pass.
 
     Each line is a sliding sum of two rows, and w is drawn in the order in which it is read: with
@@ -43,7 +48,7 @@ def convention_scene(x, w, dy):
     made = {name: slid[name] + len(dy if name == "dw" else w) + gap for name in Sums._fields}
     wide, tall = made["dx"] + len(x) + 0.5, 8.9
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet, lines = board(wide, tall, fig), {}
         for n, (name, sums) in enumerate(zip(Sums._fields, three_sums(x, w, dy, FORWARDS[0]),
                                              strict=True)):
@@ -66,7 +71,8 @@ def convention_scene(x, w, dy):
                                                  indices=False), note
         return lines, sheet.text(0.7, tall - 0.5, "", ha="left", fontweight="bold", size=0.9)
 
-    def draw(fig, forward):
+    @scene(size=(6.8, 6.8 * tall / wide))
+    def draw(fig: Figure, forward: str) -> str:
         lines, rule = kept(fig, build)
         mirrored, sums = forward == FORWARDS[1], three_sums(x, w, dy, forward)
         for name, result in zip(Sums._fields, sums, strict=True):
@@ -87,11 +93,10 @@ def convention_scene(x, w, dy):
                 f"dx = {sums.dx.tolist()}. The kernel is read backward for {where} and in order "
                 f"for {else_where}.")
 
-    draw.size = (6.8, 6.8 * tall / wide)
     return draw
 
 
-def _order(grid, taps, w, flipped):
+def _order(grid: Grid, taps: list[Text], w: NDArray[Any], flipped: bool) -> None:
     """Show w in the order in which it is read, each tap above its own index."""
     order = list(range(len(w)))[:: -1 if flipped else 1]
     grid.set(w[order])
@@ -100,7 +105,8 @@ def _order(grid, taps, w, flipped):
         words.set_text(f"w[{r}]")
 
 
-def verdicts(w, dy):
+def verdicts(w: ArrayLike, dy: ArrayLike,
+             ) -> tuple[NDArray[Any], NDArray[Any], dict[str, tuple[bool, str]]]:
     """The right dx, a dx without the flip, and what popular checks say: {check: (passes, words)}.
 
     The interior are the cells that every tap reaches.
@@ -116,13 +122,13 @@ def verdicts(w, dy):
         "the mean": (right.sum() == wrong.sum(), f"{right.mean():.4g} and {wrong.mean():.4g}")}
 
 
-def caught(w, dy):
+def caught(w: ArrayLike, dy: ArrayLike) -> str:
     """Which of the checks catch the missing flip, in words."""
     seen = [check.split()[-1] for check, (passes, _) in verdicts(w, dy)[2].items() if not passes]
     return " + ".join(seen) or "none"
 
 
-def bug_scene(kernels, dys):
+def bug_scene(kernels: Mapping[str, ArrayLike], dys: Mapping[str, ArrayLike]) -> Scene:
     """draw(fig, w, dy) for `live`: the right dx beside one without the flip, and three checks.
 
     kernels, dys: name -> array, all kernels of one shape and all dys of one shape. A dashed
@@ -134,7 +140,7 @@ def bug_scene(kernels, dys):
     beside, top, below = right.shape[1] + 1.5, high + 2.0, high + len(right) + 2.8
     wide, tall = 2 * right.shape[1] + 2.0, below + 0.85 * len(checks)
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         grids = [sheet.grid(some_w, "w", (0.5, 0.8), indices=False),
                  sheet.grid(some_dy, "dy", (beside, 0.8), indices=False),
@@ -149,7 +155,8 @@ def bug_scene(kernels, dys):
         return grids, [[sheet.text(at, below + 0.85 * n, "", ha="left", size=0.8)
                         for at in (0.5, 5.2, 9.2)] for n in range(len(checks))]
 
-    def draw(fig, w, dy):
+    @scene(size=(6.8, 6.8 * tall / wide))
+    def draw(fig: Figure, w: str, dy: str) -> str:
         grids, lines = kept(fig, build)
         right, wrong, checks = verdicts(kernels[w], dys[dy])
         for grid, array in zip(grids, (kernels[w], dys[dy], right, wrong), strict=True):
@@ -164,11 +171,11 @@ def bug_scene(kernels, dys):
                          for check, (passes, said) in checks.items())
         return f"w {w}, dy {dy}: {told}."
 
-    draw.size = (6.8, 6.8 * tall / wide)
     return draw
 
 
-def draw_product(a, b, names=("dy", "w", "dx")):
+def draw_product(a: ArrayLike, b: ArrayLike,
+                 names: tuple[str, str, str] = ("dy", "w", "dx")) -> None:
     """a * b as a long multiplication without carrying, digits under digits: a new figure.
 
     Column i holds the products a[p]*b[r] with p + r = i; their sum is (a * b)[i].
@@ -196,7 +203,7 @@ def draw_product(a, b, names=("dy", "w", "dx")):
     sheet.text(left - 0.5, 3.85 + len(b), "i =", size=0.62, color=style.muted)
 
 
-def draw_anchors(x, w_shape, cell):
+def draw_anchors(x: ArrayLike, w_shape: Shape, cell: tuple[int, int]) -> None:
     """The window of output `cell`, anchored at its corner and at its centre, on one x."""
     x = np.asarray(x)
     half = [n // 2 for n in w_shape]
@@ -208,7 +215,7 @@ def draw_anchors(x, w_shape, cell):
     for n, (title, back, hue, line) in enumerate((("corner", (0, 0), style.orange, "-"),
                                                   ("centre", half, style.ink, "--"))):
         start = [c - b for c, b in zip(cell, back, strict=True)]
-        at = grid.at[0] + start[1] - first[1], grid.at[1] + start[0] - first[0]
+        at = grid.at[0] + start[1] + half[1], grid.at[1] + start[0] + half[0]
         sheet.ax.add_patch(Rectangle(at, w_shape[1], w_shape[0], fill=False, lw=3, ls=line,
                                      edgecolor=hue, zorder=4))
         ends = [s + n - 1 for s, n in zip(start, w_shape, strict=True)]

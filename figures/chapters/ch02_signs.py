@@ -1,20 +1,25 @@
 """Chapter 2: fixed sums run along diagonals, and reversing a kernel is not transposing it."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import kernel_map
 from figures.drawing import style
-from figures.drawing.board import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Point
 
 INCH = 0.5  # a cell's side: index labels stay above 11 pixels on the page
 
 
-def _board(width, height):
+def _board(width: float, height: float) -> Board:
     return board(width, height, plt.figure(figsize=(width * INCH, height * INCH)))
 
 
-def _lattice(sheet, values, at, total, *, rows, columns, first=0):
+def _lattice(sheet: Board, values: NDArray[Any], at: Point, total: int, *, rows: tuple[str, str],
+             columns: tuple[str, str], first: int = 0) -> list[tuple[int, ...]]:
     """A grid of sums with the cells that hold `total` marked, its two axes named beside it."""
     grid = sheet.grid(values, "x", at, first=(first, first), label="")
     cells = [tuple(cell) for cell in np.argwhere(values == total) + first]
@@ -26,7 +31,7 @@ def _lattice(sheet, values, at, total, *, rows, columns, first=0):
     return cells
 
 
-def draw_dice(total=5, faces=6):
+def draw_dice(total: int = 5, faces: int = 6) -> None:
     """All outcomes of two dice, those of one total marked: a new figure."""
     face = np.arange(1, faces + 1)
     sheet = _board(faces + 5.0, faces + 1.9)
@@ -38,7 +43,7 @@ def draw_dice(total=5, faces=6):
         sheet.text(faces + 1.9, 3.1 + 0.85 * n, f"{a} + {b}", ha="left", size=0.9)
 
 
-def draw_lattices(x_shape, w_shape, i):
+def draw_lattices(x_shape: int, w_shape: int, i: int) -> None:
     """One cell per product under either convention: row p, column r, inside the input it reads.
 
     The products of input i are marked. Correlation: i = p + r, so they run against each other.
@@ -58,7 +63,7 @@ def draw_lattices(x_shape, w_shape, i):
         sheet.text(left + R / 2, tall + 2.8, rule, color=style.blue, size=0.85)
 
 
-def draw_turned(w):
+def draw_turned(w: ArrayLike) -> None:
     """w, reversed along both axes, and transposed, with the tap w[0,0] marked in each."""
     w = np.asarray(w)
     rows, columns = w.shape

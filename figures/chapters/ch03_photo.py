@@ -1,16 +1,25 @@
 """A photograph under kernels: their responses, with stride and padding, and what ReLU keeps."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv2d
 from figures.drawing import style
 from figures.drawing.board import Board
+from figures.drawing.grids import Shape
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
-KERNELS = {
+KERNELS: dict[str, NDArray[Any]] = {
     "blur": np.ones((3, 3)) / 9,
     "vertical edge": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
     "horizontal edge": np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
@@ -19,20 +28,21 @@ KERNELS = {
 }
 
 
-def brightness_range(w, white=100):
+def brightness_range(w: ArrayLike, white: float = 100) -> tuple[float, float]:
     """What is black and what is white; mid-grey is 0 where the taps add up to 0."""
     reach = np.abs(w).sum() * white / 4
     return (-reach, reach) if np.isclose(np.sum(w), 0) else (0, white * np.sum(w))
 
 
-def filtering(photo, kernels=KERNELS, *, room=0):
+def filtering(photo: NDArray[Any], kernels: Mapping[str, NDArray[Any]] = KERNELS, *,
+              room: int = 0) -> Scene:
     """draw(fig, kernel, stride=1, padding=0) for `live`: the photograph, the taps, the response.
 
     A pixel has the same size in both pictures; `room` is the widest padding to be shown.
     """
     (H, W), boxes = photo.shape, [(left, 0.02, 0.385, 0.86) for left in (0.01, 0.605)]
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         views = [_view(fig, box, (H + 2 * room, W + 2 * room), name)
                  for box, name in zip(boxes, "xy", strict=True)]
         photo_frame = Rectangle((0, 0), W, H, fill=False, ls=":", lw=1.6, ec=style.blue)
@@ -45,7 +55,8 @@ def filtering(photo, kernels=KERNELS, *, room=0):
         return views, taps, panel.text(2.1, 0.7, "", color=style.orange, fontweight="bold"), \
             panel.text(2.1, 5.8, "")
 
-    def draw(fig, kernel, stride=1, padding=0):
+    @scene(size=(PAGE, 2.6))
+    def draw(fig: Figure, kernel: str, stride: int = 1, padding: int = 0) -> str:
         ((_, seen), (_, response)), taps, name, option = kept(fig, build)
         w = kernels[kernel]
         y = conv2d(photo, w, stride=stride, padding=padding)
@@ -59,11 +70,11 @@ def filtering(photo, kernels=KERNELS, *, room=0):
                 f"{y.shape[0]} × {y.shape[1]}. Black is {low:.0f}, white is {high:.0f}."
                 ).replace("-", "−")
 
-    draw.size = (PAGE, 2.6)
     return draw
 
 
-def _view(fig, box, shape, name):
+def _view(fig: Figure, box: tuple[float, float, float, float], shape: Shape,
+          name: str) -> tuple[Axes, AxesImage]:
     """Axes on which one unit is one pixel, with a picture to be changed."""
     ax = fig.add_axes(box)
     picture = ax.imshow(np.zeros(shape), cmap="gray", interpolation="nearest")
@@ -72,7 +83,8 @@ def _view(fig, box, shape, name):
     return ax, picture
 
 
-def _place(picture, values, limits, shape, room):
+def _place(picture: AxesImage, values: NDArray[Any], limits: tuple[float, float], shape: Shape,
+           room: int) -> None:
     """Show values, one unit a cell, in the middle of where an array of `shape` lies, with room."""
     height, width = values.shape
     row, column = shape[0] / 2, shape[1] / 2
@@ -82,9 +94,9 @@ def _place(picture, values, limits, shape, room):
     picture.axes.set(xlim=(-room, shape[1] + room), ylim=(shape[0] + room, -room))
 
 
-def draw_maps(photo, kernels):
+def draw_maps(photo: NDArray[Any], kernels: Mapping[str, NDArray[Any]]) -> None:
     """The photograph and its response to each kernel, side by side: a new figure."""
-    fig, axes = plt.subplots(1, len(kernels) + 1, figsize=(PAGE, 1.7), layout="constrained")
+    _, axes = plt.subplots(1, len(kernels) + 1, figsize=(PAGE, 1.7), layout="constrained")
     axes[0].imshow(photo, cmap="gray", vmin=0, vmax=100)
     axes[0].set_title("x\nthe photograph", color=style.blue, fontsize=9)
     for k, (ax, (name, w)) in enumerate(zip(axes[1:], kernels.items(), strict=True)):
@@ -95,7 +107,7 @@ def draw_maps(photo, kernels):
         ax.axis("off")
 
 
-def draw_activation(y):
+def draw_activation(y: NDArray[Any]) -> None:
     """A map, its negative part and what ReLU keeps, in the same greys: a new figure.
 
     White is positive, black negative and mid-grey 0, as in every map of an edge kernel.

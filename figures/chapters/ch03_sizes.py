@@ -1,28 +1,34 @@
 """Windows and the positions they have: on one axis, on a grid, in padding."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import Rectangle
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+from numpy.typing import ArrayLike
 
 from convlib import conv2d, output_size
-from convlib.options import read_padding
+from convlib.options import Padding, read_padding
 from figures.drawing import style
 from figures.drawing.board import Board, board
-from figures.drawing.grids import pad_with_ghosts
+from figures.drawing.grids import Grid, pad_with_ghosts
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
 LEGIBLE = 1.25  # of a type in the stairs, whose cells are a quarter of an inch
 
 
-def stairs(R, stride, sizes):
+def stairs(R: int, stride: int, sizes: Iterable[int]) -> Scene:
     """draw(fig, H) for `live`: every window on an axis of H cells, and P over all the sizes."""
     sizes = list(sizes)
     places = [output_size(H, R, stride=stride) for H in sizes]
     longest, most = max(sizes), max(places)
     wide, tall = longest + stride + 1.6, 1.1 * most + 5.4
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         panel = Board(fig.add_axes((0, 0, 0.66, 1)), wide, tall)
         cells = [_rectangle(panel, 0.5 + i, 2.2, 1, style.blue) for i in range(longest)]
         names = [panel.text(1 + i, 1.75, i, size=LEGIBLE, color=style.muted)
@@ -47,7 +53,8 @@ def stairs(R, stride, sizes):
         (dot,) = chart.plot([], [], "o", color=style.ink, ms=7)
         return cells, names, bars, words, outside, no, dot
 
-    def draw(fig, H):
+    @scene(size=(PAGE, PAGE * 0.66 * tall / wide))
+    def draw(fig: Figure, H: int) -> str:
         cells, names, bars, words, outside, no, dot = kept(fig, build)
         P = output_size(H, R, stride=stride)
         starts = [p * stride for p in range(P)]
@@ -69,23 +76,22 @@ def stairs(R, stride, sizes):
         return (f"H = {H}: {'the window starts' if P == 1 else 'the windows start'} at "
                 f"{_listed(starts)}, so P = {P}; {left}.")
 
-    draw.size = (PAGE, PAGE * 0.66 * tall / wide)
     return draw
 
 
-def _listed(items):
+def _listed(items: Sequence[Any]) -> str:
     """Items in words: 0, 2 and 4."""
     *most, last = map(str, items) if items else [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _rectangle(panel, left, top, width, hue):
+def _rectangle(panel: Board, left: float, top: float, width: float, hue: str) -> Patch:
     height = 1 if width == 1 else 0.8
     return panel.ax.add_patch(Rectangle((left, top), width, height, edgecolor=hue,
                                         facecolor=style.tint(hue, 0.22), lw=1.2))
 
 
-def draw_window(x, w, p, q, **options):
+def draw_window(x: ArrayLike, w: ArrayLike, p: int, q: int, **options: Any) -> None:
     """The window of y[p, q] in x, the kernel, the sum; y's other cells stay open: a new figure."""
     x, w = np.asarray(x), np.asarray(w)
     y = conv2d(x, w, **options)
@@ -94,7 +100,8 @@ def draw_window(x, w, p, q, **options):
     only[p, q] = y[p, q]
     wide, tall, rows = W + S + Q + 4.6, max(H, R, P) + 3.2, max(H, R, P)
     sheet = board(wide, tall, plt.figure(figsize=(PAGE, PAGE * tall / wide)))
-    grids, left = {}, 0.8
+    grids: dict[str, Grid] = {}
+    left = 0.8
     for name, array, sign in (("x", x, "⋆"), ("w", w, "="), ("y", only, "")):
         grid = sheet.grid(array, name, (left, 1.4 + (rows - len(array)) / 2))
         smallest = min(number.get_fontsize() for number in grid.numbers.values())
@@ -112,7 +119,7 @@ def draw_window(x, w, p, q, **options):
                color=style.green, fontweight="bold", size=0.95)
 
 
-def draw_paddings(x, kernel_size, paddings):
+def draw_paddings(x: ArrayLike, kernel_size: tuple[int, int], paddings: Sequence[Padding]) -> None:
     """x inside each padding, the first window marked: a new figure. Added zeros are dotted."""
     x, gap = np.asarray(x), 0.9
     pads = [read_padding(padding, kernel_size, (1, 1)) for padding in paddings]
@@ -124,7 +131,7 @@ def draw_paddings(x, kernel_size, paddings):
         values, real, first = pad_with_ghosts(x, pad)
         grid = sheet.grid(values, "x", (left, 1.3), real=real, first=first, indices=False,
                           label=f"{padding!r}")
-        grid.mark([(first[0] + r, first[1] + s) for r, s in np.ndindex(tuple(kernel_size))])
+        grid.mark([(r - pad[0][0], s - pad[1][0]) for r, s in np.ndindex(kernel_size)])
         P, Q = (output_size(n, k, padding=ends)
                 for n, k, ends in zip(x.shape, kernel_size, pad, strict=True))
         sheet.text(left + values.shape[1] / 2, most + 2.0, f"y: {P} × {Q}", color=style.green,

@@ -1,13 +1,20 @@
 """Chapter 4: three layers with ever fewer weights, windows that add up to dw."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from convlib import conv2d_backward
 from figures.drawing import style
-from figures.drawing.board import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Shape
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
 WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
 SMALL = 0.95
@@ -15,22 +22,23 @@ ALL = "all"
 STROKES = {"-": "——", "--": "– –", ":": "· · ·"}  # the lines of three taps, and their keys
 
 
-def _sheet(tall, fig=None):
+def _sheet(tall: float, fig: Figure | None = None) -> Board:
     """A board as wide as the page."""
     return board(WIDTH, tall, fig or plt.figure(figsize=(PAGE, PAGE * tall / WIDTH)))
 
 
-def _signed(value):
+def _signed(value: Any) -> str:
     return str(value).replace("-", "−")
 
 
-def draw_sharing(inputs=5, taps=3):
+def draw_sharing(inputs: int = 5, taps: int = 3) -> None:
     """One layer three times: every pair joined, a window for each output, the same taps for all."""
     outputs, sheet = inputs - taps + 1, _sheet(8.6)
     near = [(p, p + r) for p in range(outputs) for r in range(taps)]
-    panels = (("dense", np.ndindex(outputs, inputs), f"{outputs} · {inputs} = {outputs * inputs}"),
-              ("locally connected", near, f"{outputs} · {taps} = {outputs * taps}"),
-              ("shared weights", near, f"{taps}"))
+    panels: tuple[tuple[str, Iterable[Sequence[int]], str], ...] = (
+        ("dense", np.ndindex(outputs, inputs), f"{outputs} · {inputs} = {outputs * inputs}"),
+        ("locally connected", near, f"{outputs} · {taps} = {outputs * taps}"),
+        ("shared weights", near, f"{taps}"))
     strokes = list(STROKES)[:taps]
     for n, (name, pairs, count) in enumerate(panels):
         left = 1.4 + 6.9 * n  # the middle of x[0]; y[p] is below the middle of its window
@@ -47,7 +55,7 @@ def draw_sharing(inputs=5, taps=3):
     sheet.text(middle, 8, keys, size=SMALL, color=style.orange)
 
 
-def _row(sheet, left, cells, y, name):
+def _row(sheet: Board, left: float, cells: int, y: float, name: str) -> None:
     hue = style.colour(name)
     for n in range(cells):
         sheet.ax.add_patch(Rectangle((left + n - 0.4, y - 0.4), 0.8, 0.8, ec=hue, lw=1.2, zorder=3,
@@ -55,7 +63,7 @@ def _row(sheet, left, cells, y, name):
     sheet.text(left - 0.8, y, name, color=hue, fontweight="bold")
 
 
-def adding(x, dy, w_shape):
+def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
     """draw(fig, row, column) for `live`: dw as the sum of the windows whose dy is included.
 
     dy has at most four cells. row and column each are an index of dy or "all"; a click on a cell,
@@ -70,9 +78,9 @@ def adding(x, dy, w_shape):
     real = margin != ALL
     windows = {(p, q): x[p : p + R, q : q + S] for p, q in np.ndindex(P, Q)}
 
-    def build(fig):
+    def build(fig: Figure) -> tuple[Any, ...]:
         sheet = _sheet(tall, fig)
-        plain = {"indices": False, "form": _signed}
+        plain: dict[str, Any] = {"indices": False, "form": _signed}
         sheet.grid(x, "x", (1.3, top), **plain)
         prices = sheet.grid(margin, "dy", (8.6, top), real=real, label="dy: click a cell", **plain)
         total = sheet.grid(np.zeros((R, S), int), "dw", (15.6, top), label="dw, their sum", **plain)
@@ -90,7 +98,8 @@ def adding(x, dy, w_shape):
                                              fontweight="bold")
         return prices, total, frames, blocks
 
-    def draw(fig, row, column):
+    @scene(size=(PAGE, PAGE * tall / WIDTH))
+    def draw(fig: Any, row: int | str, column: int | str) -> str:
         prices, total, frames, blocks = kept(fig, build)
         chosen = {(p, q) for p, q in windows if row in (p, ALL) and column in (q, ALL)}
         included = np.where([[(p, q) in chosen for q in range(Q)] for p in range(P)], dy, 0)
@@ -109,5 +118,4 @@ def adding(x, dy, w_shape):
         terms = " + ".join(f"{dy[cell]}·{windows[cell].tolist()}" for cell in sorted(chosen))
         return f"dw = {terms.replace('+ -', '- ')} = {dw.tolist()}."
 
-    draw.size = (PAGE, PAGE * tall / WIDTH)
     return draw

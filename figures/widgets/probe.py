@@ -7,30 +7,46 @@ highest and the lowest that the reader has reached. No kernel is needed.
 """
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from convlib import conv2d
 from figures.chapters.ch03_photo import brightness_range
 
-MOST_CELLS = 50_000  # of the photograph: the page holds every number
+MAX_CELLS = 50_000  # of the photograph: the page holds every number
 
 
-def probe(photo, w, *, at=(0, 0)):
-    """The window of any output y[p, q] of a photograph (H, W) under a kernel (R, S).
+def probe(photo: ArrayLike, w: ArrayLike, *, at: tuple[int, int] = (0, 0)) -> "Probe":
+    """Show the window of any output y[p, q] of a photograph under a kernel.
 
-    photo     brightness, from 0 for black to 100 for white
-    at        the output (p, q) shown at first; a click, a drag or a slider chooses another
+    Parameters
+    ----------
+    photo : array_like
+        (H, W), brightness from 0 for black to 100 for white.
+    w : array_like
+        The kernel (R, S).
+    at : tuple
+        The output (p, q) shown at first; a click, a drag or a slider chooses another.
 
-    Raises ValueError for a photograph that is not two-dimensional, has more than 50,000 cells or
-    a cell that is not finite; for a kernel that does not fit; for an output that does not exist.
+    Returns
+    -------
+    Probe
+        The widget.
+
+    Raises
+    ------
+    ValueError
+        For a photograph that is not two-dimensional, has more than 50,000 cells or a cell that
+        is not finite; for a kernel that does not fit; for an output that does not exist.
     """
     photo, w = np.asarray(photo), np.asarray(w)
-    if photo.ndim != 2 or photo.size > MOST_CELLS or not np.isfinite(photo).all():
+    if photo.ndim != 2 or photo.size > MAX_CELLS or not np.isfinite(photo).all():
         raise ValueError(f"photo has shape {photo.shape}; expected rows and columns of finite "
-                         f"numbers, at most {MOST_CELLS:,}")
+                         f"numbers, at most {MAX_CELLS:,}")
     y = conv2d(photo, w)
     shades = [[0.0, 100.0], [float(end) for end in brightness_range(w)]]
     return Probe(x=photo.tolist(), w=w.tolist(), y=y.tolist(), shades=shades, at=[*map(int, at)])
@@ -46,11 +62,11 @@ class Probe(anywidget.AnyWidget):
     at = traitlets.List().tag(sync=True)
 
     @traitlets.validate("at")
-    def _check_at(self, proposal):
+    def _check_at(self, proposal: Any) -> list[int]:
         (p, q), rows, columns = proposal.value, len(self.y), len(self.y[0])
         if not (0 <= p < rows and 0 <= q < columns):
             raise ValueError(f"y[{p},{q}] does not exist: y has {rows} rows and {columns} columns")
         return [p, q]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"probe(y[{self.at[0]},{self.at[1]}])"

@@ -13,7 +13,7 @@ import pytest
 import torch
 from torch.autograd.gradcheck import GradcheckError
 
-from convlib import conv1d_backward, conv2d_backward
+from convlib import conv1d_backward, conv2d, conv2d_backward, kernel_map, output_size
 
 pytestmark = pytest.mark.oracle
 PATHS = sorted((Path(__file__).parents[2] / "chapters").glob("*.ipynb"))
@@ -21,7 +21,7 @@ IMPORTS_TORCH = re.compile(r"^(?:import|from) torch\b", re.M)
 FRAGMENTS = {
     "00_start_here": "torch; test_the_opening_chapter runs it",
     "01_one_dimension": "F, x, w, dy",
-    "02_convolution_or_correlation": "SciPy, which the oracle does not install",
+    "02_convolution_or_correlation": "SciPy; test_pytorch_correlates runs the lines of PyTorch",
     "05_input_gradient": "F, x, w, dy",
     "06_worked_example": "torch",
     "07_matrix": "F, x, w, dy, K",
@@ -91,11 +91,52 @@ def test_the_opening_chapter():
         assert f"[[[{printed}]]]" in code
 
 
+def test_pytorch_correlates_and_flipped_weights_make_a_true_convolution():
+    correlate, flip = (line.split("#")[0].strip()
+                       for line in practice("02_convolution_or_correlation").splitlines()
+                       if "torch" in line.split("#")[0])
+    rng = np.random.default_rng(2)
+    x, w = rng.integers(1, 10, (2, 3, 5, 7)), rng.integers(1, 10, (4, 3, 2, 3))
+    names = {"torch": torch, "x": torch.tensor(x), "w": torch.tensor(w)}
+    assert np.array_equal(eval(correlate, names), conv2d(x, w))
+    exec(flip, names)
+    true = kernel_map(x.shape, w.shape, mirrored=True).forward(x, w)
+    assert np.array_equal(eval(correlate, names), true)
+    assert not np.array_equal(true, conv2d(x, w))
+
+
+def test_every_shape_in_a_comment_of_the_layer_is_the_one_that_comes_out():
+    code = practice("03_forward")
+    found = run(code)
+    printed = dict(re.findall(r"^([\w.]+)(?: = .*?)?\s+# (\(.*?\)):", code, re.M))
+    assert set(printed) == {"layer.weight.shape", "layer.bias.shape", "a"}
+    for name, shape in printed.items():
+        assert tuple(eval(name.removesuffix(".shape"), found).shape) == eval(shape)
+    rows, columns = (output_size(n, k, stride=2, padding=pad)
+                     for n, k, pad in ((72, 5, 2), (96, 3, 1)))
+    assert found["a"].shape[2:] == (rows, columns)
+
+
+def test_the_layer_gives_the_numbers_of_the_library():
+    found = run(practice("03_forward"))
+    layer = found["layer"]
+    x, w, b = (t.detach().double().numpy() for t in (found["x"], layer.weight, layer.bias))
+    y = conv2d(x, w, b, stride=2, padding=(2, 1))
+    assert np.allclose(np.maximum(y, 0), found["a"].detach().numpy(), atol=1e-5)
+
+
+def test_same_with_a_stride_is_refused_there_too():
+    with pytest.raises(ValueError, match="same"):
+        torch.nn.Conv2d(3, 4, 3, stride=2, padding="same")
+    with pytest.raises(ValueError, match="same"):
+        conv2d(np.zeros((5, 6)), np.zeros((3, 3)), stride=2, padding="same")
+
+
 def test_the_kernels_gradient():
     code = practice("04_kernel_gradient")
     found = run(code)
-    dy, x, w = (found[name].detach().numpy()[0, 0] for name in ("dy", "x", "w"))
-    assert np.array_equal(found["w"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dw)
+    dy, x, w = (found[name].detach().numpy()[0, 0] for name in ("tdy", "tx", "tw"))
+    assert np.array_equal(found["tw"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dw)
     for spoiled in (code.replace("1.001 *", "1.01 *"),  # the default tolerance is not blind ...
                     code.replace("1.001 *", "1.0 *")):  # ... nor does the strict one cry wolf
         assert spoiled != code

@@ -1,66 +1,96 @@
-"""Exercises of the opening chapter: prices."""
+"""Exercises of the opening chapter: what a gradient says, and how to find it."""
 
 import numpy as np
 
 from convlib import conv1d, conv1d_backward
+from convlib.symbolic import symbols
 from course.exercises.exercise import Exercise
 
 X, W, DY = np.array([1, 2, 3, 5]), np.array([10, 1]), np.array([2, 4, 7])
 Y = conv1d(X, W)
 LOSS = (DY * Y).sum()
-GRADS = conv1d_backward(DY, X, W)
+DX, DW, _ = conv1d_backward(DY, X, W)
+U = np.array([1, 0, 1, 1, 2])  # input of an earlier layer, whose kernel is [1, 2]
+DY3, W3 = symbols("dy", 3), symbols("w", 3)
 
 
-def _loss(x=X, w=W):
-    return (DY * conv1d(x, w)).sum()
+def _lowered(units):
+    """L when x[2] falls by so many units, and the rise of x[3] that makes up for it."""
+    low = (DY * conv1d(X - [0, 0, units, 0], W)).sum()
+    return low, (LOSS - low) / DX[3]
+
+
+def _cases():
+    rng = np.random.default_rng(0)
+    for sizes in ((4, 2), (7, 3), (6, 4), (3, 3)):
+        yield tuple(rng.integers(1, 10, size) for size in sizes), {}
 
 
 EXERCISES = {
     "0.1": Exercise(
-        answer=lambda: (_loss(w=[*W, 1, 0]), GRADS.dw[0]),
-        wrong={"the price is the change of L, not its new value":
-                   lambda: (_loss(w=[*W, 1, 0]), _loss(w=[*W, 1, 0])),
-               "the pair is in the other order": lambda: (GRADS.dw[0], _loss(w=[*W, 1, 0])),
-               "this is the other weight, w[1]": lambda: (_loss(w=[*W, 0, 1]), GRADS.dw[1])},
-        hints=("Each output grows by the cell of x that lies under w[0].",
-               "The outputs grow by 1, 2 and 3, and their prices are 2, 4 and 7."),
-        why="The price of a weight is what one unit more of it costs."),
+        answer=lambda: _lowered(7),
+        wrong={"the first number is the change in L; give L itself":
+                   lambda: (_lowered(7)[0] - LOSS, _lowered(7)[1]),
+               "you have lowered x[2] by 1 instead of 7": lambda: _lowered(1),
+               "L is right, but dx[3] is smaller than dx[2], so x[3] must rise by more than 7":
+                   lambda: (_lowered(7)[0], 7)},
+        hints=("L is linear in x[2], so it changes by the same amount for every unit of x[2].",
+               "L falls by 7·74, and each unit of x[3] raises it by 7."),
+        why="Seven units at a rate of 74 change L as much as 74 units at a rate of 7."),
     "0.2": Exercise(
-        answer=lambda: (_loss([*X, 0, 3, 0, 0]), GRADS.dx[1]),
-        wrong={"this is the change for three units; the slope is the change for one":
-                   lambda: (_loss([*X, 0, 3, 0, 0]), 3 * GRADS.dx[1]),
-               "this L belongs to a nudge by 1": lambda: (_loss([*X, 0, 1, 0, 0]), GRADS.dx[1])},
-        hints=("The loss is linear in each cell.", "Three times 42 is added to 361."),
-        why="On a straight line the slope does not depend on the step."),
+        answer=lambda: (7, [0], [1, 2, 3]),
+        wrong={"that is the length of y; dx has one entry for each entry of x":
+                   lambda: (5, [0], [1, 2, 3]),
+               "with three weights, x[3] is used at three positions of the kernel":
+                   lambda: (7, [0], [2, 3]),
+               "those are the inputs next to x[0] and x[3]; at which positions does the kernel "
+               "cover them?": lambda: (7, [0, 1, 2], [3, 4, 5])},
+        hints=("Put the kernel at its first position, then move it along: when does it cover x[0]?",
+               "Output p uses x[p], x[p+1] and x[p+2]; for which p is one of them x[3]?"),
+        why="Entries at the ends have one path each; those in the middle have one per weight."),
     "0.3": Exercise(
-        answer=lambda: ([0], [2]),
-        wrong={"there is no y[3]: the kernel has three places": lambda: ([0], [3]),
-               "an inner cell is felt by two outputs, a cell at the end by one":
-                   lambda: ([0, 1], [1, 2])},
-        hints=("How many places of the kernel cover the first cell?",
-               "Only the first place covers x[0], only the last one x[3]."),
-        why="One path each, so one product each."),
+        answer=lambda: DY3 @ W3[::-1],
+        wrong={"the weights are in the wrong order: y[0] uses x[2] with its last weight":
+                   lambda: DY3 @ W3,
+               "these are the upstream gradients alone; multiply each by its local gradient":
+                   lambda: DY3.sum(),
+               "these are two of the three paths; y[0] uses x[2] as well":
+                   lambda: DY3[1] * W3[1] + DY3[2] * W3[0]},
+        hints=("The kernel covers x[2] at all three positions, so there are three paths.",
+               "At its first position it covers x[0] to x[2]. Which weight multiplies x[2]?"),
+        why="As the index of dy rises, the index of w falls: the kernel appears flipped."),
     "0.4": Exercise(
-        answer=lambda: (DY[1] * W[1], DY[2] * W[0]),
-        wrong={"the order is that of the outputs: y[1] comes before y[2]":
-                   lambda: (DY[2] * W[0], DY[1] * W[1]),
-               "y[1] reads x[2] with its second weight, y[2] with its first":
-                   lambda: (DY[1] * W[0], DY[2] * W[1])},
-        hints=("Which outputs read x[2], and under which weight?",
-               "y[1] reads it under w[1], y[2] under w[0]."),
-        why="Along each path multiply, over the paths add."),
+        answer=lambda: ((DY * Y).sum(), "x"),
+        wrong={"the array is right, but the first number should be what the wrong formula gives":
+                   lambda: (DW[0], "x"),
+               "the number is right; but w[0] multiplies entries of another array":
+                   lambda: ((DY * Y).sum(), "w")},
+        hints=("You have already computed this sum in the chapter, under another name.",
+               "It is L itself. By how much does y[0] change when w[0] rises by 1?"),
+        why="The local gradient of w[0] is the entry of x that it multiplies, not the output."),
     "0.5": Exercise(
-        answer=lambda: ((DY * Y).sum(), GRADS.dw[0]),
-        wrong={"the pair is in the other order": lambda: (GRADS.dw[0], (DY * Y).sum()),
-               "this is the price of the second weight": lambda: ((DY * Y).sum(), GRADS.dw[1])},
-        hints=("The printed sum is something you have already computed in this chapter.",
-               "It is L itself. Where y stands, the cell that w[0] meets should stand."),
-        why="y stands where x should: the printed sum is the loss."),
+        answer=lambda: conv1d(U, DX),
+        wrong={"you took dy as the upstream gradient; the output of the earlier layer is x, "
+               "so its upstream gradient is dx": lambda: conv1d(U[:4], DY),
+               "you used the values of x; the upstream gradient of the earlier layer is dx":
+                   lambda: conv1d(U, X),
+               "the upstream gradient is missing: these are sums of local gradients":
+                   lambda: conv1d(U, np.ones_like(DX)),
+               "dx is in the wrong order; v[0] meets u[0] in the output x[0], and dx[0] is 20":
+                   lambda: conv1d(U, DX[::-1])},
+        hints=("The output of the earlier layer is x. What is its upstream gradient?",
+               "v[0] multiplies u[0] to u[3], one in each output; the upstream gradients are dx."),
+        why="Our dx is the dy of the layer before ours, which needs nothing else from us."),
     "0.6": Exercise(
-        answer=lambda: (7, 3, len(conv1d(np.ones(7), np.ones(3)))),
-        wrong={"dx has the shape of x, not of y": lambda: (5, 3, 5),
-               "dy has the shape of y, and the kernel has five places": lambda: (7, 3, 7),
-               "the kernel of three has five places on seven cells": lambda: (7, 3, 4)},
-        hints=("A price list has the shape of what it prices.", "7 - 3 + 1 places."),
-        why="One price for each number that went in, one for each that came out."),
+        answer=lambda: conv1d, cases=lambda: list(_cases()),
+        wrong={"the kernel is read backward: the first weight belongs to the first entry it covers":
+                   lambda: lambda x, w: np.convolve(x, w, "valid"),
+               "the last position of the kernel is missing":
+                   lambda: lambda x, w: conv1d(x, w)[:-1],
+               "the kernel runs over the ends of x; use only the positions where all of it fits":
+                   lambda: lambda x, w: conv1d(x, w, padding="full"),
+               "this is for two weights only": lambda: lambda x, w: w[0] * x[:-1] + w[1] * x[1:]},
+        hints=("At how many positions does a kernel of len(w) fit on len(x) entries?",
+               "For each p up to len(x) - len(w), add up w[r] * x[p + r] over r."),
+        why="Two loops, over p and over r, are the whole layer."),
 }

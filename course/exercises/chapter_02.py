@@ -1,65 +1,100 @@
 """Exercises of chapter 2: convolution or correlation?"""
 
 import numpy as np
+import sympy as sp
 
-from convlib import conv1d, conv2d, kernel_map, output_size
+from convlib import conv1d, kernel_map, output_size
 from course.exercises.exercise import Exercise
 
 X, PLACES = np.array([1, 2, 3, 5]), [100, 10, 1]
+i, p, r, R = sp.symbols("i p r R")
 
 
-def _size(kernel):
-    return tuple(output_size(n, k) for n, k in zip((9, 7), kernel, strict=True))
+def _size(image, kernel):
+    return tuple(output_size(n, k) for n, k in zip(image, kernel, strict=True))
 
 
 def _dw(mirrored):
     return kernel_map((4,), (2,), mirrored=mirrored).grad_w(PLACES, X)
 
 
+def _merge(v, w):
+    return np.convolve(v, w)
+
+
+def _kernels():
+    rng = np.random.default_rng(2)
+    for v, w in [(2, 3), (3, 2), (1, 4), (4, 4)]:
+        yield (rng.integers(1, 10, v), rng.integers(1, 10, w)), {}
+
+
 EXERCISES = {
     "2.1": Exercise(
         answer=lambda: _dw(True),
-        wrong={"this is dw of a cross-correlation; here tap 0 lies at the other end":
-                   lambda: _dw(False)},
-        hints=("Compute x ⋆ dy and remember where tap 0 lies.", "x ⋆ dy, read backwards."),
-        why="With true convolution the kernel is stored mirrored, and so is its gradient."),
+        wrong={"this is dw for a cross-correlation; in a true convolution tap 0 reads what tap 1 "
+               "read before": lambda: _dw(False),
+               "here dy is reversed as well; the gradient with respect to the kernel reads x and "
+               "dy in the same order": lambda: conv1d(X, PLACES[::-1])},
+        hints=("Which input does tap 0 read for output p? Tap 1 reads the other one.",
+               "Compute x ⋆ dy, then reverse the result."),
+        why="With true convolution the kernel is stored in reverse, and so is its gradient."),
     "2.2": Exercise(
         answer=lambda: 3 * 2 // 2,
-        wrong={"each tap must equal the one that the half turn brings to its place":
-                   lambda: 3 * 2,
-               "this asks for more: equal under both single flips; the half turn is enough":
-                   lambda: 2 * 1},
-        hints=("A single price of 1 stamps the whole kernel into dx.",
+        wrong={"nothing ties the taps together here; each tap must equal the one that rot180 "
+               "puts in its position": lambda: 3 * 2,
+               "this kernel stays the same when only its rows or only its columns are reversed; "
+               "it is enough that it equals its rot180": lambda: 2 * 1,
+               "opposite corners are tied together as well, w[0,0] to w[2,1] and w[0,1] to w[2,0]":
+                   lambda: 4,
+               "a kernel of equal taps does it, but it is not the only one": lambda: 1},
+        hints=("Take a dy with a single 1: dx is then a copy of the kernel, surrounded by zeros.",
                "w[r,s] = w[2-r,1-s]: the six taps come in pairs."),
-        why="Its own half turn: three pairs of equal taps."),
+        why="The kernel equals its own rot180: three pairs of equal taps."),
     "2.3": Exercise(
         answer=lambda: conv1d([3, 1, 4], [100, 1], padding="full")[::-1],
-        wrong={"this is x ⋆ w; the order of the operands turns the result round":
+        wrong={"this is x ⋆ w; exchanging the two arrays reverses the result":
                    lambda: conv1d([3, 1, 4], [100, 1], padding="full"),
                "this is the true convolution": lambda: np.convolve([3, 1, 4], [100, 1])},
-        hints=("x ⋆ w is easy to read; then (2.5).", "x ⋆ w is 3, 301, 104, 400."),
-        why="Read x ⋆ w backwards. Valid it cannot be: three cells do not fit inside two."),
+        hints=("x ⋆ w is easy to read off. If x slides over w instead, which overlap comes first?",
+               "x ⋆ w is 3, 301, 104, 400."),
+        why="Read x ⋆ w backward. There is no valid version: three entries do not fit inside two."),
     "2.4": Exercise(
-        answer=lambda: (_size((4, 2)), _size((2, 4))),
-        wrong={"the two pairs are in the other order": lambda: (_size((2, 4)), _size((4, 2))),
-               "each size is one larger: the window has n - k + 1 places":
-                   lambda: ((5, 5), (7, 3))},
-        hints=("Which axis of the kernel is S in each of the two?",
-               "Ours counts columns, the proof's counts rows."),
-        why="The same letter on another axis, and only unequal sizes show it."),
-    "2.5": Exercise(
-        answer=lambda: ((2 + 1) * (3 + 1), *(lambda y: (min(y.shape), y.size))(
-            conv2d(np.ones((5, 7)), np.ones((2, 3))))),
-        wrong={"a sum from 0 to k has k + 1 terms": lambda: (6, 4, 20),
-               "y[c, c] names only cells with two equal indices": lambda: (12, 20, 20)},
-        hints=("Count the products of one output, and count the outputs.",
+        answer=lambda: ((2 + 1) * (3 + 1), min(_size((5, 7), (2, 3))),
+                        np.prod(_size((5, 7), (2, 3)))),
+        wrong={"a sum from 0 to S has S + 1 terms": lambda: (6, 4, 20),
+               "y[c, c] names only the outputs whose two indices are equal":
+                   lambda: (12, 20, 20),
+               "S counts the rows of the kernel in this formula, and T the columns":
+                   lambda: (12, min(_size((5, 7), (3, 2))), np.prod(_size((5, 7), (3, 2)))),
+               "these are the pixels of the image; the output has fewer cells":
+                   lambda: (12, 5, 35)},
+        hints=("Count the products of one output, and then the outputs.",
                "The output is 4 by 5, and its diagonal has 4 cells."),
-        why="Right is y[r, c], with sums to k1 - 1 and k2 - 1."),
+        why="It should be y[r, c], with sums that end at S - 1 and T - 1."),
+    "2.5": Exercise(
+        answer=lambda: (p + R - 1 - r, i - R + 1 + r),
+        wrong={"these are the indices of cross-correlation, i = p + r": lambda: (p + r, i - r),
+               "the index of x is right; for dy, solve i = p + (R - 1 - r) for p":
+                   lambda: (p + R - 1 - r, i - r),
+               "the R - 1 is missing: with r = 0 and R = 2, output p reads x[p + 1], not x[p]":
+                   lambda: (p - r, i + r)},
+        hints=("Each row of the table is a triple (p, r, i) with i = p + (R - 1 - r).",
+               "In dw the index i has to be replaced, in dx the index p.",
+               "p = i - (R - 1 - r)."),
+        why="In dx the index of dy rises with r, so the sum contains no flip. In dw the index of x "
+            "falls as r rises, which only reverses the order in which dw is stored."),
     "2.6": Exercise(
-        answer=lambda: (5 - 1) // 2,
-        wrong={"with full padding the first window ends at input 0": lambda: 4,
-               "without padding output 0 reads the inputs 0 to 4": lambda: 0,
-               "half of five rounded up is one too many": lambda: 3},
-        hints=("Where must the window of output 0 start?", "At input -2."),
-        why="(R-1)/2 zeros: centred is a corner window that was moved by padding."),
+        answer=lambda: _merge, cases=_kernels,
+        wrong={"this is v ⋆ w, which reads one of the two kernels backward":
+                   lambda: lambda v, w: np.convolve(v, w[::-1]),
+               "this is w ⋆ v, which reads one of the two kernels backward":
+                   lambda: lambda v, w: np.convolve(v[::-1], w),
+               "the kernel is right but reversed": lambda: lambda v, w: np.convolve(v, w)[::-1],
+               "this keeps complete overlaps only; together, the two layers read windows of "
+               "len(v) + len(w) - 1 inputs": lambda: lambda v, w: np.convolve(v, w, "valid")},
+        hints=("Write y[p] as a double sum over the taps s of v and r of w. Which input does each "
+               "term read?",
+               "It reads x[p + r + s], so collect the products with r + s = t into u[t]."),
+        why="Even for layers that cross-correlate, kernels combine by true convolution: their "
+            "tap indices have a fixed sum."),
 }

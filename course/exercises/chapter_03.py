@@ -5,13 +5,18 @@ import numpy as np
 from convlib import conv2d, output_size
 from course.exercises.exercise import Exercise
 
-X = np.array([[1, 2, 3, 4], [5, 6, 7, 8], [9, 1, 2, 3]])
-PLACES = np.array([[1000, 100], [10, 1]])
-RISES, FALLS = np.array([[-1, 1]]), np.array([[1, -1]])
+
+def _sizes(P=5, stride=3):
+    """Every size of an axis that gives P outputs under a window of four cells."""
+    return {n for n in range(4, 40) if output_size(n, 4, stride=stride) == P}
 
 
-def _sizes(stride=2):
-    return {n for n in range(3, 40) if output_size(n, 3, stride=stride) == 5}
+def _counts():
+    """Four layers of numbers, and one of symbols."""
+    import sympy as sp
+
+    yield from ((sizes, {}) for sizes in [(4, 1, 3, 3), (4, 3, 3, 3), (6, 2, 5, 3), (1, 7, 1, 2)])
+    yield sp.symbols("K C R S", integer=True, positive=True), {}
 
 
 def _shift(row, column):
@@ -20,60 +25,97 @@ def _shift(row, column):
     return kernel
 
 
-def _ends(padding):
-    y = conv2d(X, PLACES, padding=padding)
-    return y[-1, -1], y[0, 0]
+def _odd_kernels():
+    """Kernels with an odd number of rows, the last one in symbols: R = 2n + 1."""
+    import sympy as sp
+
+    yield from (((R, dilation), {}) for R, dilation in [(3, 1), (3, 2), (5, 1), (7, 3)])
+    n, dilation = sp.symbols("n dilation", integer=True, positive=True)
+    yield (2 * n + 1, dilation), {}
+
+
+def _forward(x, w, b, stride):
+    return conv2d(x, w, b, stride=stride)
+
+
+def _layers():
+    rng = np.random.default_rng(3)
+    for x, w, stride in [((5, 8), (2, 3), 1), ((7, 10), (3, 2), 2), ((8, 6), (2, 4), 3)]:
+        yield (rng.integers(1, 10, x), rng.integers(1, 10, w), 7, stride), {}
 
 
 EXERCISES = {
     "3.1": Exercise(
         answer=_sizes,
-        wrong={"without the floor one size is lost: a cell may be left over":
-                   lambda: {min(_sizes())},
-               "this is for a stride of 1": lambda: _sizes(1)},
-        hints=("The stairs are two cells wide.", "11 uses every cell. What does 12 do?"),
-        why="The first uses every cell, the second leaves one over."),
+        wrong={"H = 16 uses every cell, but an axis may also have cells that are not read":
+                   lambda: {16},
+               "this is for a stride of 1": lambda: _sizes(stride=1),
+               "these axes give six outputs: the first window is one of the five":
+                   lambda: _sizes(6),
+               "these axes give four outputs: four further windows come after the first":
+                   lambda: _sizes(4)},
+        hints=("The first window takes four cells, each further window three more.",
+               "H = 16 uses every cell. How many more cells can there be at the end?"),
+        why="Up to two cells at the end are not read, so three sizes in a row give the same P."),
     "3.2": Exercise(
-        answer=lambda: (4 * 9 + 4, 4 * 3 * 9 + 4),
-        wrong={"the biases are missing": lambda: (4 * 9, 4 * 3 * 9),
-               "each filter has a bias of its own": lambda: (4 * 9 + 1, 4 * 3 * 9 + 1),
-               "a filter has one bias, not one a pixel":
-                   lambda: (4 * (9 + 70 * 94), 4 * (27 + 70 * 94)),
-               "on a colour image each filter has taps for every channel": lambda: (40, 40)},
-        hints=("Does the size of the image enter anywhere?",
-               "Nine taps a channel and one bias, four times."),
-        why="The same for any image size: that is what sharing means."),
+        answer=lambda: lambda K, C, R, S: K * (C * R * S + 1), cases=lambda: list(_counts()),
+        wrong={"the biases are missing": lambda: lambda K, C, R, S: K * C * R * S,
+               "every filter has a bias of its own, not the layer as a whole":
+                   lambda: lambda K, C, R, S: K * C * R * S + 1,
+               "a filter has a slice of taps for every channel that it reads":
+                   lambda: lambda K, C, R, S: K * (R * S + 1),
+               "a filter has one bias, not one for each channel that it reads":
+                   lambda: lambda K, C, R, S: K * C * (R * S + 1)},
+        hints=("How many parameters does one filter have? Does the size of the image matter?",
+               "One filter has C slices of R times S taps, and one bias."),
+        why="H and W do not occur, because all positions share the same parameters."),
     "3.3": Exercise(
         answer=lambda: (_shift(1, 2), _shift(1, 1)),
         wrong={"the first one moves the photograph to the right":
                    lambda: (_shift(1, 0), _shift(1, 1)),
-               "these are for a window anchored at its corner":
-                   lambda: (_shift(0, 1), _shift(0, 0)),
-               "the first one moves it upwards; columns come second":
-                   lambda: (_shift(2, 1), _shift(1, 1))},
-        hints=('All taps but one are 0. With "same" the middle tap lies on x[p, q].',
-               "The tap to the right of the middle lies on x[p, q+1]."),
-        why='Without padding w[0,0] = 1 stays, since the window starts at its output.'),
+               "the first one moves the photograph down": lambda: (_shift(0, 1), _shift(1, 1)),
+               "the first one moves the photograph up; columns come second":
+                   lambda: (_shift(2, 1), _shift(1, 1)),
+               'these are for a window that starts at its output; "same" puts zeros before it':
+                   lambda: (_shift(0, 1), _shift(0, 0))},
+        hints=('With padding="same" the middle tap meets x[p, q]. All taps but one are 0.',
+               "The tap to the right of the middle meets x[p, q + 1]."),
+        why="A single 1 copies the image, and its position decides how far the copy moves."),
     "3.4": Exercise(
-        answer=lambda: (_ends("same"), _ends(((1, 0), (1, 0)))),
-        wrong={"after and before are exchanged":
-                   lambda: (_ends(((1, 0), (1, 0))), _ends("same")),
-               "in each pair the bottom right output comes first":
-                   lambda: (_ends("same")[::-1], _ends(((1, 0), (1, 0)))[::-1])},
-        hints=("One added row below and one added column on the right.",
-               "The last window holds 3 at its top left and zeros elsewhere."),
-        why="Where the odd zero goes is a choice; here and in PyTorch it goes after."),
+        answer=lambda: lambda R, dilation: dilation * (R - 1) / 2,
+        cases=lambda: list(_odd_kernels()),
+        wrong={"the dilation is missing: R taps span dilation * (R - 1) + 1 cells":
+                   lambda: lambda R, dilation: (R - 1) / 2,
+               "that is the number of zeros for both ends together":
+                   lambda: lambda R, dilation: dilation * (R - 1),
+               "the span is dilation * (R - 1) + 1, not dilation * R":
+                   lambda: lambda R, dilation: (dilation * R - 1) / 2},
+        hints=("Set P = H, stride = 1 and before = after in (3.5), and solve.",
+               "H = H + 2 * before - span + 1, so before is half of span - 1."),
+        why='This is what padding="same" adds at each end.'),
     "3.5": Exercise(
-        answer=lambda: ((1, 4), (3, 1)),
-        wrong={"these are the printed ones, W_1S and W_V1": lambda: ((1, 3), (7, 1)),
-               "these count from 0; the notes count from 1": lambda: ((0, 3), (2, 0))},
-        hints=("Every product has twice the same pair of indices.",
-               "The filter has 3 rows and 4 columns: where does the first row end?"),
-        why="W_1T ends the first row and W_S1 begins the last; equal sizes would hide it."),
+        answer=lambda: ((0, 3), (2, 0)),
+        wrong={"these are the taps of the formula itself, w[0, R-1] and w[H-1, 0]":
+                   lambda: ((0, 2), (5, 0)),
+               "these count from 1; the formula counts from 0": lambda: ((1, 4), (3, 1)),
+               "w[R-1, S-1] belongs to the very last product; which tap begins that row?":
+                   lambda: ((0, 3), (2, 3))},
+        hints=("In y[0,0] each tap meets the cell that has the same two indices.",
+               "The kernel has 3 rows and 4 columns. In which column does its first row end, and "
+               "in which row does its last row begin?"),
+        why="With a square kernel as large as the image, both mistakes would go unnoticed."),
     "3.6": Exercise(
-        answer=lambda: (RISES, FALLS),
-        wrong={"the first one answers where the brightness falls": lambda: (FALLS, RISES),
-               "a blur is not 0 on equal neighbours": lambda: (np.ones((1, 2)), -np.ones((1, 2)))},
-        hints=("The taps add up to 0.", "x[q+1] - x[q] is positive where the brightness rises."),
-        why="Together their ReLUs lose nothing."),
+        answer=lambda: _forward, cases=lambda: list(_layers()),
+        wrong={"the kernel is flipped: this is a true convolution":
+                   lambda: lambda x, w, b, stride: _forward(x, w[::-1, ::-1], b, stride),
+               "the bias is missing": lambda: lambda x, w, b, stride: _forward(x, w, 0, stride),
+               "the windows move by one cell; they should move by the stride":
+                   lambda: lambda x, w, b, stride: _forward(x, w, b, 1),
+               "the last row and the last column are missing: there are (H - R) // stride + 1 rows":
+                   lambda: lambda x, w, b, stride: _forward(x, w, b, stride)[:-1, :-1],
+               "the bias is added once for every tap; it belongs to the whole sum":
+                   lambda: lambda x, w, b, stride: _forward(x, w, b * w.size, stride)},
+        hints=("P = (H - R) // stride + 1 and Q = (W - S) // stride + 1. Start from zeros.",
+               "The window of y[p, q] is x[p*stride : p*stride + R, q*stride : q*stride + S]."),
+        why="Each output is the dot product of its window with the kernel, plus the bias."),
 }

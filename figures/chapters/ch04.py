@@ -1,88 +1,121 @@
-"""The kernel's gradient: windows of x, added up with their prices."""
+"""Chapter 4: three layers with ever fewer weights, windows that add up to dw."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from convlib import conv2d_backward
 from figures.drawing import style
-from figures.drawing.grids import board
+from figures.drawing.board import Board, board
+from figures.drawing.grids import Shape
 from figures.widgets.live import kept
+from figures.widgets.scene import Scene, scene
 
-ON = ("none", "left", "right", "both")
+WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
+SMALL = 0.95
+ALL = "all"
+STROKES = {"-": "——", "--": "– –", ":": "· · ·"}  # the lines of three taps, and their keys
 
 
-def adding(x, dy, w_shape):
-    """draw(fig, top, bottom) for `live`: dw as the sum of those windows that are switched on.
+def _sheet(tall: float, fig: Figure | None = None) -> Board:
+    """A board as wide as the page."""
+    return board(WIDTH, tall, fig or plt.figure(figsize=(PAGE, PAGE * tall / WIDTH)))
 
-    dy is 2 x 2; each control says which outputs of its row are on, one of ON.
+
+def _signed(value: Any) -> str:
+    return str(value).replace("-", "−")
+
+
+def draw_sharing(inputs: int = 5, taps: int = 3) -> None:
+    """One layer three times: every pair joined, a window for each output, the same taps for all."""
+    outputs, sheet = inputs - taps + 1, _sheet(8.6)
+    near = [(p, p + r) for p in range(outputs) for r in range(taps)]
+    panels: tuple[tuple[str, Iterable[Sequence[int]], str], ...] = (
+        ("dense", np.ndindex(outputs, inputs), f"{outputs} · {inputs} = {outputs * inputs}"),
+        ("locally connected", near, f"{outputs} · {taps} = {outputs * taps}"),
+        ("shared weights", near, f"{taps}"))
+    strokes = list(STROKES)[:taps]
+    for n, (name, pairs, count) in enumerate(panels):
+        left = 1.4 + 6.9 * n  # the middle of x[0]; y[p] is below the middle of its window
+        for p, i in pairs:
+            stroke = strokes[i - p] if name == "shared weights" else "-"
+            sheet.ax.plot([left + i, left + p + (taps - 1) / 2], [2.2, 5.6], stroke, lw=1.6,
+                          color=style.orange, zorder=2)
+        _row(sheet, left, inputs, 2, "x")
+        _row(sheet, left + (taps - 1) / 2, outputs, 5.8, "y")
+        middle = left + (inputs - 1) / 2
+        sheet.text(middle, 0.7, name, fontweight="bold")
+        sheet.text(middle, 7.1, f"{count} weights", size=SMALL, color=style.orange)
+    keys = "   ".join(f"{STROKES[stroke]} w[{r}]" for r, stroke in enumerate(strokes))
+    sheet.text(middle, 8, keys, size=SMALL, color=style.orange)
+
+
+def _row(sheet: Board, left: float, cells: int, y: float, name: str) -> None:
+    hue = style.colour(name)
+    for n in range(cells):
+        sheet.ax.add_patch(Rectangle((left + n - 0.4, y - 0.4), 0.8, 0.8, ec=hue, lw=1.2, zorder=3,
+                                     fc=style.tint(hue, 0.15)))
+    sheet.text(left - 0.8, y, name, color=hue, fontweight="bold")
+
+
+def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
+    """draw(fig, row, column) for `live`: dw as the sum of the windows whose dy is included.
+
+    dy has at most four cells. row and column each are an index of dy or "all"; a click on a cell,
+    or on the margin of "all", chooses both.
     """
     x, dy = np.asarray(x), np.asarray(dy)
-    R, S = w_shape
-    (H, W), (P, Q) = x.shape, dy.shape
-    step, first = S + 3.9, W + 4.6
-    wide, tall = first + Q * step + S + 1.6, P * (R + 1.9) + 1.6
+    (R, S), (P, Q), top = w_shape, dy.shape, 1.5
+    low = top + max(len(x), P + 1) + 2.2
+    tall = low + R + 0.5
+    margin = np.full((P + 1, Q + 1), ALL, object)
+    margin[:P, :Q] = dy
+    real = margin != ALL
+    windows = {(p, q): x[p : p + R, q : q + S] for p, q in np.ndindex(P, Q)}
 
-    def build(fig):
-        sheet = board(wide, tall, fig)
-        middle = (tall - 0.4) / 2
-        image = sheet.grid(x, "x", (0.9, middle - H / 2))
-        frames, blocks = {}, {}
-        for p, q in np.ndindex(P, Q):
-            frames[p, q] = sheet.ax.add_patch(Rectangle(
-                (0.9 + q, middle - H / 2 + p), S, R, fill=False, ec=style.purple, lw=2, zorder=4))
-            left, top = first + q * step, 1.9 + p * (R + 1.9)
-            block = sheet.grid(x[p : p + R, q : q + S], "x", (left, top), indices=False,
-                               label=f"window of y[{p},{q}]")
-            price = sheet.text(left - 0.3, top + R / 2, "", ha="right", fontweight="bold",
-                               color=style.purple, size=1.05)
-            blocks[p, q] = block, price
-        right = first + Q * step
-        sheet.text(right - 1.9, middle, "=", size=1.3)
-        total = sheet.grid(np.zeros((R, S), int), "dw", (right - 0.6, middle - R / 2))
+    def build(fig: Figure) -> tuple[Any, ...]:
+        sheet = _sheet(tall, fig)
+        plain: dict[str, Any] = {"indices": False, "form": _signed}
+        sheet.grid(x, "x", (1.3, top), **plain)
+        prices = sheet.grid(margin, "dy", (8.6, top), real=real, label="dy: click a cell", **plain)
+        total = sheet.grid(np.zeros((R, S), int), "dw", (15.6, top), label="dw, their sum", **plain)
         total.mark(np.ndindex(R, S), amount=0.2)
-        return image, frames, blocks, total
+        frames, blocks = {}, {}
+        for n, ((p, q), window) in enumerate(windows.items()):
+            inset = 0.05 * (n + 1)  # or frames that overlap would hide each other
+            frames[p, q] = sheet.ax.add_patch(Rectangle(
+                (1.3 + q + inset, top + p + inset), S - 2 * inset, R - 2 * inset, fill=False,
+                ec=style.purple, lw=1.6, zorder=4))
+            left = 2.1 + n * (WIDTH - 0.6) / len(windows)
+            block = sheet.grid(window, "x", (left, low), label=f"window of y[{p},{q}]", **plain)
+            block.title.set_fontsize(sheet.font(SMALL))
+            blocks[p, q] = block, sheet.text(left - 0.2, low + R / 2, "", ha="right",
+                                             fontweight="bold")
+        return prices, total, frames, blocks
 
-    def draw(fig, top, bottom):
-        image, frames, blocks, total = kept(fig, build)
-        chosen = np.array([[row in ("left", "both"), row in ("right", "both")]
-                           for row in (top, bottom)])
-        dw = conv2d_backward(dy * chosen, x, np.zeros(w_shape, x.dtype)).dw
+    @scene(size=(PAGE, PAGE * tall / WIDTH))
+    def draw(fig: Any, row: int | str, column: int | str) -> str:
+        prices, total, frames, blocks = kept(fig, build)
+        chosen = {(p, q) for p, q in windows if row in (p, ALL) and column in (q, ALL)}
+        included = np.where([[(p, q) in chosen for q in range(Q)] for p in range(P)], dy, 0)
+        dw = conv2d_backward(included, x, np.zeros(w_shape, x.dtype)).dw
         total.set(dw)
-        for cell, (block, price) in blocks.items():
-            block.mark(np.ndindex(R, S) if chosen[cell] else (), amount=0.22)
+        prices.mark(chosen)
+        for cell, (block, sign) in blocks.items():
+            on = cell in chosen
+            block.mark(np.ndindex(R, S) if on else (), amount=0.22)
             for number in block.numbers.values():
-                number.set_alpha(1 if chosen[cell] else 0.3)
-            price.set_text(f"{dy[cell]:+d} ·" if chosen[cell] else "off")
-            price.set_color(style.purple if chosen[cell] else style.muted)
-            frames[cell].set_visible(bool(chosen[cell]))
-        terms = [f"{dy[c]}·{x[c[0]:c[0] + R, c[1]:c[1] + S].tolist()}"
-                 for c in np.ndindex(P, Q) if chosen[c]]
-        return f"dw = {' + '.join(terms) or 0} = {dw.tolist()}."
+                number.set_alpha(1 if on else 0.35)
+            sign.set_text(f"{_signed(format(dy[cell], '+d'))} ·" if on else "out")
+            sign.set_color(style.purple if on else style.muted)
+            frames[cell].set_visible(on)
+        fig.click = (prices.click_axes, "column", "row")
+        terms = " + ".join(f"{dy[cell]}·{windows[cell].tolist()}" for cell in sorted(chosen))
+        return f"dw = {terms.replace('+ -', '- ')} = {dw.tolist()}."
 
-    draw.size = (10.4, 10.4 * tall / wide)
     return draw
-
-
-def draw_block():
-    """The layer with bias and activation: what goes forward above, the prices coming back below."""
-    sheet = board(21, 7.4)
-    boxes = ((4.2, "⋆ w", style.orange), (10.2, "+ b", style.orange), (16.2, "σ", style.ink))
-    for centre, name, hue in boxes:
-        sheet.ax.add_patch(FancyBboxPatch((centre - 1.1, 2.2), 2.2, 2, zorder=3, ec=hue, lw=1.6,
-                                          fc=style.tint(hue, 0.12), boxstyle="round,pad=0.15"))
-        sheet.text(centre, 3.2, name, fontweight="bold", size=1.1, color=hue, zorder=4)
-    flows = ((0.6, 2.9, "x", "dx"), (5.5, 8.9, "y", "dy"), (11.5, 14.9, "y + b", "dy"),
-             (17.5, 20.4, "a", "da"))
-    for start, end, forward, back in flows:
-        sheet.arrow((start, 2.7), (end, 2.7), color=style.ink)
-        sheet.arrow((end, 3.7), (start, 3.7), color=style.purple)
-        sheet.text((start + end) / 2, 2.1, forward, color=style.colour(forward),
-                   fontweight="bold")
-        sheet.text((start + end) / 2, 4.3, back, color=style.purple, fontweight="bold")
-    for centre, name, rule in ((4.2, "dw", "dw = x ⋆ dy"), (10.2, "db", "db = sum of dy"),
-                               (16.2, None, "dy = da · σ′(y + b)")):
-        if name:
-            sheet.arrow((centre, 4.4), (centre, 5.7), color=style.purple)
-        sheet.text(centre, 6.2, rule, color=style.purple, size=0.9)
-    sheet.text(0.6, 1.0, "forward: values", ha="left", size=0.85)
-    sheet.text(20.4, 1.0, "backward: prices", ha="right", size=0.85, color=style.purple)

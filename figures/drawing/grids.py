@@ -139,12 +139,6 @@ class Grid:
         return x + dx, y + dy
 
 
-def __getattr__(name: str) -> Any:  # until all chapters import the board from its own module
-    from figures.drawing import board
-
-    return getattr(board, name)
-
-
 def pad_with_ghosts(x: ArrayLike, pads: Sequence[tuple[int, int]],
                     ) -> tuple[NDArray[Any], NDArray[np.bool], int | list[int]]:
     """x inside its padding, for a Grid.

@@ -9,18 +9,22 @@ step and edit no kernel is needed; with one, what the reader edits and pins come
 The page is written in `src/`; `npm run explorer` makes `explorer.js` of it.
 """
 
+from collections.abc import Iterable, Sequence
 from math import prod
 from pathlib import Path
+from typing import Any, SupportsIndex
 
 import anywidget
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike, NDArray
 
 from convlib.geometry import Geometry
 from convlib.operands import expect_shape
+from convlib.options import Ints, Padding
 from figures.explorer.cells import (
-    MOST_ROWS,
-    MOST_VALUE,
+    MAX_ROWS,
+    MAX_VALUE,
     QUANTITIES,
     cell,
     channels,
@@ -28,7 +32,7 @@ from figures.explorer.cells import (
     numbers,
     shapes,
 )
-from figures.explorer.maps import OPTIONS, RANGES, axis_maps, write_padding
+from figures.explorer.maps import OPTIONS, RANGES, Axes, axis_maps, write_padding
 from figures.explorer.presets import laid_into, preset_maps, presets, reserve, wrong_ways
 
 PANELS = (*QUANTITIES, "table", "M_x", "M_w", "lattice")
@@ -38,25 +42,48 @@ CONTROLS = ("size", "kernel", "stride", "padding", "dilation", "convention", "la
 SEEN = ("sort", "by", "step", "count", "open", "heat", "symbols", "axis", "challenge")
 
 
-def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, mirrored=False,
-            show=QUANTITIES, controls=(), start=None, hide=(), state=None):
-    """The gradient explorer of one convolution, in one or two dimensions.
+def explore(x: ArrayLike, w: ArrayLike, dy: ArrayLike | None = None, *, stride: Ints = 1,
+            padding: Padding = 0, dilation: Ints = 1, groups: SupportsIndex = 1,
+            mirrored: bool = False, show: str | Iterable[str] = QUANTITIES,
+            controls: str | Iterable[str] = (), start: str | None = None,
+            hide: str | Iterable[str] = (), state: dict[str, Any] | None = None) -> "Explorer":
+    """Open the gradient explorer of one convolution, in one or two dimensions.
 
-    x, w      (H,) and (R,), or (H, W) and (R, S); with channels (C, ..) and (K, C/groups, ..).
-              A batch of one is shown without its index
-    dy        the prices of the outputs, in the shape of y; None counts them 1, 2, 3, ...
-    mirrored  True for true convolution: y reads the kernel backwards
-    show      the panels: x, w, y, dy, dx, dw, db, table, lattice, M_x, M_w. No other is drawn
-    controls  size, kernel, stride, padding, dilation, convention, labels, presets, edit, draw,
-              steps, heat, symbols, challenge
-    start     the cell that is pinned at first, such as "dx[1,1]"
-    hide      sums, "dx" or "dx[1,1]", closed until the reader has typed the value
-    state     how it is looked at, such as {"sort": "input", "step": "3", "heat": "1"}; what a
-              reader does is found in the attribute of this name
+    Parameters
+    ----------
+    x, w : array_like
+        (H,) and (R,), or (H, W) and (R, S); with channels (C, ..) and (K, C/groups, ..).
+        A batch of one is shown without its index.
+    dy : array_like, optional
+        The upstream gradient, in the shape of y; if None, 1, 2, 3, ...
+    stride, padding, dilation, groups
+        As for `conv2d`.
+    mirrored : bool
+        True for true convolution: y reads the kernel backwards.
+    show : str or iterable of str
+        The panels: x, w, y, dy, dx, dw, db, table, lattice, M_x, M_w. No other is drawn.
+    controls : str or iterable of str
+        size, kernel, stride, padding, dilation, convention, labels, presets, edit, draw, steps,
+        heat, symbols, challenge.
+    start : str, optional
+        The cell that is pinned at first, such as "dx[1,1]".
+    hide : str or iterable of str
+        Sums, "dx" or "dx[1,1]", closed until the reader has typed the value.
+    state : dict, optional
+        How it is looked at, such as {"sort": "input", "step": "3", "heat": "1"}.
 
-    Raises ValueError for a panel, control or cell that does not exist, values that are not
-    finite or above a million, axes of more than 24 cells, more than 2,500 products or entries of
-    a matrix; TypeError for letters.
+    Returns
+    -------
+    Explorer
+        The widget. What a reader does is found in its attributes: x, w, dy, selected, state.
+
+    Raises
+    ------
+    ValueError
+        For a panel, control or cell that does not exist, values that are not finite or above a
+        million, axes of more than 24 cells, more than 2,500 products or entries of a matrix.
+    TypeError
+        For symbols instead of numbers.
     """
     x, w = numbers("x", x), numbers("w", w)
     g = Geometry.of(x.shape, w.shape, stride=stride, padding=padding, dilation=dilation,
@@ -76,7 +103,7 @@ def explore(x, w, dy=None, *, stride=1, padding=0, dilation=1, groups=1, mirrore
                     start, [hide] if isinstance(hide, str) else list(hide), state or {})
 
 
-def _array():
+def _array() -> Any:
     return traitlets.Any().tag(sync=True, to_json=lambda a, _: a.tolist(),
                                from_json=lambda value, _: np.array(value))
 
@@ -100,10 +127,12 @@ class Explorer(anywidget.AnyWidget):
     show = traitlets.List().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     hide = traitlets.List().tag(sync=True)
-    most_rows = traitlets.Int(MOST_ROWS).tag(sync=True)
-    most_value = traitlets.Int(MOST_VALUE).tag(sync=True)
+    most_rows = traitlets.Int(MAX_ROWS).tag(sync=True)
+    most_value = traitlets.Int(MAX_VALUE).tag(sync=True)
 
-    def __init__(self, x, w, dy, axes, groups, show, controls, start, hide, state):
+    def __init__(self, x: NDArray[Any], w: NDArray[Any], dy: NDArray[Any], axes: Axes, groups: int,
+                 show: list[str], controls: list[str], start: str | None, hide: list[str],
+                 state: dict[str, Any]) -> None:
         nd = len(axes)
         known = shapes(x.shape, w.shape, axes, groups, show)
         drawn = {name: shape for name, shape in known.items() if name in show}
@@ -122,12 +151,12 @@ class Explorer(anywidget.AnyWidget):
             selected=cell("start", start, drawn) if start else "",
             hide=[cell("hide", name, hidable, whole=True) for name in hide])
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "explore({})".format(", ".join(
             f"{name} {getattr(self, name).shape}" for name in ("x", "w", "dy")))
 
     @traitlets.validate("x", "w", "dy")
-    def _check_array(self, proposal):
+    def _check_array(self, proposal: Any) -> NDArray[Any]:
         name = proposal.trait.name
         array, arrays = numbers(name, proposal.value), {"x": self.x, "w": self.w, "dy": self.dy}
         if isinstance(arrays[name], np.ndarray) and array.ndim != arrays[name].ndim:
@@ -141,25 +170,25 @@ class Explorer(anywidget.AnyWidget):
         return array
 
     @traitlets.validate("state")
-    def _check_state(self, proposal):
+    def _check_state(self, proposal: Any) -> dict[str, str]:
         unknown = set(proposal.value) - set(SEEN)
         if unknown:
             raise ValueError(f"state may hold {', '.join(SEEN)}, not {', '.join(sorted(unknown))}")
         return {name: str(text) for name, text in proposal.value.items()}
 
     @traitlets.validate("selected")
-    def _check_selected(self, proposal):
+    def _check_selected(self, proposal: Any) -> str:
         known = shapes(self.x.shape, self.w.shape, self.axes, self.groups)
         drawn = {name: shape for name, shape in known.items() if name in self.show}
         return cell("selected", proposal.value, drawn) if proposal.value else ""
 
-    def notify_change(self, change):
+    def notify_change(self, change: Any) -> None:
         """Send what changes together as one message: the page never sees half a state."""
         with self.hold_sync():
             super().notify_change(change)
 
     @traitlets.observe("x", "w")
-    def _follow(self, _):
+    def _follow(self, _: Any) -> None:
         """Sizes, maps and prices follow an array that Python has set."""
         axes = _resized(self.axes, self.x, self.w)
         known = shapes(self.x.shape, self.w.shape, axes, self.groups)
@@ -175,7 +204,7 @@ class Explorer(anywidget.AnyWidget):
             self.dy = laid_into(laid_into(ones, np.array(self.reserve["dy"])), self.dy)
 
 
-def _ranges(axes, controls):
+def _ranges(axes: Axes, controls: Sequence[str]) -> dict[str, list[Any]]:
     """What each control chooses from; what the explorer opens with is always among it."""
     named = {name: [*values] for name, values in RANGES.items() if name in controls}
     if {"convention", "symbols"} & set(controls):
@@ -186,7 +215,7 @@ def _ranges(axes, controls):
             for name, values in named.items()}
 
 
-def _resized(axes, x, w):
+def _resized(axes: Axes, x: NDArray[Any], w: NDArray[Any]) -> list[list[Any]]:
     """The axes with the sizes of these arrays, every other option kept."""
     nd = len(axes)
     return [[size, kernel, *axis[2:]] for size, kernel, axis in

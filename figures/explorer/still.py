@@ -1,11 +1,16 @@
 """The explorer's still twin, for print: the same grids with one cell pinned, and its sum."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import fill
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
+from convlib.kernel_map import KernelMap
 from figures.drawing.board import board
+from figures.drawing.grids import Point
 from figures.drawing.tables import GROUPED, index, sums
 from figures.explorer.cells import QUANTITIES, cell, chosen, numbers
 
@@ -14,10 +19,25 @@ COLUMN = {"x": "inp", "w": "tap", "dy": "out"}
 WIDEST = 24  # cells; then a new line of grids begins
 
 
-def draw_explored(x, w, dy, *, start, show=QUANTITIES, **options):
-    """Draw what `explore` opens with: the grids, the products of the cell `start`, and its sum.
+def draw_explored(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, start: str,
+                  show: str | Iterable[str] = QUANTITIES, **options: Any) -> str:
+    """Draw what `explore` opens with: the grids, the products of one cell, and its sum.
 
-    start is a cell of y, dw or dx. Returns the sum as text, for a caption or an alt text.
+    Parameters
+    ----------
+    x, w, dy : array_like
+        As for `explore`, without a batch.
+    start : str
+        A cell of y, dw or dx, such as "dx[1,1]".
+    show : str or iterable of str
+        The grids that are drawn: x, w, y, dy, dx, dw, db.
+    **options
+        stride, padding, dilation and groups, as for `explore`.
+
+    Returns
+    -------
+    str
+        The sum, for a caption or an alt text.
     """
     values = _values(numbers("x", x), numbers("w", w), numbers("dy", dy), options)
     pinned = cell("start", start, {name: np.shape(values[name]) for name in ORDER})
@@ -36,28 +56,31 @@ def draw_explored(x, w, dy, *, start, show=QUANTITIES, **options):
     return words
 
 
-def _values(x, w, dy, options):
+def _values(x: NDArray[Any], w: NDArray[Any], dy: NDArray[Any],
+            options: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     flat = w.ndim in (1, 3)
     grads = (conv1d_backward if flat else conv2d_backward)(dy, x, w, **options)
     y = (conv1d if flat else conv2d)(x, w, **options)
     return {"x": x, "w": w, "y": y, "dy": dy} | grads._asdict()
 
 
-def _sum(pinned, values, table):
-    """The sum of a cell in letters and numbers, and the cells of each grid that take part."""
+def _sum(pinned: str, values: Mapping[str, NDArray[Any]], table: KernelMap,
+         ) -> tuple[str, dict[str, set[tuple[int, ...]]]]:
+    """The sum of a cell in symbols and numbers, and the cells of each grid that take part."""
     name = pinned.split("[")[0]
     groups = {label: group for label, *group in sums(table, values, ORDER[name])}
     rows, factors, total = groups.get(pinned, ((), (), 0))
-    letters = GROUPED[ORDER[name]][1:]
-    terms = ["·".join(f + index(getattr(row, COLUMN[f])) for f in letters) for row in rows]
+    names = GROUPED[ORDER[name]][1:]
+    terms = ["·".join(f + index(getattr(row, COLUMN[f])) for f in names) for row in rows]
     products = ["·".join(map(_factor, pair)) for pair in factors]
     words = [pinned, " + ".join(terms), " + ".join(products), _factor(total).strip("()")]
-    lit = {f: {getattr(row, COLUMN[f]) for row in rows} for f in letters}
+    lit = {f: {getattr(row, COLUMN[f]) for row in rows} for f in names}
     lit[name] = {tuple(map(int, pinned.split("[")[1][:-1].split(",")))}
     return " = ".join(filter(None, words)), lit
 
 
-def _layout(names, values):
+def _layout(names: Sequence[str], values: Mapping[str, NDArray[Any]],
+            ) -> tuple[list[tuple[str, tuple[int, ...], Point]], float, float]:
     """[(name, plane, corner)] of every grid from left to right, and the board they need."""
     places, left, top, tallest, width = [], 0.9, 1.5, 0, 0
     for name in names:
@@ -74,6 +97,6 @@ def _layout(names, values):
     return places, width, top + tallest + 0.7
 
 
-def _factor(value):
+def _factor(value: Any) -> str:
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
     return f"({text})" if value < 0 else text

@@ -69,7 +69,7 @@ async ({ name, names }) => {
     article.querySelector("section").append(
       make("section", { class: "answers", id: "answers" }, make("h2", {}, "Answers"), ...end));
 
-  all("script, noscript, style, button, .headerlink, mjx-assistive-mml, .live > *").forEach((e) => e.remove());
+  all("script, noscript, style, button, .headerlink, mjx-assistive-mml, :is(.live, .probe) > *").forEach((e) => e.remove());
 
   // Ids are unique in the book, and links between its pages stay in it.
   for (const key of ["id", "for", "name", "aria-labelledby", "aria-describedby", "aria-controls"])

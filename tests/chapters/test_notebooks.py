@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from statistics import median
 
@@ -20,7 +21,7 @@ FOLDER = Path(__file__).parents[2] / "chapters"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
 VOLATILE = "nbval-ignore-output"
-WIDGETS = {"live", "ask", "explore", "audit_table"}
+WIDGETS = {"live", "ask", "explore", "audit_table", "probe", "interact"}
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
 STILL_WRITTEN = {"00", "01", "02", "03", "04"}  # their solutions do not say so yet
@@ -204,6 +205,36 @@ def test_unique_in_the_book(read):
     assert [found for found, times in counted.items() if times > 1] == []
 
 
+@pytest.mark.parametrize("source", [
+    "interact(draw, n=(1, 9))", "ipywidgets.interact(draw, n=(1, 9))",
+    "@interact(n=(1, 9))\ndef draw(n):\n    print(n)", "pictures.probe(photo, w)"])
+def test_a_widget_is_tagged_and_stores_nothing(source):
+    def said(tags, outputs=()):
+        cell = v4.new_code_cell(source, outputs=[*outputs], metadata={"tags": tags})
+        return " ".join(stores_no_output_where_none_is_compared(v4.new_notebook(cells=[cell]), ""))
+
+    assert "shows a widget" in said([])
+    assert "stores no output" in said([VOLATILE], [v4.new_output("stream", text="1")])
+    assert said([VOLATILE]) == ""
+
+
+def choices(control):
+    """Every value that a control of `interact` can take."""
+    if hasattr(control, "options"):
+        return [value for _, value in control._options_full]
+    if isinstance(control, ipywidgets.Checkbox):
+        return [False, True]
+    count = round((control.max - control.min) / control.step)
+    return [control.min + n * control.step for n in range(count + 1)]
+
+
+def call_all(interactive):
+    """Call the function of an `interact` with all it can be given; what it raises comes out."""
+    names = [control._kwarg for control in interactive.kwargs_widgets]
+    for values in product(*map(choices, interactive.kwargs_widgets)):
+        interactive.f(**dict(zip(names, values, strict=True)))
+
+
 def swept(sources, name):
     """Run the cells of a notebook, then draw every picture of its sliders; returns the captions."""
     made, namespace = [], {"__name__": "__main__", "display": display}
@@ -213,6 +244,9 @@ def swept(sources, name):
             exec(compile(source, f"{name} {number}", "exec"), namespace)
     finally:
         ipywidgets.Widget.on_widget_constructed(None)
+    for widget in made:
+        if isinstance(widget, ipywidgets.interactive):
+            call_all(widget)
     return [widget.sweep() for widget in made if hasattr(widget, "sweep")]
 
 
@@ -231,6 +265,16 @@ from figures import live
 def draw(fig, n):
     return f"one part in {6 // (3 - n)}"
 live(draw, alt="", n=range(5))"""
+
+
+@pytest.mark.parametrize("control", ["(0, 4)", "(0, 4, 0.5)", "[1, 3]", "True"])
+def test_an_interact_that_breaks_at_one_value_is_found(control):
+    source = ("from ipywidgets import interact\n"
+              f"@interact(n={control})\ndef draw(n):\n    print(1 / (BAD - n))")
+    bad = {"(0, 4)": 3, "(0, 4, 0.5)": 3.5, "[1, 3]": 3, "True": 0}[control]
+    with pytest.raises(ZeroDivisionError):
+        swept([source.replace("BAD", str(bad))], "wrong")
+    assert swept([source.replace("BAD", "9")], "right") == []
 
 
 @pytest.mark.parametrize("frames", ["0", "1"])

@@ -36,8 +36,7 @@ def cured(words, **arrays):
 @st.composite
 def layers(draw, nd):
     """Shapes of a layer whose channels and filters cannot be taken for anything else."""
-    channels, filters, groups, batch = draw(st.permutations([5, 7])) + [1, draw(
-        st.sampled_from([(), (3,)]))]
+    channels, filters, groups, batch = [*draw(st.permutations([5, 7])), 1, draw(st.sampled_from([(), (3,)]))]
     space = draw(st.tuples(*[st.integers(8, 12)] * nd))
     taps = (draw(st.integers(1, 3)),) * nd
     return (*batch, channels, *space), (filters, channels, *taps), groups

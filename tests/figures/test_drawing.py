@@ -20,6 +20,7 @@ from figures import (
     nudging,
     pad_with_ghosts,
 )
+from figures.chapters.ch00_positions import draw_positions
 from figures.drawing import style
 from tests.figures.seen import marked, words
 
@@ -52,7 +53,7 @@ def test_nudge_moves_the_loss_by_the_gradient(step):
     prices = [*GRADIENTS.dx, *GRADIENTS.dw]
     for cell, price in zip(scene.cells, prices, strict=True):
         caption = scene(fig, cell, step)
-        assert f"L went from {loss} to {loss + step * price}, that is {price} a step." in caption
+        assert f"L went from {loss} to {loss + step * price}; the slope is {price}" in caption
 
 
 def test_nudge_names_the_outputs_that_changed():
@@ -60,6 +61,15 @@ def test_nudge_names_the_outputs_that_changed():
     assert "x[0] +1: y[0] changed" in scene(Figure(), "x[0]", 1)
     assert "w[2] -1: y[0], y[1], y[2] changed" in scene(Figure(), "w[2]", -1)
     assert "no output changed" in scene(Figure(), "x[2]", 0)
+
+
+def test_every_position_of_the_kernel_is_drawn_with_its_sum():
+    draw_positions(X, W, mark=2)
+    texts = words()
+    for p, value in enumerate(conv1d(X, W)):
+        products = " + ".join(f"{tap}·{entry}" for tap, entry in zip(W, X[p:p + 3], strict=True))
+        assert f"{products}  =" in texts and f"y[{p}]" in texts and str(value) in texts
+    assert texts.count("7") == 3  # w[1], once per position
 
 
 @pytest.mark.parametrize("cell", range(len(X)))

@@ -12,7 +12,7 @@ import pytest
 from convlib import conv1d, conv2d, conv2d_backward, kernel_map
 from course.mistakes import MISTAKES
 from figures.explorer import CONTROLS, PANELS, explore, maps
-from figures.explorer.cells import MOST_ROWS
+from figures.explorer.cells import MAX_ROWS
 from figures.explorer.still import draw_explored
 
 FOLDER = Path(maps.__file__).parent
@@ -150,18 +150,19 @@ def test_python_cannot_set_nonsense_and_the_last_good_state_stays(name, value, w
 
 
 @pytest.mark.parametrize("arguments,words", [
-    (dict(show=("x", "z")), "show must be among x, w, y"),
-    (dict(controls="sizes"), "controls must be among size"),
-    (dict(start="dx[9,9]"), "start: there is no dx"), (dict(hide="dq"), "hide must name"),
-    (dict(dy=np.ones((2, 2))), r"dy has shape \(2, 2\), but y has shape \(2, 3\)"),
-    (dict(x=np.ones((2, 1, 3, 3)), w=np.ones((1, 1, 2, 2))), "batch of 2"),
-    (dict(x=np.ones((24, 24)), w=np.ones((3, 3))), f"at most {MOST_ROWS:,}"),
-    (dict(x=np.ones((3, 0))), "does not fit|each a finite"),
-    (dict(x=np.ones(24), w=np.ones(12)), "window of 12, is too long"),
-    (dict(x=np.ones((24, 3)), w=np.ones((12, 1))), "window of 12, is too long"),
-    (dict(x=np.ones((18, 18)), show=("x", "M_w")), "M_w of 289 by 324 entries is more than"),
-    (dict(start="dx"), "there is no dx"), (dict(start="dx[0,0]", show=("x", "w")), "of x, w, such"),
-    (dict(hide="w"), "hide must name a cell of y, dx, dw, db"), (dict(hide="db[]"), "hide must"),
+    ({"show": ("x", "z")}, "show must be among x, w, y"),
+    ({"controls": "sizes"}, "controls must be among size"),
+    ({"start": "dx[9,9]"}, "start: there is no dx"), ({"hide": "dq"}, "hide must name"),
+    ({"dy": np.ones((2, 2))}, r"dy has shape \(2, 2\), but y has shape \(2, 3\)"),
+    ({"x": np.ones((2, 1, 3, 3)), "w": np.ones((1, 1, 2, 2))}, "batch of 2"),
+    ({"x": np.ones((24, 24)), "w": np.ones((3, 3))}, f"at most {MAX_ROWS:,}"),
+    ({"x": np.ones((3, 0))}, "does not fit|each a finite"),
+    ({"x": np.ones(24), "w": np.ones(12)}, "window of 12, is too long"),
+    ({"x": np.ones((24, 3)), "w": np.ones((12, 1))}, "window of 12, is too long"),
+    ({"x": np.ones((18, 18)), "show": ("x", "M_w")}, "M_w of 289 by 324 entries is more than"),
+    ({"start": "dx"}, "there is no dx"),
+    ({"start": "dx[0,0]", "show": ("x", "w")}, "of x, w, such"),
+    ({"hide": "w"}, "hide must name a cell of y, dx, dw, db"), ({"hide": "db[]"}, "hide must"),
 ])
 def test_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
@@ -212,7 +213,7 @@ def test_the_still_says_the_sum_and_marks_its_cells():
 
 
 @pytest.mark.parametrize("start,options", [
-    ("y[1,0,1]", dict(stride=2, padding=1)), ("dw[1,0,1,0]", dict(dilation=2)),
+    ("y[1,0,1]", {"stride": 2, "padding": 1}), ("dw[1,0,1,0]", {"dilation": 2}),
     ("dx[3,2,2]", {})])
 def test_the_still_draws_channels_and_options(start, options):
     x, w = np.arange(60).reshape(4, 3, 5), np.arange(16).reshape(2, 2, 2, 2) - 7

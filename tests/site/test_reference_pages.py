@@ -78,11 +78,8 @@ def test_the_examples_of_a_page_run(page):
     plt.close("all")
 
 
-# These are being rewritten.
-LATER = "figures.chapters", "figures.explorer"
 OFFERED = [thing for package in (convlib, figures) for name in package.__all__
-           if inspect.isfunction(thing := getattr(package, name))
-           and not thing.__module__.startswith(LATER)]
+           if inspect.isfunction(thing := getattr(package, name))]
 
 
 @pytest.mark.parametrize("offered", OFFERED, ids=lambda offered: offered.__name__)

@@ -88,7 +88,7 @@ def axe(page, rules=TAGS):
 
 
 def unmoved(page):
-    """Flipbooks that do not follow their controls, driven by the keyboard, and silent explorers."""
+    """Flipbooks and probes that do not follow their controls, and explorers that say nothing."""
     for flipbook in page.query_selector_all(".live"):
         for control in flipbook.query_selector_all("input[type=range], fieldset"):
             radio = control.query_selector("input[type=radio]")
@@ -103,6 +103,14 @@ def unmoved(page):
                 yield f"shows one picture at both ends of a control: {name}"
             elif first["alt"] == then["alt"]:
                 yield f"says the same of two pictures: {first['alt']!r}"
+    for probe in page.query_selector_all(".probe"):
+        for control in probe.query_selector_all("input[type=range]"):
+            said = []
+            for key in ("Home", "End"):
+                control.press(key)
+                said.append(probe.query_selector(".probe-sum").text_content())
+            if said[0] == said[1]:
+                yield f"has a probe that stays where it was: {said[0]!r}"
     for explorer in page.query_selector_all(".explorer"):
         cells = explorer.query_selector_all("td[data-key]:not([aria-label$='?'])")
         if not cells:

@@ -23,8 +23,15 @@ EXPLORER = """<div class="explorer"><table><tr><td data-key="dx[0]" tabindex="0"
     <p class="explorer-letters"></p></div><script>
     document.querySelector('td').addEventListener('keydown', event =>
         document.querySelector('.explorer-letters').textContent = ANSWER)</script>"""
+PROBE = """<div class="probe"><label>row p <input type="range" max="3" value="1"></label>
+    <p class="probe-sum"></p></div><script>{
+    const input = document.querySelector('.probe input');
+    const say = () => document.querySelector('.probe-sum').textContent = `y[${ROW},0]`;
+    input.addEventListener('input', say);
+    say(); }</script>"""
 SOUND = (FLIPBOOK.replace("PIXELS", "20 * input.value").replace("WORDS", "input.value")
          + EXPLORER.replace("ANSWER", "'dx[0] = dy[0]·w[0]'")
+         + PROBE.replace("ROW", "input.value")
          + '<h2 id="sums">Sums</h2><p><a href="#sums">here</a> <a href="other.html#there">there</a>'
          + ' <a href="https://elsewhere.example/">elsewhere</a></p><div>shown</div>' + STATE)
 PAGE = """<!doctype html><html lang="en" data-theme="light"><head><title>A page</title></head>
@@ -100,6 +107,7 @@ def test_a_sound_page_is_let_alone(told):
     (FLIPBOOK.replace("PIXELS", "20 * input.value").replace("WORDS", "0"),
      "says the same of two pictures"),
     (EXPLORER.replace("ANSWER", "''"), "says nothing of dx[0]"),
+    (PROBE.replace("ROW", "0"), "has a probe that stays where it was: 'y[0,0]'"),
     ('<div class="explorer"></div>', "has an explorer without cells"),
 ])
 def test_what_is_broken_is_told(told, body, words):

@@ -45,7 +45,7 @@ EXPECTED = {
     "search.html": ["Search"],
     "*": [],
 }
-WIDGET = re.compile(r"^(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table)\(", re.M)
+WIDGET = re.compile(r"^(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|probe)\(", re.M)
 LOADS = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="[./]*([^"?#]*\.(?:js|css))')
 IMAGE = re.compile(r"<img\b[^>]*>", re.S)
 
@@ -59,7 +59,7 @@ def promised(name):
     code, text = ([cell.source for cell in cells if cell.cell_type == kind]
                   for kind in ("code", "markdown"))
     return {".cell": len(code),
-            ".live, .blanks, .explorer, .audit": len(WIDGET.findall("\n".join(code))),
+            ".live, .blanks, .explorer, .audit, .probe": len(WIDGET.findall("\n".join(code))),
             "mjx-container[display]": "".join(text).count("$$") // 2}
 
 

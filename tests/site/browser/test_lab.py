@@ -56,7 +56,7 @@ def points_and_pins(explorer):
     expect(cell).not_to_have_attribute("aria-selected", "true")
 
 
-WIDGET = re.compile(r'"(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table)\(')
+WIDGET = re.compile(r'"(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|probe)\(')
 
 
 @pytest.mark.parametrize("chapter", sorted(path.stem for path in CHAPTERS.glob("*.ipynb")))
@@ -66,10 +66,14 @@ def test_a_chapter_runs_and_its_widgets_answer_the_keyboard(lab, chapter):
     expect(page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
     lives = page.locator(".live")
     promised = WIDGET.search((CHAPTERS / f"{chapter}.ipynb").read_text(encoding="utf-8"))
-    shown = page.locator(":is(.live, .blanks, .audit, .explorer)").count()
+    shown = page.locator(":is(.live, .blanks, .audit, .explorer, .probe)").count()
     assert (shown > 0) == bool(promised)
     for explorer in page.locator(".explorer").all():
         points_and_pins(explorer)
+    for probe in page.locator(".probe").all():
+        probe.get_by_label("row p").press("End")
+        last = probe.get_by_label("row p").get_attribute("max")
+        expect(probe.locator(".probe-sum")).to_contain_text(f"y[{last},")
     for live in lives.all():
         expect(live.locator("img")).to_have_attribute("src", re.compile("^blob:"))
         for control in live.locator(".live-slider input").all():

@@ -1,13 +1,11 @@
-"""The pictures of chapters 4 and 5 say what the library computes, cell by cell."""
-
-from itertools import product
+"""The pictures of chapter 5 say what the library computes, cell by cell."""
 
 import numpy as np
 
-from convlib import conv2d, conv2d_backward, kernel_map
-from figures.chapters import ch04, ch05
+from convlib import conv2d_backward, kernel_map
+from figures.chapters import ch05
 from figures.widgets.live import live
-from tests.figures.seen import grids, kept, marked, numbers, words
+from tests.figures.seen import grids, marked, numbers, words
 
 X = np.array([[1, 2, 0, -1, 4], [3, 1, -2, 2, 7], [0, 4, 1, 5, -3]])
 W = np.array([[1, -1, 2, 5], [0, 3, -2, 7]])
@@ -75,18 +73,3 @@ def test_the_turned_kernel_is_rot180():
     texts = [text for text in words() if text.startswith("w[")]
     stored = [f"w[{r},{s}]" for r, s in np.ndindex(2, 3)]
     assert texts[:6] == stored and texts[6:] == stored[::-1]
-
-
-def test_windows_join_the_sum_one_by_one(fig):
-    w_shape = (2, 4)
-    draw = ch04.adding(X, DY, w_shape)
-    on = {"none": (0, 0), "left": (1, 0), "right": (0, 1), "both": (1, 1)}
-    for top, bottom in product(ch04.ON, repeat=2):
-        caption = draw(fig, top=top, bottom=bottom)
-        chosen = DY * np.array([on[top], on[bottom]])
-        dw = conv2d(X, chosen)
-        assert caption.endswith(f"= {dw.tolist()}.")
-        assert np.array_equal(numbers(grids(fig, "dw")).astype(int), dw)
-        frames = kept(fig)[1]
-        assert [f.get_visible() for f in frames.values()] == [bool(v) for v in np.ravel(
-            [on[top], on[bottom]])]

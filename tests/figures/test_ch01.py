@@ -1,0 +1,106 @@
+"""Chapter 1: its new pictures say what convlib computes, and it uses nothing that comes later."""
+
+import json
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from convlib import conv1d, conv1d_backward, kernel_map
+from figures import draw_stamps
+from figures.chapters.ch01_sums import TALL, WIDE, draw_product_grid, draw_three_sums
+from figures.drawing import style
+
+X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])
+GRADIENTS = conv1d_backward(DY, X, W)
+SUMS = {"y": conv1d(X, W), "dw": GRADIENTS.dw, "dx": GRADIENTS.dx}
+TABLE = kernel_map(X.shape, W.shape)
+CELLS = json.loads((Path(__file__).parents[2] / "chapters/01_one_dimension.ipynb")
+                   .read_text(encoding="utf-8"))["cells"]
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def texts():
+    return [text for ax in plt.gcf().axes for text in ax.texts]
+
+
+def words():
+    return [text.get_text() for text in texts()]
+
+
+def test_each_panel_crosses_out_the_factor_that_its_sum_does_without():
+    said = draw_three_sums(TABLE, x=X, w=W, dy=DY)
+    for name, values in SUMS.items():
+        for n, value in enumerate(values):
+            assert f"{name}[{n}] = {value}" in words() and f"= {value}" in said
+    struck = [int(t.get_text()) for t in texts() if t.get_color() == style.muted]
+    expected = [values[getattr(row, column)] for values, column in
+                ((DY, "out"), (W, "tap"), (X, "inp")) for row in TABLE.rows(by=column)]
+    assert struck == expected
+
+
+def test_the_grid_holds_every_product_and_every_sum():
+    draw_product_grid(X, W, DY)
+    shown = words()
+    for name in ("y", "dx"):
+        assert all(f"{name}[{n}] = {value}" in shown for n, value in enumerate(SUMS[name]))
+    assert all(f"dw[{r}]\n= {value}" in shown for r, value in enumerate(SUMS["dw"]))
+    products = [f"{a}·{b}" for rows in (
+        [(W[r], X[i]) for (_,), (r,), (i,) in TABLE.rows()],
+        [(DY[p], X[i]) for (p,), _, (i,) in TABLE.rows()],
+        [(DY[p], W[r]) for (p,), (r,), _ in TABLE.rows()]) for a, b in rows]
+    assert [text for text in shown if "·" in text] == products
+    inputs = [int(t.get_text()) for t in texts() if t.get_color() == style.blue]
+    assert inputs == 3 * [i for _, _, (i,) in TABLE.rows()]
+
+
+def test_the_bands_of_dx_run_down_and_to_the_left():
+    draw_product_grid(X, W, DY)
+    ends = [line.get_xydata() for line in plt.gca().lines]
+    sloped = [(b - a) for a, b in ends if a[0] != b[0] and a[1] != b[1]]
+    assert len(sloped) == len(X) and len(ends) == len(X) + len(W) + len(DY)
+    assert all(down > 0 and down / -left == pytest.approx(TALL / WIDE) for left, down in sloped)
+
+
+@pytest.mark.parametrize("draw", [
+    lambda: draw_three_sums(kernel_map((4,), (2,)), x=[1, 2, 3, 5], w=[10, 1], dy=[2, 4, 7]),
+    lambda: draw_product_grid([1, 2, 3, 5], [10, 1], [2, 4, 7]),
+    lambda: draw_stamps([10, 1], [2, 4, 7])])
+def test_no_word_is_too_small_to_read_on_a_page(draw):
+    draw()
+    scale = min(1, 6.88 / plt.gcf().get_size_inches()[0])  # a page is 688 pixels wide
+    assert min(t.get_fontsize() for t in texts()) * scale * 100 / 72 >= 11
+
+
+def test_each_stamp_names_its_taps_forward():
+    draw_stamps(W, DY)
+    assert [t for t in words() if t.startswith("w[")] == len(DY) * ["w[0]", "w[1]", "w[2]"]
+
+
+# ------------------------------------------------------------------ the text
+def test_the_table_is_printed_with_the_names_of_its_columns():
+    (cell,) = (cell for cell in CELLS if cell["id"] == "table")
+    head, *rows = "".join(cell["outputs"][0]["text"]).splitlines()
+    assert re.split(r"\s{2,}", head) == ["output p", "tap r", "input i"]
+    triples = [tuple(map(int, row.split())) for row in rows]
+    assert len(triples) == 6 and all(i == p + r for p, r, i in triples)
+
+
+@pytest.mark.parametrize("later", ["stride", "dilation"])
+def test_nothing_is_used_that_a_later_chapter_introduces(later):
+    assert [cell["id"] for cell in CELLS if later in "".join(cell["source"])] == []
+
+
+def test_each_exercise_says_what_to_enter():
+    asked = ["".join(cell["source"]).split("**Exercise ")[1] for cell in CELLS
+             if "**Exercise " in "".join(cell["source"])]
+    assert len(asked) >= 6
+    assert [text[:3] for text in asked
+            if "Enter " not in text and "Fill in " not in text] == []

@@ -1,0 +1,103 @@
+"""The pictures of chapter 4 say what the library computes, in type that can be read."""
+
+from itertools import product
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from convlib import conv2d, kernel_map
+from figures.chapters import ch04
+from figures.widgets.live import live
+
+X = np.array([[1, 2, 0, -1, 4], [3, 1, -2, 2, 7], [0, 4, 1, 5, -3]])
+DY, W_SHAPE = np.array([[1, 2], [-1, 3]]), (2, 4)
+CHOICES = [0, 1, "all"]
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def texts(fig):
+    return [t.get_text() for ax in fig.axes for t in ax.texts]
+
+
+def grid(fig, title):
+    """The kept grid under a title, wherever it is kept."""
+    def parts(kept):
+        for part in kept.values() if isinstance(kept, dict) else kept:
+            yield from parts(part) if isinstance(part, tuple | dict) else [part]
+
+    return next(part for part in parts(fig.__dict__["_kept"])
+                if hasattr(part, "title") and part.title.get_text() == title)
+
+
+def marked(grid):
+    return {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}
+
+
+@pytest.mark.parametrize("row, column", list(product(CHOICES, repeat=2)))
+def test_the_windows_that_are_included_add_up_to_dw(row, column):
+    draw = ch04.adding(X, DY, W_SHAPE)
+    fig = plt.figure(figsize=draw.size)
+    draw(fig, row="all", column="all")  # nothing of an earlier choice may stay
+    words = draw(fig, row=row, column=column)
+    chosen = [(p, q) for p, q in np.ndindex(2, 2) if row in (p, "all") and column in (q, "all")]
+    mask = np.zeros((2, 2), int)
+    for cell in chosen:
+        mask[cell] = 1
+    dw = conv2d(X, DY * mask)
+    shown = grid(fig, "dw, their sum").numbers
+    assert [int(t.get_text().replace("−", "-")) for t in shown.values()] == dw.ravel().tolist()
+    assert words.startswith("dw = ") and words.endswith(f" = {dw.tolist()}.")
+    assert words.count("·") == len(chosen) and "+ -" not in words
+    assert marked(grid(fig, "dy: click a cell")) == set(chosen)
+    for p, q in np.ndindex(2, 2):
+        block = grid(fig, f"window of y[{p},{q}]")
+        values = [int(t.get_text().replace("−", "-")) for t in block.numbers.values()]
+        assert values == X[p:p + 2, q:q + 4].ravel().tolist()
+        assert bool(marked(block)) == ((p, q) in chosen)
+    signs = [t for t in texts(fig) if t == "out" or t.endswith(" ·")]
+    assert signs == [f"{DY[c]:+d} ·".replace("-", "−") if c in chosen else "out"
+                     for c in np.ndindex(2, 2)]
+
+
+def test_a_click_on_dy_or_its_margin_chooses_row_and_column():
+    draw = ch04.adding(X, DY, W_SHAPE)
+    widget = live(draw, alt="", row=CHOICES, column=CHOICES, start={"row": 0, "column": 1})
+    box, axes = widget.picture["click"]["box"], widget.picture["click"]["axes"]
+    (first, across, xs), (second, up, ys) = axes
+    assert (first, across, second, up) == (1, 0, 0, 1)  # columns choose column, rows choose row
+    assert len(xs) == len(ys) == 3  # the third is the margin
+    assert xs == sorted(xs) and ys == sorted(ys, reverse=True)
+    assert all(box[0] < v < box[2] for v in xs) and all(box[1] < v < box[3] for v in ys)
+    assert widget.values == {"row": 0, "column": 1}
+    assert len(widget.sweep()) == len(set(widget.sweep())) == 9
+
+
+@pytest.mark.parametrize("inputs, taps", [(5, 3), (6, 2)])
+def test_the_counts_of_weights_are_those_of_the_lines_and_of_the_table(inputs, taps):
+    ch04.draw_sharing(inputs, taps)
+    ax, outputs = plt.gca(), inputs - taps + 1
+    dense, local = outputs * inputs, len(kernel_map((inputs,), (taps,)))
+    assert len(ax.lines) == dense + 2 * local
+    shown = [t for t in texts(plt.gcf()) if t.endswith(" weights") and t[0].isdigit()]
+    assert [int(t.removesuffix(" weights").split("= ")[-1]) for t in shown] == [dense, local, taps]
+    assert len({line.get_linestyle() for line in ax.lines[:dense + local]}) == 1
+    strokes = [line.get_linestyle() for line in ax.lines[dense + local:]]
+    assert strokes == strokes[:taps] * outputs and len(set(strokes)) == taps
+
+
+@pytest.mark.parametrize("draw", [
+    ch04.draw_sharing,
+    lambda: [ch04.adding(X[:, :4], DY, (2, 3))(plt.figure(figsize=(6.88, 3)), 0, 1)]],
+    ids=["sharing", "adding"])
+def test_type_has_eleven_pixels_on_the_page(draw):
+    draw()
+    fig = plt.gcf()
+    assert fig.get_size_inches()[0] == pytest.approx(6.88)  # shown unshrunk on a page of 688 pixels
+    sizes = {t.get_text(): t.get_fontsize() * 100 / 72 for ax in fig.axes for t in ax.texts}
+    assert min(sizes.values()) >= 10.99, sorted(sizes.items(), key=lambda item: item[1])[:3]

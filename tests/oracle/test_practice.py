@@ -1,0 +1,144 @@
+"""The Python of every *In practice* runs as it is printed, and gives what the chapter prints.
+
+A block that imports torch is executed in an empty namespace, warnings being errors. One that does
+not is a fragment, which names what the reader has at hand; each is listed with what it needs.
+"""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+from torch.autograd.gradcheck import GradcheckError
+
+from convlib import conv1d_backward, conv2d, conv2d_backward, kernel_map, output_size
+
+pytestmark = pytest.mark.oracle
+PATHS = sorted((Path(__file__).parents[2] / "chapters").glob("*.ipynb"))
+IMPORTS_TORCH = re.compile(r"^(?:import|from) torch\b", re.M)
+FRAGMENTS = {
+    "00_start_here": "torch; test_the_opening_chapter runs it",
+    "01_one_dimension": "F, x, w, dy",
+    "02_convolution_or_correlation": "SciPy; test_pytorch_correlates runs the lines of PyTorch",
+    "05_input_gradient": "F, x, w, dy",
+    "06_worked_example": "torch",
+    "07_matrix": "F, x, w, dy, K",
+    "08_channels": "my_backward, the reader's own",
+    "09_convnet": "a loader of images",
+    "10_two_layers": "nn, F, a batch x, targets",
+    "11_strides": "F, nn, x, w, dy, C, K",
+    "12_fast": "SciPy, a GPU",
+    "A_mistake_lab": "F, gradients of the reader's own",
+}
+
+
+def blocks(path):
+    """The blocks of Python under "## In practice", up to the next heading of that level."""
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    section = re.search(r"^## In practice\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    return re.findall(r"^```python\n(.*?)^```", section[1], re.M | re.S) if section else []
+
+
+PRINTED = [(path.stem, code) for path in PATHS for code in blocks(path)]
+WHOLE = [(stem, code) for stem, code in PRINTED if IMPORTS_TORCH.search(code)]
+
+
+def run(code, **given):
+    """What a block leaves behind, run with nothing at hand but `given`."""
+    found = {"__name__": "practice", **given}
+    exec(compile(code, "In practice", "exec"), found)
+    return found
+
+
+def practice(stem):
+    """The first block of Python of a chapter's *In practice*."""
+    return next(code for name, code in PRINTED if name == stem)
+
+
+@pytest.mark.parametrize("stem, code", WHOLE, ids=[stem for stem, _ in WHOLE])
+def test_a_block_that_imports_torch_runs(stem, code):
+    run(code)
+
+
+def test_no_other_block_is_left_out_unsaid():
+    left_out = {stem for stem, code in PRINTED if not IMPORTS_TORCH.search(code)}
+    assert left_out == set(FRAGMENTS), "a block imports torch, or FRAGMENTS says what it needs"
+    titled = {path.stem for path in PATHS if "## In practice" in path.read_text(encoding="utf-8")}
+    assert {stem for stem, _ in PRINTED} == titled  # no fence of another kind hides a block
+
+
+@pytest.mark.parametrize("code, error", [
+    ("import torch\nassert torch.ones(2).sum() == 3", AssertionError),
+    ("import torch\ntorch.no_such_name", AttributeError),
+    ("import torch\nx.sum()", NameError),
+    ("import torch, warnings\nwarnings.warn('old')", UserWarning),
+])
+def test_a_block_that_is_wrong_is_noticed(code, error):
+    with pytest.raises(error):
+        run(code)
+
+
+def test_the_opening_chapter():
+    code = practice("00_start_here")
+    found = run(code, torch=torch)
+    dx, dw, _ = conv1d_backward([2, 4, 7], [1, 2, 3, 5], [10, 1])
+    for name, gradient in (("x", dx), ("w", dw)):
+        assert np.array_equal(found[name].grad.numpy().ravel(), gradient)
+        printed = ", ".join(f"{value}." for value in gradient)
+        assert f"[[[{printed}]]]" in code
+
+
+def test_pytorch_correlates_and_flipped_weights_make_a_true_convolution():
+    correlate, flip = (line.split("#")[0].strip()
+                       for line in practice("02_convolution_or_correlation").splitlines()
+                       if "torch" in line.split("#")[0])
+    rng = np.random.default_rng(2)
+    x, w = rng.integers(1, 10, (2, 3, 5, 7)), rng.integers(1, 10, (4, 3, 2, 3))
+    names = {"torch": torch, "x": torch.tensor(x), "w": torch.tensor(w)}
+    assert np.array_equal(eval(correlate, names), conv2d(x, w))
+    exec(flip, names)
+    true = kernel_map(x.shape, w.shape, mirrored=True).forward(x, w)
+    assert np.array_equal(eval(correlate, names), true)
+    assert not np.array_equal(true, conv2d(x, w))
+
+
+def test_every_shape_in_a_comment_of_the_layer_is_the_one_that_comes_out():
+    code = practice("03_forward")
+    found = run(code)
+    printed = dict(re.findall(r"^([\w.]+)(?: = .*?)?\s+# (\(.*?\)):", code, re.M))
+    assert set(printed) == {"layer.weight.shape", "layer.bias.shape", "a"}
+    for name, shape in printed.items():
+        assert tuple(eval(name.removesuffix(".shape"), found).shape) == eval(shape)
+    rows, columns = (output_size(n, k, stride=2, padding=pad)
+                     for n, k, pad in ((72, 5, 2), (96, 3, 1)))
+    assert found["a"].shape[2:] == (rows, columns)
+
+
+def test_the_layer_gives_the_numbers_of_the_library():
+    found = run(practice("03_forward"))
+    layer = found["layer"]
+    x, w, b = (t.detach().double().numpy() for t in (found["x"], layer.weight, layer.bias))
+    y = conv2d(x, w, b, stride=2, padding=(2, 1))
+    assert np.allclose(np.maximum(y, 0), found["a"].detach().numpy(), atol=1e-5)
+
+
+def test_same_with_a_stride_is_refused_there_too():
+    with pytest.raises(ValueError, match="same"):
+        torch.nn.Conv2d(3, 4, 3, stride=2, padding="same")
+    with pytest.raises(ValueError, match="same"):
+        conv2d(np.zeros((5, 6)), np.zeros((3, 3)), stride=2, padding="same")
+
+
+def test_the_kernels_gradient():
+    code = practice("04_kernel_gradient")
+    found = run(code)
+    dy, x, w = (found[name].detach().numpy()[0, 0] for name in ("tdy", "tx", "tw"))
+    assert np.array_equal(found["tw"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dw)
+    for spoiled in (code.replace("1.001 *", "1.01 *"),  # the default tolerance is not blind ...
+                    code.replace("1.001 *", "1.0 *")):  # ... nor does the strict one cry wolf
+        assert spoiled != code
+        with pytest.raises((AssertionError, GradcheckError)):
+            run(spoiled)

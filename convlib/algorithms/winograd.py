@@ -27,6 +27,7 @@ from convlib.axis import Axis
 
 TAPS, POINTS = 3, (0, 1, -1, 2, -2)
 BLOCK, CHUNK = 2**26, 2**20  # bytes: what the kernel's transform costs is shared by many tiles
+MAX_PARTS = 2**12  # polyphase components
 MAX_TRANSFORM = 2**23  # cells: the transform of w, which no block makes smaller
 
 
@@ -117,6 +118,10 @@ def refuses(axes: Axes) -> str | None:
         return f"kernel size {' x '.join(str(a.kernel) for a in axes)}: it needs 3 x 3"
     if any(a.stride > 1 for a in axes):
         return f"stride {max(a.stride for a in axes)}: it needs stride 1"
+    parts = prod(min(a.dilation, a.out) for a in axes)
+    if parts > MAX_PARTS:
+        return (f"dilation {' x '.join(str(a.dilation) for a in axes)}: it would be cut into "
+                f"{parts:,} convolutions, more than {MAX_PARTS:,}")
     return None
 
 

@@ -112,6 +112,12 @@ def test_winograd_over_its_options(options, x_shape, scratch, monkeypatch):
         close(found, right)
 
 
+def test_winograd_is_cut_into_as_many_convolutions_as_it_allows():
+    x, w = np.random.default_rng(0).normal(size=(64, 64)), np.arange(9.0).reshape(3, 3)
+    options = {"dilation": 90, "padding": 90}
+    close(conv2d(x, w, method="winograd", **options), conv2d(x, w, method="direct", **options))
+
+
 @pytest.mark.parametrize("m", [2, 3, 4])
 def test_winograd_needs_m_plus_2_products_for_m_outputs(m):
     A, B, G = winograd.matrices(m)
@@ -186,6 +192,8 @@ IMAGE, KERNEL, WHOLE = np.ones((6, 7)), np.ones((3, 3)), np.ones((6, 7), int)
      "method='winograd' cannot do stride 2: it needs stride 1"),
     (lambda: conv2d_backward(np.ones((2, 3)), IMAGE, KERNEL, stride=2, method="winograd"),
      "method='winograd' cannot do stride 2"),
+    (lambda: conv2d(np.ones((70, 60)), KERNEL, dilation=80, padding=80, method="winograd"),
+     "cannot do dilation 80 x 80: it would be cut into 4,200 convolutions, more than 4,096"),
     (lambda: conv2d(WHOLE, WHOLE[:3, :3], method="fft"),
      "method='fft' rounds: it takes floats, not int64"),
     (lambda: conv2d(WHOLE, WHOLE[:3, :3], method="winograd"), "rounds: it takes floats"),

@@ -36,7 +36,8 @@ def cured(words, **arrays):
 @st.composite
 def layers(draw, nd):
     """Shapes of a layer whose channels and filters cannot be taken for anything else."""
-    channels, filters, groups, batch = [*draw(st.permutations([5, 7])), 1, draw(st.sampled_from([(), (3,)]))]
+    channels, filters = draw(st.permutations([5, 7]))
+    groups, batch = 1, draw(st.sampled_from([(), (3,)]))
     space = draw(st.tuples(*[st.integers(8, 12)] * nd))
     taps = (draw(st.integers(1, 3)),) * nd
     return (*batch, channels, *space), (filters, channels, *taps), groups
@@ -235,7 +236,7 @@ def test_a_large_result_of_a_large_input_is_no_mistake():
     x = np.broadcast_to(1.0, (2**20, 2))  # takes no memory
     g = c.geometry.Geometry.of(x.shape, (1, 1), padding=((0, 0), (0, 60)))
     assert g.y_shape == (2**20, 62)
-    with pytest.raises(ValueError, match="padded x would have 1[0-9]{2},"):
+    with pytest.raises(ValueError, match=r"padded x would have 1[0-9]{2},"):
         c.geometry.Geometry.of(x.shape, (1, 1), padding=((0, 0), (0, 127)))
     assert c.axis.MAX_CELLS == 2**26
     c.geometry.Geometry.of((3,), (1,), padding=(0, 2**26 - 3))

@@ -8,7 +8,7 @@ conv2d_backward (the rank of w decides), "relu" for relu_backward.
 
 import sys
 from collections.abc import Callable, Iterable
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,11 @@ def mistake(*parts: str, replaces: str = "conv") -> Callable[..., Any]:
 def diagnosis(name: str) -> str:
     """What a reader who made this mistake is told."""
     return " ".join(str(MISTAKES[name].__doc__).split()).rstrip(".")
+
+
+def wrong_answers(*names: str) -> dict[str, Callable[[], Mistake]]:
+    """For an exercise that asks for a gradient: what is told, and () -> the mistake."""
+    return {diagnosis(name): partial(MISTAKES.__getitem__, name) for name in names}
 
 
 # ------------------------------------------------------------------ which way round the kernel lies

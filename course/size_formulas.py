@@ -1,21 +1,26 @@
 """Convolution arithmetic: zeros between the cells, and the fifteen relationships of its sizes.
 
 After Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016), in the
-letters of this book: H cells, R taps, P outputs on one axis.
+symbols of this book: H cells, R taps, P outputs on one axis.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convlib.conv import conv1d, conv2d
 from convlib.conv_transpose import conv_transpose1d
+from convlib.html_table import html_table
 from convlib.pooling import max_pool2d
 
+Array = NDArray[Any]
 
-def stretch(array, step, rest=0):
+
+def stretch(array: Array, step: int, rest: int | Array = 0) -> Array:
     """Move cell n to step*n: step - 1 zeros between neighbours, and `rest` zeros at the end."""
     sizes = (np.array(array.shape) - 1) * step + 1 + rest
     wide = np.zeros(sizes, array.dtype)
@@ -23,8 +28,28 @@ def stretch(array, step, rest=0):
     return wide
 
 
-def dx_by_zeros(dy, w, x_shape, *, stride=1, padding=0, dilation=1):
-    """dx as a convolution of stride 1: dy with zeros in it, under the flipped kernel with gaps."""
+def dx_by_zeros(dy: Array, w: Array, x_shape: tuple[int, ...], *, stride: int = 1,
+                padding: int = 0, dilation: int = 1) -> Array:
+    """dx as a convolution of stride 1: dy with zeros in it, under the flipped kernel with gaps.
+
+    Parameters
+    ----------
+    dy, w : ndarray
+        dy (P,) with w (R,), or dy (P, Q) with w (R, S).
+    x_shape : tuple of int
+        (H,) or (H, W).
+    stride, padding, dilation : int
+        Those of the forward pass, the same on both axes.
+
+    Returns
+    -------
+    ndarray
+        dx, of x_shape.
+
+    References
+    ----------
+    Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016).
+    """
     gapped = stretch(w, dilation)
     rest = (np.array(x_shape) + 2 * padding - gapped.shape) % stride
     conv = conv1d if w.ndim == 1 else conv2d
@@ -69,8 +94,9 @@ RELATIONSHIPS = tuple(Relationship(n, *row) for n, row in enumerate((
 ), 1))
 
 
-def configurations(sizes=range(1, 10), taps=range(1, 6), strides=(1, 2, 3), paddings=range(5),
-                   dilations=(1, 2, 3)):
+def configurations(sizes: Iterable[int] = range(1, 10), taps: Iterable[int] = range(1, 6),
+                   strides: Iterable[int] = (1, 2, 3), paddings: Iterable[int] = range(5),
+                   dilations: Iterable[int] = (1, 2, 3)) -> Iterator[dict[str, int]]:
     """Every combination in which the window fits: dicts with H, R, stride, padding, dilation."""
     for H, R, stride, padding, dilation in product(sizes, taps, strides, paddings, dilations):
         room = H + 2 * padding - (dilation * (R - 1) + 1)
@@ -79,7 +105,8 @@ def configurations(sizes=range(1, 10), taps=range(1, 6), strides=(1, 2, 3), padd
                    "rest": room % stride}
 
 
-def made_by(layer, H, R, stride, padding, dilation, rest):
+def made_by(layer: str, H: int, R: int, stride: int, padding: int, dilation: int,
+            rest: int) -> int:
     """The size that a real call returns: P of "conv" and "pool", H of "transposed"."""
     x, w = np.ones(H, int), np.ones(R, int)
     if layer == "pool":
@@ -93,47 +120,64 @@ def made_by(layer, H, R, stride, padding, dilation, rest):
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """For each relationship how many configurations were tried, how many disagreed. A table."""
+    """How well each relationship describes what the layers do. Shows as a table.
 
-    found: dict
+    Attributes
+    ----------
+    counts : dict
+        {Relationship: (configurations tried, those of them that disagreed)}.
+    """
+
+    counts: dict[Relationship, tuple[int, int]]
 
     @property
-    def worst(self):
-        return max(wrong for _, wrong in self.found.values())
+    def worst(self) -> int:
+        """The largest number of configurations that disagreed with a relationship."""
+        return max(wrong for _, wrong in self.counts.values())
 
-    def _lines(self):
-        for row, (tried, wrong) in self.found.items():
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        for row, (tried, wrong) in self.counts.items():
             name = "H" if row.layer == "transposed" else "P"
             yield row.number, f"{row.layer}, {row.case}", f"{name} = {row.size}", tried, wrong
 
-    def __repr__(self):
-        head = f"{'':>2}  {'case':<39} {'size':<61} {'tried':>5} {'wrong':>5}"
-        return "\n".join([head, *(f"{n:>2}  {case:<39} {size:<61} {tried:>5} {wrong:>5}"
-                                  for n, case, size, tried, wrong in self._lines())])
+    def __repr__(self) -> str:
+        return "\n".join(f"{n:>2}  {case:<39} {size:<61} {tried:>5} {wrong:>5}"
+                         for n, case, size, tried, wrong in (
+                             ("", "case", "size", "tried", "wrong"), *self._rows()))
 
-    def _repr_html_(self):
-        rows = "".join(f"<tr><th scope='row'>{n}</th><td style='text-align:left'>{case}</td>"
-                       f"<td style='text-align:left'><code>{size}</code></td><td>{tried}</td>"
-                       f"<td>{wrong}</td></tr>" for n, case, size, tried, wrong in self._lines())
-        head = "".join(f"<th scope='col' style='text-align:left'>{name}</th>" for name in
-                       ("", "case", "size", "tried", "wrong"))
-        return ("<div style='overflow-x:auto; font-size:0.9em'><table>"
-                "<caption style='color:inherit'>The fifteen relationships, each compared with "
-                f"real calls</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-                "</div>")
+    def _repr_html_(self) -> str:
+        return html_table(
+            "The fifteen relationships, each compared with real calls",
+            ("", "case", "size", "tried", "wrong"),
+            ((n, case, f"<code>{size}</code>", tried, wrong)
+             for n, case, size, tried, wrong in self._rows()), align="left", size="0.9em")
 
 
-def arithmetic(relationships=RELATIONSHIPS, **ranges):
-    """Compare each relationship with the layer it is about, wherever it holds: an Arithmetic."""
-    found = {row: [0, 0] for row in relationships}
+def arithmetic(relationships: Iterable[Relationship] = RELATIONSHIPS,
+               **ranges: Iterable[int]) -> Arithmetic:
+    """Compare each relationship with the layer it is about, wherever it holds.
+
+    Parameters
+    ----------
+    relationships : iterable of Relationship
+        All fifteen, if none are given.
+    **ranges
+        Those of `configurations`: sizes, taps, strides, paddings, dilations.
+
+    Returns
+    -------
+    Arithmetic
+        How many configurations were tried for each, and how many disagreed.
+    """
     tests = {row: [compile(text, str(row.number), "eval") for text in (row.where, row.size)]
              for row in relationships}
+    tried, wrong = dict.fromkeys(tests, 0), dict.fromkeys(tests, 0)
     for known in configurations(**ranges):
         P = made_by("conv", **known)
         for row, (where, size) in tests.items():
             if eval(where, {}, known):
-                wanted = made_by(row.layer, **known) if row.layer != "conv" else P
-                found[row][0] += 1
-                found[row][1] += eval(size, {}, known | {"P": P}) != wanted or (
-                    row.layer == "transposed" and wanted != known["H"])
-    return Arithmetic({row: tuple(counts) for row, counts in found.items()})
+                made = made_by(row.layer, **known) if row.layer != "conv" else P
+                tried[row] += 1
+                wrong[row] += eval(size, {}, known | {"P": P}) != made or (
+                    row.layer == "transposed" and made != known["H"])
+    return Arithmetic({row: (tried[row], wrong[row]) for row in tests})

@@ -4,8 +4,9 @@
     SCRATCH["im2col"](sizes((3, 32, 32), (1, 3, 5, 5)))         58800 numbers written on the way
 """
 
+from collections.abc import Callable
 from math import log2, prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from convlib.algorithms.winograd import outputs
 from convlib.axis import Axis
@@ -13,8 +14,8 @@ from convlib.geometry import Geometry
 
 
 class Sizes(NamedTuple):
-    """The letters of a convolution: H, W with padding, C channels to a filter, pairs (p, q, r, s)
-    of which padding is left out."""
+    """The sizes of a convolution: H, W with padding, C channels to a filter, and the number of
+    pairs (p, q, r, s) of an output and a tap, those on the padding left out."""
 
     N: int
     C: int
@@ -29,52 +30,67 @@ class Sizes(NamedTuple):
     pairs: int
 
     @property
-    def rows(self):
-        """The length of the table of products."""
+    def rows(self) -> int:
+        """The length of the kernel map."""
         return self.N * self.K * self.C * self.pairs
 
     @property
-    def data(self):
+    def data(self) -> int:
         """Numbers that have to be read or written in any case: x, w and y, padding included."""
         return (self.N * self.C * self.groups * self.H * self.W
                 + self.K * self.C * self.R * self.S + self.N * self.K * self.P * self.Q)
 
 
-def sizes(x_shape, w_shape, **options):
-    """The Sizes of a convolution; shapes and options are those of conv2d, x (C, H, W) or more.
+def sizes(x_shape: tuple[int, ...], w_shape: tuple[int, ...], **options: Any) -> Sizes:
+    """The sizes of a convolution, from which every formula here computes.
 
-    Raises ValueError as conv2d does.
+    Parameters
+    ----------
+    x_shape, w_shape : tuple of int
+        As for conv2d: (H, W) with (R, S), or (C, H, W), (N, C, H, W) with (K, C/groups, R, S).
+    **options
+        stride, padding, dilation, groups.
+
+    Returns
+    -------
+    Sizes
+        N, C, H, W, K, R, S, P, Q, groups and pairs.
+
+    Raises
+    ------
+    ValueError
+        As conv2d does.
     """
     g = Geometry.of(x_shape, w_shape, ndim=2, **options)
     n, c = ((1, 1, *g.x_shape[:-2]))[-2:]
     k = g.w_shape[0] if g.has_channels else 1
-    held = (sum(p.stop - p.start for p, _ in map(a.slices, range(a.kernel))) for a in g.axes)
+    within = (sum(p.stop - p.start for p, _ in map(a.slices, range(a.kernel))) for a in g.axes)
     high, wide = (a.before + a.size + a.after for a in g.axes)
-    return Sizes(n, c // g.groups, high, wide, k, *(a.kernel for a in g.axes),
-                 *(a.out for a in g.axes), g.groups, prod(held))
+    (r, p), (s, q) = ((a.kernel, a.out) for a in g.axes)
+    return Sizes(n, c // g.groups, high, wide, k, r, s, p, q, g.groups, prod(within))
 
 
-def windows(z):
+def windows(z: Sizes) -> int:
     """Each tap of each window, zeros of the padding too: N K C P Q R S."""
     return z.N * z.K * z.C * z.P * z.Q * z.R * z.S
 
 
-def columns(z):
+def columns(z: Sizes) -> int:
     """Every window written down once: N C P Q R S."""
     return z.N * z.C * z.groups * z.P * z.Q * z.R * z.S
 
 
-def planes(z):
+def planes(z: Sizes) -> tuple[int, int, int]:
     """Images of one channel that a transform is made of: those of x, of w and of y."""
     return z.N * z.C * z.groups, z.K * z.C, z.N * z.K
 
 
-def transform(n):
+def transform(n: int) -> float:
     """Complex products of the textbook's fast Fourier transform of n = 2, 4, 8, ... numbers."""
     return n / 2 * log2(n)
 
 
-def spectra(z):
+def spectra(z: Sizes) -> int:
     """Real multiplications by FFT: a transform for each plane, then one complex product for each
     frequency, image, filter and channel. Real data need half of a transform; 4 real products make
     a complex one."""
@@ -82,32 +98,55 @@ def spectra(z):
     return round(sum(planes(z)) * one + 4 * z.N * z.K * z.C * z.H * (z.W // 2 + 1))
 
 
-def winograd(z, m=None):
-    """(m + 2)^2 products for each filter, channel and tile of m x m outputs; the last tiles of an
-    image are cut off. The table has 9 m^2 rows for such a tile. Without m: the library's choice."""
+def winograd(z: Sizes, m: int | None = None) -> int:
+    """(m + 2)^2 products for each filter, channel and tile of m x m outputs.
+
+    The last tiles of an image are cut off. The kernel map has 9 m^2 rows for such a tile.
+
+    Parameters
+    ----------
+    z : Sizes
+        With R = S = 3.
+    m : int, optional
+        The outputs along one side of a tile; without it, the library's choice.
+
+    Returns
+    -------
+    int
+        The products of numbers that are not known before.
+
+    Raises
+    ------
+    ValueError
+        For a kernel that is not 3 x 3.
+    """
     if (z.R, z.S) != (3, 3):
         raise ValueError(f"F({m} x {m}, 3 x 3) is for kernels of 3 x 3, not {z.R} x {z.S}")
-    return tiles(z, m or tile(z)) * z.K * z.C * ((m or tile(z)) + 2) ** 2
+    m = m or tile(z)
+    return tiles(z, m) * z.K * z.C * (m + 2) ** 2
 
 
-def tile(z):
+def tile(z: Sizes) -> int:
     """The outputs along one side of a tile that the library takes."""
     return outputs([Axis(0, 3, out=z.P), Axis(0, 3, out=z.Q)])
 
 
-def tiles(z, m):
+def tiles(z: Sizes, m: int) -> int:
     """Tiles of m x m outputs: N ceil(P/m) ceil(Q/m)."""
     return z.N * -(-z.P // m) * -(-z.Q // m)
 
 
-def mixed(z):
+def mixed(z: Sizes) -> int:
     """Mixtures of x, of w and of y that Winograd writes down: (m + 2)^2 for each tile or filter."""
     return (tile(z) + 2) ** 2 * (tiles(z, tile(z)) * (z.C * z.groups + z.K) + z.K * z.C)
 
 
-PRODUCTS = {"direct": lambda z: z.rows, "windows": windows, "im2col": windows, "shifted": windows,
-            "fft": spectra, "winograd": winograd}
-SCRATCH = {
+Formulas = dict[str, Callable[[Sizes], int]]
+PRODUCTS: Formulas = {  # multiplications
+    "direct": lambda z: z.rows, "windows": windows, "im2col": windows, "shifted": windows,
+    "fft": spectra, "winograd": winograd,
+}
+SCRATCH: Formulas = {  # numbers written down on the way
     "direct": lambda z: z.N * (z.C * z.groups + z.K) * z.P * z.Q,  # one tap's cells and products
     "windows": lambda z: 0,  # a few strides
     "im2col": columns,
@@ -117,6 +156,23 @@ SCRATCH = {
 }
 
 
-def intensity(z, written=0, itemsize=8):
-    """Operations for each byte moved: two a row; x, w, y once, what is written on the way twice."""
+def intensity(z: Sizes, written: int = 0, itemsize: int = 8) -> float:
+    """Operations for each byte that is moved.
+
+    Two operations a row of the kernel map; x, w and y move once, what is written on the way twice.
+
+    Parameters
+    ----------
+    z : Sizes
+        The convolution.
+    written : int
+        Numbers written on the way, as by SCRATCH.
+    itemsize : int
+        Bytes of a number.
+
+    Returns
+    -------
+    float
+        Operations a byte.
+    """
     return 2 * z.rows / (itemsize * (z.data + 2 * written))

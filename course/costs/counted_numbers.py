@@ -5,45 +5,48 @@
     tally.products, tally.sums
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 
 class Tally:
     """Counts the products and sums of the numbers that `counting` makes."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.products = self.sums = 0
 
-    def counting(self, array):
+    def counting(self, array: ArrayLike) -> NDArray[Any]:
         """The array with every entry a number that counts."""
-        found = np.empty(np.shape(array), object)
+        counted: NDArray[Any] = np.empty(np.shape(array), object)
         for cell, value in np.ndenumerate(array):
-            found[cell] = Counted(value, self)
-        return found
+            counted[cell] = Counted(value, self)
+        return counted
 
 
 class Counted:
     """A number that tells its tally what is done with it; adding to a plain 0 is no sum."""
 
-    def __init__(self, value, tally):
+    def __init__(self, value: Any, tally: Tally) -> None:
         self.value, self.tally = value, tally
 
-    def __mul__(self, other):
+    def __mul__(self, other: Any) -> "Counted":
         self.tally.products += 1
         return Counted(self.value * plain(other), self.tally)
 
-    def __add__(self, other):
+    def __add__(self, other: Any) -> "Counted":
         self.tally.sums += isinstance(other, Counted) or other != 0
         return Counted(self.value + plain(other), self.tally)
 
-    def __sub__(self, other):
+    def __sub__(self, other: Any) -> "Counted":
         self.tally.sums += isinstance(other, Counted) or other != 0
         return Counted(self.value - plain(other), self.tally)
 
     __rmul__, __radd__ = __mul__, __add__
 
 
-def plain(values):
+def plain(values: Any) -> Any:
     """What a number that counts is worth; arrays entry by entry, other numbers as they are."""
     if isinstance(values, np.ndarray):
         return np.array([plain(v) for v in values.flat]).reshape(values.shape)

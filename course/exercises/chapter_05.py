@@ -1,12 +1,14 @@
 """Exercises of chapter 5: the input's gradient."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, conv2d_backward, kernel_map
 from convlib.symbolic import P, R, i
-from course.exercises.exercise import Exercise
-from course.mistakes import MISTAKES, diagnosis
+from course.exercises.exercise import Array, Call, Exercise
+from course.mistakes import wrong_answers
 
 X = np.arange(1, 10).reshape(3, 3)
 PLACES = np.array([[1000, 100], [10, 1]])
@@ -17,22 +19,22 @@ CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot18
              "decay_left_in", "bias_over_wrong_axes")
 
 
-def _reads(w_shape):
+def _reads(w_shape: tuple[int, int]) -> Array:
     counts = np.zeros((4, 5), dtype=int)
     np.add.at(counts, kernel_map((4, 5), w_shape).inp, 1)
     return counts
 
 
-def _dx(w):
+def _dx(w: Array) -> Array:
     return conv2d_backward(IMPULSE, np.zeros((3, 4), int), w).dx
 
 
-def _window(column):
+def _window(column: int) -> int:
     """The output of X under PLACES at the corner, the column index of x being r or s."""
     return sum(X[r, (r, s)[column]] * PLACES[r, s] for r, s in np.ndindex(PLACES.shape))
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(5)
     for padding, (x_shape, w_shape) in enumerate([((4, 5), (2, 3)), ((5, 4), (3, 2)),
                                                   ((3, 6), (3, 3)), ((4, 6), (2, 2))]):
@@ -85,8 +87,8 @@ EXERCISES = {
                "Each zero of the forward pass takes one away, on its own axis."),
         why="Forward padding has already made dy longer."),
     "5.6": Exercise(
-        answer=lambda: conv2d_backward, cases=lambda: list(_cases()),
-        wrong={diagnosis(name): (lambda name=name: MISTAKES[name]) for name in CONCERNED},
+        answer=lambda: conv2d_backward, cases=_cases,
+        wrong=wrong_answers(*CONCERNED),
         hints=("Begin with zeros of the shape of the padded x, and stamp.",
                "dx[p:p+R, q:q+S] += dy[p,q]*w, and dw += dy[p,q] * that window of the padded x.",
                "Cut the padding off with [padding:padding+H]; with [padding:-padding] you would "

@@ -1,12 +1,13 @@
 """Exercises of chapter 6: one layer, a sigmoid and a squared loss, from end to end."""
 
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import numpy as np
 
 from convlib import sigmoid, sigmoid_backward, squared_error_backward
 from convlib.conv import conv2d, conv2d_backward
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Call, Exercise
 
 X = np.array([[1, 2, 0], [0, 1, 3], [2, 1, -1]])
 W = np.array([[0.5, -1], [1, 0.25]])
@@ -14,23 +15,23 @@ T = np.array([[1, 0], [0.5, 1]])
 DY = np.array([[-0.269, 0.106], [0.096, -0.215]])  # rounded, as the question prints it
 
 
-def kernel_gradient(x, w, t):
+def kernel_gradient(x: Array, w: Array, t: Array) -> Array:
     """dw of L = sum (sigmoid(x ⋆ w) - t)^2: squared loss, sigmoid, then chapter 4."""
     y = conv2d(x, w)
     da = squared_error_backward(sigmoid(y), t)
     return conv2d_backward(sigmoid_backward(da, y), x, w).dw
 
 
-def _chain(price):
+def _chain(price: Callable[[Array, Array, Array], Array]) -> Callable[..., Array]:
     """A gradient with another dy = price(y, a, t) in place of the right one."""
-    def dw(x, w, t):
+    def dw(x: Array, w: Array, t: Array) -> Array:
         y = conv2d(x, w)
         return conv2d_backward(price(y, sigmoid(y), np.asarray(t)), x, w).dw
     return dw
 
 
 @cache
-def _stuck_output(lr=20, steps=200):
+def _stuck_output(lr: float = 20, steps: int = 200) -> tuple[int, ...]:
     """The output [p, q] that adds most to the loss after descending with rate lr."""
     w = W
     for _ in range(steps):
@@ -39,7 +40,8 @@ def _stuck_output(lr=20, steps=200):
     return tuple(int(n) for n in np.unravel_index(parts.argmax(), parts.shape))
 
 
-def _asked_in_vain(height, width, shift, order=(0, 1)):
+def _asked_in_vain(height: int, width: int, shift: int,
+                   order: tuple[int, int] = (0, 1)) -> set[tuple[int, int]]:
     """Zero-based (row, column) cells that x_{i+x-shift, j+y-shift} asks for outside the image.
 
     All of i, j, x, y count from 1, the kernel is 2 x 2, and the column stands first.
@@ -50,7 +52,7 @@ def _asked_in_vain(height, width, shift, order=(0, 1)):
     return {(cell[order[0]], cell[order[1]]) for cell in missing}
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(6)
     sizes = [((3, 3), (2, 2)), ((4, 6), (2, 3)), ((5, 3), (3, 1))]
     for (H, width), (R, S) in sizes:
@@ -116,7 +118,7 @@ EXERCISES = {
     ),
     "6.6": Exercise(
         answer=lambda: kernel_gradient,
-        cases=lambda: list(_cases()),
+        cases=_cases,
         hints=("Go back from L: da first, then dy, then chapter 4.",
                "da = 2 * (a - t), dy = da * a * (1 - a), and dw correlates x with dy."),
         wrong={"the factor a(1 - a) is missing: da has not gone through the sigmoid":

@@ -1,10 +1,12 @@
 """Exercises of chapter 7: convolution is a matrix."""
 
+from typing import Any
+
 import numpy as np
 
 from convlib.kernel_map import kernel_map
 from convlib.symbolic import symbols
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Exercise
 
 X = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
 M_X = kernel_map((6, 6), (3, 3)).image_matrix(X)
@@ -14,7 +16,7 @@ TAPS = symbols("w", (2, 3))
 M_W = kernel_map((4, 5), (2, 3)).filter_matrix(TAPS)
 
 
-def _line(entries):
+def _line(entries: Array) -> list[Any]:
     return [entry for entry in entries if entry != 0]
 
 

@@ -1,12 +1,13 @@
 """Exercises of chapter 8: channels, filters, batches."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from convlib import conv2d, conv2d_backward, kernel_map
-from course.exercises.exercise import Exercise
-from course.mistakes import MISTAKES, diagnosis
+from convlib import Gradients, conv2d, conv2d_backward, kernel_map
+from course.exercises.exercise import Array, Call, Exercise
+from course.mistakes import wrong_answers
 
 X, DY = np.array([1, 10, 100]), np.array([1, 10])
 PRICES = np.array([2, 30])
@@ -22,48 +23,48 @@ CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot18
 class Layer(NamedTuple):
     """What exercise 8.2 asks for."""
 
-    y: np.ndarray
-    dw: np.ndarray
-    dx: np.ndarray
+    y: Array
+    dw: Array
+    dx: Array
 
 
-def _einsums(dy, x, w):
+def _einsums(dy: Array, x: Array, w: Array) -> Layer:
     return Layer(np.einsum("kc,nc->nk", w, x), np.einsum("nk,nc->kc", dy, x),
                  np.einsum("nk,kc->nc", dy, w))
 
 
-def _channels_gone(dy, x, w):
+def _channels_gone(dy: Array, x: Array, w: Array) -> Layer:
     right = _einsums(dy, x, w)
     return right._replace(dw=np.broadcast_to(right.dw.sum(1, keepdims=True), w.shape))
 
 
-def _filters_gone(dy, x, w):
+def _filters_gone(dy: Array, x: Array, w: Array) -> Layer:
     right = _einsums(dy, x, w)
     return right._replace(dw=np.broadcast_to(right.dw.sum(0), w.shape))
 
 
-def _transposed(dy, x, w):
+def _transposed(dy: Array, x: Array, w: Array) -> Layer:
     right = _einsums(dy, x, w)
     return right._replace(dw=right.dw.T)
 
 
-def _shapes(**other):
+def _shapes(**other: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
     return {"w": (4, 3, 3, 2), "b": (4,), "y": (2, 4, 5, 4), "dw": (4, 3, 3, 2),
             "dx": (2, 3, 7, 5)} | other
 
 
-def _last_image(dy, x, w, **options):
+def _last_image(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """dw and db of the last image alone: = where += should stand in the loop over n."""
     last = conv2d_backward(dy[-1:], x[-1:], w, **options)
     return conv2d_backward(dy, x, w, **options)._replace(dw=last.dw, db=last.db)
 
 
-def _mean_of_batch(dy, x, w, **options):
+def _mean_of_batch(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     right = conv2d_backward(dy, x, w, **options)
     return right._replace(dw=right.dw / len(x), db=right.db / len(x))
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(8)
     shapes = [((2, 3, 4, 5), (4, 3, 2, 3)), ((3, 2, 5, 4), (4, 2, 3, 2)),
               ((1, 4, 3, 6), (3, 4, 2, 2)), ((4, 2, 4, 6), (3, 2, 3, 3))]
@@ -73,7 +74,7 @@ def _cases():
         yield (dy, x, w), {"padding": padding}
 
 
-def _batches():
+def _batches() -> Iterator[Call]:
     rng = np.random.default_rng(2)
     for n, c, k in ((2, 3, 4), (5, 2, 3), (1, 4, 2)):
         yield tuple(rng.integers(1, 10, shape) for shape in ((n, k), (n, c), (k, c))), {}
@@ -92,7 +93,7 @@ EXERCISES = {
                "One product each: dy[0]·x[c]. Write the three down, and do not add them."),
         why="222 = 2 + 20 + 200 adds over c, and w carries c: its gradient is a stack over c."),
     "8.2": Exercise(
-        answer=lambda: _einsums, cases=lambda: list(_batches()),
+        answer=lambda: _einsums, cases=_batches,
         wrong={"dw adds over the channels; w carries c, so c stands behind the arrow":
                    lambda: _channels_gone,
                "dw adds over the filters; w carries k, so k stands behind the arrow":
@@ -139,8 +140,8 @@ EXERCISES = {
                "The sum is 11·x. The price of filter 0 alone is 1."),
         why="i is summed on the right and free on the left, and from two filters on it shows."),
     "8.6": Exercise(
-        answer=lambda: conv2d_backward, cases=lambda: list(_cases()),
-        wrong={diagnosis(name): (lambda name=name: MISTAKES[name]) for name in CONCERNED} | {
+        answer=lambda: conv2d_backward, cases=_cases,
+        wrong=wrong_answers(*CONCERNED) | {
             "only the last image pays into dw and db: add over the batch": lambda: _last_image,
             "a mean over the batch stands where a sum should: if the loss is a mean, "
             "dy holds the 1/N already": lambda: _mean_of_batch},

@@ -1,5 +1,6 @@
 """Exercises of chapter 9: a network that learns."""
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from convlib.activations import relu, relu_backward, softmax
 from convlib.conv import conv2d, conv2d_backward
 from convlib.dense import linear, linear_backward
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Call, Exercise
 
 PRICES = np.array([0.3, 0.1, 0.2])  # of the classes 0, 1 and 3
 SOFT, SAID = np.array([0.5, 0.5, 0]), np.array([0.5, 0.25, 0.25])
@@ -16,15 +17,16 @@ SOFT, SAID = np.array([0.5, 0.5, 0]), np.array([0.5, 0.25, 0.25])
 class NetGradients(NamedTuple):
     """What exercise 9.6 returns."""
 
-    dw1: np.ndarray
-    db1: np.ndarray
-    dw2: np.ndarray
-    db2: np.ndarray
+    dw1: Array
+    db1: Array
+    dw2: Array
+    db2: Array
 
 
-def _net(price=lambda said, t: (said - t) / len(t), gate=relu_backward):
+def _net(price: Callable[[Array, Array], Array] = lambda said, t: (said - t) / len(t),
+         gate: Callable[[Array, Array], Array] = relu_backward) -> Callable[..., NetGradients]:
     """The backward pass of the one-layer net, with another first price or another ReLU."""
-    def gradients(x, t, w1, b1, w2, b2):
+    def gradients(x: Array, t: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> NetGradients:
         y1 = conv2d(x, w1, b1)
         rows = relu(y1).reshape(len(x), -1)
         dy2 = price(softmax(linear(rows, w2, b2)), np.eye(len(b2))[t])
@@ -34,12 +36,12 @@ def _net(price=lambda said, t: (said - t) / len(t), gate=relu_backward):
     return gradients
 
 
-def _printed():
+def _printed() -> Array:
     """The two-factor form of the slides, for soft labels."""
     return -SOFT / (SOFT @ SAID) @ (np.diag(SAID) - np.outer(SAID, SAID))
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(9)
     for N, C, (H, W), K, (R, S), M in ((2, 1, (3, 4), 2, (2, 3), 3), (3, 2, (5, 4), 3, (3, 2), 4),
                                        (1, 3, (4, 6), 2, (1, 2), 5)):
@@ -93,7 +95,7 @@ EXERCISES = {
         why="The printed form differentiates -log(t·t_hat), which is the cross-entropy only for "
             "one-hot targets."),
     "9.6": Exercise(
-        answer=lambda: _net(), cases=lambda: list(_cases()),
+        answer=lambda: _net(), cases=_cases,
         wrong={"the gate is set by the sign of y1 on the way forward, not by the sign of the price":
                    lambda: _net(gate=lambda da, y1: relu(da)),
                "the prices have not gone through the ReLU: where y1 < 0 nothing passes":

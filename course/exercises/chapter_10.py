@@ -1,7 +1,8 @@
 """Exercises of chapter 10: two convolutional layers."""
 
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,27 +15,28 @@ from convlib import (
     max_pool2d_backward,
 )
 from convlib.networks import Conv, Dense, Relu, check_gradients
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Call, Exercise
 from course.mistakes import MISTAKES
 
 W = np.array([10, 1])
 SIZES = (3, 3, 5, 1, 7)
 TIED, PRICES = np.array([[4, 1, 4, 0, 0, 0], [2, 4, 3, 0, 0, 0]]), np.array([[6, 12]])
+Step = Callable[..., Any]
 WEIGHTS = ("w1", "b1", "w2", "b2", "w3", "b3")
 
 
-def _fold(*kernels):
+def _fold(*kernels: Array) -> Array:
     whole = kernels[0]
     for kernel in kernels[1:]:
         whole = conv1d(whole, kernel[::-1], padding="full")
     return whole
 
 
-def _field(strides):
+def _field(strides: tuple[int, ...]) -> int:
     return 1 + sum((R - 1) * int(np.prod(strides[:n])) for n, R in enumerate(SIZES))
 
 
-def _winners(chosen):
+def _winners(chosen: Callable[[list[list[int]]], dict[tuple[int, ...], float]]) -> Array:
     """The price of each window shared among the cells that `chosen` picks out of the largest."""
     dx = np.zeros(TIED.shape)
     for q, price in enumerate(PRICES[0]):
@@ -45,12 +47,12 @@ def _winners(chosen):
 
 
 class _Unmasked(Relu):
-    def backward(self, dy, x):
+    def backward(self, dy: Array, x: Array) -> tuple[Array, dict[str, Array]]:
         return dy, {}
 
 
 @lru_cache
-def _caught(place):
+def _caught(place: int) -> frozenset[str]:
     """Which weights check_gradients complains of if the ReLU at a place has lost its mask."""
     rng = np.random.default_rng(0)
     network = [Conv(2, 3, (2, 3), rng=0), Relu(), Conv(3, 3, 2, rng=1), Relu(),
@@ -60,24 +62,25 @@ def _caught(place):
     return frozenset(name for name, gap in gaps.items() if gap > 1e-6)
 
 
-def _size(maps, height, width):
+def _size(maps: int, height: int, width: int) -> tuple[int, int]:
     table = kernel_map((maps, height, width), (1, maps, 2, 3))
     return len(table.filter_matrix(np.ones((1, maps, 2, 3)))), maps * height * width
 
 
 class Backward(NamedTuple):
-    dx0: np.ndarray
-    dw1: np.ndarray
-    dw2: np.ndarray
+    dx0: Array
+    dw1: Array
+    dw2: Array
 
 
-def _backward(dy2, x0, w1, w2):
+def _backward(dy2: Array, x0: Array, w1: Array, w2: Array) -> Backward:
     return _with()(dy2, x0, w1, w2)
 
 
-def _with(mask=lambda y1, x1, dx1: y1 > 0, price=lambda dy2, y2: dy2, layer=conv2d_backward):
+def _with(mask: Step = lambda y1, x1, dx1: y1 > 0, price: Step = lambda dy2, y2: dy2,
+          layer: Step = conv2d_backward) -> Callable[..., Backward]:
     """The backward pass of both layers with one step of it replaced."""
-    def backward(dy2, x0, w1, w2):
+    def backward(dy2: Array, x0: Array, w1: Array, w2: Array) -> Backward:
         y1 = conv2d(x0, w1)
         x1 = np.maximum(y1, 0)
         dx1, dw2, _ = layer(price(dy2, conv2d(x1, w2)), x1, w2)
@@ -87,11 +90,12 @@ def _with(mask=lambda y1, x1, dx1: y1 > 0, price=lambda dy2, y2: dy2, layer=conv
     return backward
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(10)
-    for x, w1, w2 in (((2, 4, 6), (3, 2, 2, 3), (2, 3, 2, 2)), ((1, 5, 4), (2, 1, 2, 2),
-                      (3, 2, 3, 1)), ((3, 3, 7), (2, 3, 1, 3), (2, 2, 2, 3))):
-        x, w1, w2 = (rng.integers(-3, 4, shape) for shape in (x, w1, w2))
+    for shapes in (((2, 4, 6), (3, 2, 2, 3), (2, 3, 2, 2)),
+                   ((1, 5, 4), (2, 1, 2, 2), (3, 2, 3, 1)),
+                   ((3, 3, 7), (2, 3, 1, 3), (2, 2, 2, 3))):
+        x, w1, w2 = (rng.integers(-3, 4, shape) for shape in shapes)
         w1[0] = 0  # its map is 0 everywhere: the ReLU is shut there
         yield (rng.integers(-5, 6, conv2d(conv2d(x, w1), w2).shape), x, w1, w2), {}
 
@@ -152,7 +156,7 @@ EXERCISES = {
                "The first layer leaves 4 x 5, and the second one makes 3 x 3 of it."),
         why="A layer's matrix knows the layer's own input; only kernels of 1 x 1 hide the slip."),
     "10.6": Exercise(
-        answer=lambda: _backward, cases=lambda: list(_cases()),
+        answer=lambda: _backward, cases=_cases,
         wrong={"the mask between the layers was forgotten": lambda: _with(lambda y1, x1, dx1: 1),
                "the mask was read from the price dx1; what the ReLU had read decides, y1 > 0":
                    lambda: _with(lambda y1, x1, dx1: dx1 > 0),

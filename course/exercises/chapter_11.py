@@ -1,12 +1,14 @@
 """Exercises of chapter 11: stride, padding, dilation, groups, transposed convolution."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from convlib import Gradients, conv1d, conv1d_backward, conv_transpose1d, output_size
-from course.exercises.exercise import Exercise
-from course.mistakes import MISTAKES, diagnosis
+from course.exercises.exercise import Array, Call, Exercise
+from course.mistakes import wrong_answers
 
 CONCERNED = ("no_flip", "channels_flipped_too", "dw_flipped", "stride_dropped",
              "dilation_off_by_one", "padding_one_sided", "crop_by_minus_zero", "remainder_lost",
@@ -14,31 +16,32 @@ CONCERNED = ("no_flip", "channels_flipped_too", "dw_flipped", "stride_dropped",
              "mean_for_sum", "y_for_x", "decay_left_in", "bias_over_wrong_axes")
 
 
-def _sharing(span, padding=1):
+def _sharing(span: int, padding: int = 1) -> set[int]:
     """The sizes with four outputs at stride 3, for a window spanning so many cells."""
     return {size for size in range(1, 60) if size + 2 * padding >= span
             and output_size(size, span, stride=3, padding=padding) == 4}
 
 
-def _even(stride=3, taps=6):
-    found = set()
+def _even(stride: int = 3, taps: int = 6) -> set[int]:
+    even = set()
     for dilation in range(1, 7):
         stamps = conv_transpose1d(np.ones(30, int), np.ones(taps, int), stride=stride,
                                   dilation=dilation)
         interior = stamps[dilation * (taps - 1) : 29 * stride + 1]
-        found |= {dilation} if len(set(interior.tolist())) == 1 else set()
-    return found
+        if len(set(interior.tolist())) == 1:
+            even.add(dilation)
+    return even
 
 
-def _weights(depth=1, point=True):
+def _weights(depth: int = 1, point: bool = True) -> int:
     return 32 * depth * 15 + point * 64 * 32
 
 
-def _slip(size, padding=2):
+def _slip(size: int, padding: int = 2) -> Fraction:
     return Fraction(size - 4 + padding, 3) + 1
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(11)
     for x_shape, w_shape, options in (
             ((4, 12), (6, 2, 3), {"stride": 3, "padding": 2, "dilation": 2, "groups": 2}),
@@ -49,7 +52,7 @@ def _cases():
         yield (rng.integers(1, 10, conv1d(x, w, **options).shape), x, w), options
 
 
-def _dealt_round(dy, x, w, groups=1, **options):
+def _dealt_round(dy: Array, x: Array, w: Array, groups: int = 1, **options: Any) -> Gradients:
     """conv1d_backward as if filter k belonged to group k % groups."""
     order = np.argsort(np.arange(len(w)) % groups, kind="stable")
     dx, dw, db = conv1d_backward(dy[order], x, w[order], groups=groups, **options)
@@ -122,8 +125,8 @@ EXERCISES = {
                "Size 4: the numerator is 4 - 4 + 2."),
         why="The floor is missing: 2 is no multiple of 3, and the window has one place."),
     "11.6": Exercise(
-        answer=lambda: conv1d_backward, cases=lambda: list(_cases()),
-        wrong={diagnosis(name): (lambda name=name: MISTAKES[name]) for name in CONCERNED} | {
+        answer=lambda: conv1d_backward, cases=_cases,
+        wrong=wrong_answers(*CONCERNED) | {
             "this deals the filters round, k % groups; neighbours share a group, "
             "k // (K // groups)": lambda: _dealt_round},
         hints=("Make dx as long as the padded x, and scatter: every row of the table adds one "

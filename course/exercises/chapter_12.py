@@ -1,11 +1,14 @@
 """Exercises of chapter 12: making it fast."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import numpy as np
 
 from convlib import conv2d, im2col
 from convlib.symbolic import symbols
 from course.costs.cost_formulas import SCRATCH, sizes
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Call, Exercise
 
 LAYER = sizes((8, 3, 28, 20), (16, 3, 3, 5))
 COLUMNS = SCRATCH["im2col"](LAYER)
@@ -14,28 +17,29 @@ ROW, TAPS = np.arange(1, 6), np.array([100, 10, 1])
 WINDOWS = im2col(np.zeros((4, 7)), (2, 3)).T.shape
 
 
-def _circle(sign, seam=True):
+def _circle(sign: int, seam: bool = True) -> list[int]:
     """Round a circle of five cells, forwards or backwards; or along a line that ends."""
     return [sum(tap * ROW[(n + sign * r) % 5] for r, tap in enumerate(TAPS)
                 if seam or 0 <= n + sign * r < 5) for n in range(5)]
 
 
-def _four(kind):
+def _four(kind: type[Any]) -> int:
     """y0 of F(2, 3) and of the definition for x = [1, 0, 2^25, 0], w = [1, 0, 0]."""
     one, none, huge = np.array([1, 0, 2**25], kind)
     half = kind(0.5)
     return int((one - huge) * one + (none + huge) * half + (huge - none) * half)
 
 
-def _windows(x, w, stride):
+def _windows(x: Array, w: Array, stride: int) -> Array:
     size = tuple(w.shape[2:])
     view = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
     return view[:, ::stride, ::stride]  # c, p, q, r, s
 
 
-def _by(order, w_order=(0, 1, 2, 3), turn=False, fold=True):
+def _by(order: tuple[int, ...], w_order: tuple[int, ...] = (0, 1, 2, 3), turn: bool = False,
+        fold: bool = True) -> Callable[..., Array]:
     """A convolution through columns whose rows run in some order of (c, r, s)."""
-    def convolve(x, w, stride=1):
+    def convolve(x: Array, w: Array, stride: int = 1) -> Array:
         view = _windows(x, w, stride)
         P, Q = view.shape[1:3]
         columns = view.transpose(*order, 1, 2).reshape(w[0].size, P * Q)
@@ -47,24 +51,24 @@ def _by(order, w_order=(0, 1, 2, 3), turn=False, fold=True):
     return convolve
 
 
-def _no_stride(x, w, stride=1):
+def _no_stride(x: Array, w: Array, stride: int = 1) -> Array:
     return conv2d(x, w)
 
 
-def _stride_too_late(x, w, stride=1):
+def _stride_too_late(x: Array, w: Array, stride: int = 1) -> Array:
     """Windows that start `stride` apart along the rows only."""
     return conv2d(x, w, stride=(stride, 1))
 
 
-def _flipped(x, w, stride=1):
+def _flipped(x: Array, w: Array, stride: int = 1) -> Array:
     return conv2d(x, w[:, :, ::-1, ::-1], stride=stride)
 
 
-def _first_channel(x, w, stride=1):
+def _first_channel(x: Array, w: Array, stride: int = 1) -> Array:
     return conv2d(x[:1], w[:, :1], stride=stride)
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(12)
     for x_shape, w_shape, stride in (((1, 4, 6), (1, 1, 2, 3), 1), ((3, 5, 7), (2, 3, 3, 2), 1),
                                      ((2, 8, 6), (4, 2, 2, 3), 2), ((2, 7, 9), (3, 2, 3, 3), 3)):
@@ -129,7 +133,7 @@ EXERCISES = {
                "One row for each place of the window, one column for each tap."),
         why="28 and 6 have no dot product; it would need a kernel as large as the input."),
     "12.6": Exercise(
-        answer=lambda: _convolution, cases=lambda: list(_cases()),
+        answer=lambda: _convolution, cases=_cases,
         wrong={"the rows of your columns run over (r, s, c), those of w over (c, r, s): it agrees "
                "with one channel only": lambda: _by((3, 4, 0)),
                "the rows of your columns run over (c, s, r), those of w over (c, r, s)":
@@ -150,5 +154,5 @@ EXERCISES = {
 }
 
 
-def _convolution(x, w, stride=1):
+def _convolution(x: Array, w: Array, stride: int = 1) -> Array:
     return conv2d(x, w, stride=stride)

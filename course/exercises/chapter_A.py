@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Exercise
 from course.mistakes import MISTAKES
 from course.mistakes.check_matrix import verdicts
 
@@ -12,14 +12,14 @@ X, W = np.arange(1, 10).reshape(3, 3), np.array([[1000, 100], [10, 1]])
 DY = np.array([[1, 2], [3, 4]])
 
 
-def specimen(n):
+def specimen(n: int) -> Array:
     """The gradient of exercise A.n, spoilt by its mistake, on the readable example of chapter 5."""
     mistake = MISTAKES[EXERCISES[f"A.{n}"].answer()]
     return mistake(DY, X, W).dx if "dx" in mistake.parts else mistake(DY, X, W).dw
 
 
 @cache
-def _missed(check):
+def _missed(check: str) -> list[str]:
     return verdicts(checks=[check]).missed_by(check)
 
 

@@ -1,9 +1,12 @@
 """What an exercise is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
 Answer = Callable[[], Any]
 Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments and the options of a function
 
@@ -25,7 +28,7 @@ class Exercise:
     digits : int, optional
         The answer may be rounded to so many decimals.
     cases : callable, optional
-        For a function: () -> [(arguments, options), ...] on which it is compared.
+        For a function: () -> (arguments, options), ... on which it is compared.
     """
 
     answer: Answer
@@ -33,4 +36,4 @@ class Exercise:
     wrong: dict[str, Answer] = field(default_factory=dict)
     why: str = ""
     digits: int | None = None
-    cases: Callable[[], list[Call]] | None = None
+    cases: Callable[[], Iterable[Call]] | None = None

@@ -2,9 +2,12 @@
 
 from functools import cache
 from itertools import product
-from typing import NamedTuple
+from math import prod
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convlib.activations import relu_backward
 from convlib.conv import Gradients, conv2d_backward
@@ -12,63 +15,85 @@ from convlib.geometry import Geometry
 from convlib.kernel_map import kernel_map
 from course.mistakes.catalogue import MISTAKES
 
+Array = NDArray[Any]
+Case = tuple[tuple[int, ...], tuple[int, ...], dict[str, int]]
+
 
 class Example(NamedTuple):
     """The smallest input on which a mistake shows: arrays, options, and one part both ways."""
 
-    dy: np.ndarray
-    x: np.ndarray
-    w: np.ndarray | None
-    options: dict
+    dy: Array
+    x: Array
+    w: Array | None
+    options: dict[str, int]
     part: str
-    right: np.ndarray
-    wrong: np.ndarray
+    right: Array
+    wrong: Array
 
     @property
-    def products(self):
-        """Rows of the table of products: the size by which smaller is meant."""
+    def products(self) -> int:
+        """Rows of the kernel map: the size by which smaller is meant."""
         return self.x.size if self.w is None else len(
             kernel_map(self.x.shape, self.w.shape, **self.options))
 
 
-def smallest_example(name):
-    """Search all small cases, fewest products first, for one that exposes a mistake."""
+def smallest_example(name: str) -> Example:
+    """Search all small cases, fewest products first, for one that exposes a mistake.
+
+    Parameters
+    ----------
+    name : str
+        One of MISTAKES.
+
+    Returns
+    -------
+    Example
+        The input, and the first part that comes out wrong, right and wrong.
+
+    Raises
+    ------
+    ValueError
+        If no small case exposes it.
+    """
     if MISTAKES[name].replaces == "relu":
         dy, x = np.array([5]), np.array([-1])
         return Example(dy, x, None, {}, "dx", relu_backward(dy, x), MISTAKES[name](dy, x))
     for x_shape, w_shape, options in _small_cases():
         w = (10 ** np.arange(np.prod(w_shape))[::-1]).reshape(w_shape)  # sums show their digits
-        x = 1 + np.arange(np.prod(x_shape)).reshape(x_shape)
         y_shape = Geometry.of(x_shape, w_shape, **options).y_shape
-        dy = 1 + np.arange(np.prod(y_shape)).reshape(y_shape)
+        x, dy = (1 + np.arange(np.prod(shape)).reshape(shape) for shape in (x_shape, y_shape))
         try:
             wrong = MISTAKES[name](dy, x, w, **options)
         except ValueError:  # too small for the mistake to give anything at all
             continue
         right = conv2d_backward(dy, x, w, **options)
         for part in Gradients._fields:
-            if not np.array_equal(getattr(wrong, part), getattr(right, part)):
-                return Example(dy, x, w, options, part, getattr(right, part), getattr(wrong, part))
+            pair = getattr(right, part), getattr(wrong, part)
+            if not np.array_equal(*pair):
+                return Example(dy, x, w, options, part, *pair)
     raise ValueError(f"no small case exposes {name}")
 
 
 @cache
-def _small_cases():
-    found = []
-    spaces = [(1, n) for n in range(1, 5)] + [(2, 2), (2, 3), (3, 3), (3, 4)]
+def _small_cases() -> list[Case]:
+    """Shapes of x and w with options, fewest products first."""
+    spaces = [*((1, n) for n in range(1, 5)), (2, 2), (2, 3), (3, 3), (3, 4)]
     kernels = [(1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (2, 3)]
-    settings = [{}, {"stride": 2}, {"padding": 1}, {"dilation": 2}]
+    settings: list[dict[str, int]] = [{}, {"stride": 2}, {"padding": 1}, {"dilation": 2}]
+    cases: list[Case] = []
     for space, kernel, options in product(spaces, kernels, settings):
-        found.append((space, kernel, options))
-        for c, k, groups in ((1, 2, 1), (2, 1, 1), (2, 2, 2)):
-            found.append(((c, *space), (k, c // groups, *kernel), options | (
-                {"groups": groups} if groups > 1 else {})))
-    fits = []
-    for x_shape, w_shape, options in found:
-        try:
-            rows = len(kernel_map(x_shape, w_shape, **options))
-        except ValueError:
-            continue
-        fits.append((rows, len(options), len(x_shape), int(np.prod(x_shape)), x_shape, w_shape,
-                     options))
-    return [case[-3:] for case in sorted(fits, key=lambda case: case[:-1])]
+        cases += [(space, kernel, options), ((1, *space), (2, 1, *kernel), options),
+                  ((2, *space), (1, 2, *kernel), options),
+                  ((2, *space), (2, 1, *kernel), options | {"groups": 2})]
+    sizes = [(_size(*case), case) for case in cases]
+    return [case for _, case in sorted((pair for pair in sizes if pair[0]), key=itemgetter(0))]
+
+
+def _size(x_shape: tuple[int, ...], w_shape: tuple[int, ...],
+          options: dict[str, int]) -> tuple[Any, ...]:
+    """Products, options, axes, cells and shapes; () where the kernel does not fit."""
+    try:
+        products = len(kernel_map(x_shape, w_shape, **options))
+    except ValueError:
+        return ()
+    return products, len(options), len(x_shape), prod(x_shape), x_shape, w_shape

@@ -23,7 +23,8 @@ def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
     times: seconds of each method, in the same order; they take the place of the second chart.
     """
     z = sizes(*layer)
-    panels = [("products", [PRODUCTS[name](z) for name in methods], "{:,}")]
+    panels: list[tuple[str, list[float], str]] = [
+        ("products", [PRODUCTS[name](z) for name in methods], "{:,}")]
     panels += [("milliseconds, measured here", [1000 * t for t in times], "{:.2f}")] if times else [
         ("numbers written on the way", [SCRATCH[name](z) for name in methods], "{:,}")]
     for n, (title, values, form) in enumerate(panels):
@@ -48,8 +49,9 @@ def crossing(shapes: Any, times: dict[tuple[str, int, int], float] | None = None
     shapes.channels. times: {(method, kernel, channels): seconds}, for the same; a second chart.
     """
     kernels = list(shapes.kernels)
-    counts = {(name, R, C): PRODUCTS[name](sizes(*shapes(R, C)))
-              for name in methods for R in kernels for C in shapes.channels}
+    counts: dict[tuple[str, int, int], float] = {
+        (name, R, C): PRODUCTS[name](sizes(*shapes(R, C)))
+        for name in methods for R in kernels for C in shapes.channels}
     panels = [("products, counted", counts, "{:,}")]
     if times:
         panels.append(("milliseconds, measured here",

@@ -22,6 +22,7 @@ from convlib.networks import (
     training,
     weights,
 )
+from convlib.networks.watch import Watch
 
 SPLIT = data.digits(seed=0)
 X, T = SPLIT.x_train[:90], SPLIT.t_train[:90]
@@ -346,3 +347,22 @@ def test_training_runs_off_the_main_thread():
     thread.start()
     thread.join()
     assert done[0].state.step == 5
+
+
+def test_weights_that_are_not_finite_are_never_the_best():
+    network = small()
+    before = {name: w.copy() for name, w in weights(network).items()}
+    history = train(network, X * 1e3, T, epochs=1, batch_size=90, lr=1e308, progress=False)
+    assert np.isfinite(history.epochs[0].loss)  # of the first weights, before the only step
+    assert not np.isfinite(history.state.weights["w2"]).all()
+    assert same(weights(network), before)
+
+
+def test_an_epoch_that_was_seen_in_part_says_nothing_of_dead_units(capsys):
+    for steps, said in ((3, 0), (2, 1)):
+        watch = Watch(small(), 0.0, 90)
+        shut = {name: 0 * w for name, w in weights(small()).items()}
+        for _ in range(2):
+            watch.step({**shut, "b2": np.ones(10)})
+        watch.epoch(1, steps)
+        assert capsys.readouterr().out.count("3 of the 3 units of b1 are dead") == said

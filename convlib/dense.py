@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.conv import Gradients
-from convlib.operands import expect_shape, operands
+from convlib.operands import exact, expect_shape, operands
 
 
 def linear(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray[Any]:
@@ -35,9 +35,12 @@ def linear(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray[An
     """
     x, w, b = operands(x=x, w=w, b=b)
     _expect_dense(x, w)
-    y: NDArray[Any] = x @ w.T
+    inputs = w.shape[1]
     if b is not None:
         expect_shape("b", b, w.shape[:1], f"the bias of w {w.shape}")
+    x, w, b = exact(lambda x, w, b: x * w * inputs + b, x, w, b)
+    y: NDArray[Any] = x @ w.T
+    if b is not None:
         y = y + b
     return y
 
@@ -67,6 +70,8 @@ def linear_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike) -> Gradients:
     dy, x, w = operands(dy=dy, x=x, w=w)
     _expect_dense(x, w)
     expect_shape("dy", dy, (*x.shape[:-1], len(w)), f"linear of x {x.shape} with w {w.shape}")
+    images, outputs = dy.size // max(len(w), 1), len(w)
+    dy, x, w = exact(lambda dy, x, w: dy * max(w * outputs, x * images, images), dy, x, w)
     rows = np.atleast_2d(dy)
     return Gradients(dy @ w, rows.T @ np.atleast_2d(x), rows.sum(axis=0))
 

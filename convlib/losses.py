@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlib.operands import expect_shape, floats, operands
+from convlib.operands import exact, expect_shape, floats, operands
 from convlib.targets import read_targets
 
 
@@ -155,6 +155,9 @@ def l2_penalty(w: ArrayLike, strength: Any) -> Any:
         For what is not numeric.
     """
     w, strength = _weights(w, strength)
+    factor = strength if isinstance(strength, int) else 1
+    size = w.size
+    (w,) = exact(lambda largest: largest**2 * size * max(factor, 1), w)
     return strength * (w**2).sum()
 
 
@@ -196,7 +199,9 @@ def probabilities(x: NDArray[Any]) -> NDArray[Any]:
 
 def _gap(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     y, target = operands(y=y, target=target)
+    size = y.size
     expect_shape("target", target, y.shape, "y")
+    y, target = exact(lambda y, target: (y + target) ** 2 * (size + 1), y, target)
     gap = np.asarray(y - target)
     return gap.astype(np.int64) if gap.dtype.kind == "u" else gap  # a difference has a sign
 

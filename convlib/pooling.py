@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlib.elsewhere import expect_options
 from convlib.geometry import Geometry
-from convlib.operands import expect_shape, floats, numbers, operands
+from convlib.operands import exact, expect_shape, floats, numbers, operands
 from convlib.options import Ints, per_axis
 
 FORMULA = "sympy.Max over each window"
@@ -87,6 +87,7 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     dy, x = numbers("max_pool2d", FORMULA, dy=dy, x=x)
     windows = _windows(x, kernel_size, stride, padding)
     expect_shape("dy", dy, windows.y_shape, f"max_pool2d of x {x.shape}")
+    (dy,) = exact(lambda largest: largest * len(windows.taps), dy)  # one cell may win every window
     _, winner = _winners(x, windows)
     dx, dy = np.zeros(windows.planes, dy.dtype), dy.reshape(winner.shape)
     for number, (_, out, inp) in enumerate(windows.taps):

@@ -14,6 +14,12 @@ from convlib import (
     conv_transpose1d_backward,
     im2col,
     kernel_map,
+    l2_penalty,
+    linear,
+    linear_backward,
+    max_pool2d_backward,
+    squared_error,
+    squared_error_backward,
     vec,
 )
 from convlib.operands import exact, operands
@@ -163,3 +169,23 @@ def test_arrays_in_arrays_and_endless_lists_are_refused():
     endless.append(endless)
     with pytest.raises(ValueError, match="x is not a rectangular array"):
         conv2d(endless, [[1]])
+
+
+@pytest.mark.parametrize("call, right", [
+    (lambda: linear([2**40, 1], [[2**40, 3]], [5]), [2**80 + 3 + 5]),
+    (lambda: linear_backward([2**40], [2**40, 1], [[2**30, 3]]).dw, [[2**80, 2**40]]),
+    (lambda: linear_backward([2**40], [2**40, 1], [[2**30, 3]]).dx, [2**70, 3 * 2**40]),
+    (lambda: linear_backward([[2**62], [2**62], [2**62]], [[1]] * 3, [[1]]).db, [3 * 2**62]),
+    (lambda: squared_error([2**62, 3], [-(2**62), 1]), 2**126 + 4),
+    (lambda: squared_error_backward([2**62, 3], [-(2**62), 1]), [2**64, 4]),
+    (lambda: squared_error(np.array([3], np.uint64), np.array([5], np.uint64)), 4),
+    (lambda: l2_penalty([2**32, 3], 2), 2 * (2**64 + 9)),
+    (lambda: max_pool2d_backward([[2**62, 2**62, 2**62]], [[0, 1, 9, 1, 0]], (1, 3), stride=1),
+     [[0, 0, 3 * 2**62, 0, 0]])])
+def test_layers_and_losses_stay_exact_past_64_bits(call, right):
+    assert np.asarray(call(), dtype=object).tolist() == right
+
+
+def test_usual_whole_numbers_keep_their_dtype():
+    assert linear([1, 2], [[3, 4]]).dtype == np.int64
+    assert squared_error_backward([1, 2], [3, 5]).dtype == np.int64

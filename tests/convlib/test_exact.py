@@ -112,6 +112,10 @@ def test_unsigned_and_signed_numbers_meet_without_rounding():
     assert conv1d(big, np.array([-1])).dtype == np.int64
     assert conv1d(big + 1, np.array([-1])).tolist() == [-(2**53) - 2, -(2**63)]
     assert conv1d(big + 1, np.array([True])).dtype == np.uint64
+    half = np.full(2, 2**63, np.uint64)
+    assert conv1d(half, np.uint64([1, 1])).tolist() == [2**64]  # one more than 64 bits hold
+    assert conv1d(half, np.uint64([1, 0]), np.uint64(2**63 - 1)).tolist() == [2**64 - 1]
+    assert conv1d(half[:1], np.uint64([1]), np.uint64(2**63 - 1)).dtype == np.uint64
     assert conv1d([2**63, -1], [1]).tolist() == [2**63, -1]  # NumPy reads the list as float64
     assert conv1d([2.0**63, -1], [1]).dtype == conv1d([2**63, -1.5], [1]).dtype == np.float64
 

@@ -78,15 +78,19 @@ class Derivatives(NamedTuple):
         return self.summed(lambda p, q: self.y[p, q].diff(self.v[cell]), **ranges)
 
 
+def maps(x: Array, w: Array) -> Array:
+    """y[k] = sum over the channels of x[c] correlated with w[k, c], by loops."""
+    return np.stack([sum(correlate(u, v) for u, v in zip(x, f, strict=True)) for f in w])
+
+
 @cache
-def cost_by(name: str, x_shape: tuple[int, ...] = X.shape,
-            w_shape: tuple[int, ...] = W.shape) -> Derivatives:
-    """The derivatives of cost(y) with symbols for one operand, "w" or "x", and integers for the
-    other.
+def cost_by(name: str, x_shape: tuple[int, ...] = X.shape, w_shape: tuple[int, ...] = W.shape,
+            forward: Callable[[Array, Array], Array] = correlate) -> Derivatives:
+    """The derivatives of cost(y) with symbols for one operand, "w" or "x", integers for the other.
 
     y comes from the loops; dy from J(y) alone; dv from J as a function of the symbols.
     """
     x, w = (polynomial_symbols(n, shape) if n == name else numbers(shape)
             for n, shape in (("x", x_shape), ("w", w_shape)))
-    y, v = correlate(x, w), w if name == "w" else x
+    y, v = forward(x, w), w if name == "w" else x
     return Derivatives(x, w, y, slopes(y), v, derivatives(cost(y), v))

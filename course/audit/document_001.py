@@ -13,17 +13,14 @@ from convlib import symbolic as general
 from convlib.symbolic import gradient, symbols
 from course.audit.board import DY, FILTERS, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
 from course.audit.check import FIVE_SIZES, Check, cells_read, read_general, refused, same
-from course.audit.cost import cost, cost_by, derivatives, polynomial_symbols, slopes
+from course.audit.cost import cost, cost_by, maps
 from course.audit.loops import Array, array_of, correlate, double_sum, places, true_valid
 
 J = cost_by("w")  # outputs 4 x 6: the printed (V-T+1) x (V-T+1) would be 6 x 6
 TALL = cost_by("w", (6, 4), (3, 2))  # outputs 4 x 3: the printed size 3 x 3 exists, and is too few
 DW = symbolic_gradient("w")  # every dJ/dy a letter, so that its factor can be read off
+STACKED = conv2d(X[None], FILTERS[:, None])
 SQUARE = range(WIDTH - S + 1)
-
-
-def stacked() -> Array:
-    return conv2d(X[None], FILTERS[:, None])
 
 
 def by_differences() -> bool:
@@ -45,10 +42,8 @@ def moved() -> Array:
 
 def two_filters() -> bool:
     """The superscript k: each filter is priced by its own map, though J mixes both maps."""
-    x, w = J.x[:3, :4], polynomial_symbols("w", (2, 2, 2))
-    y = np.stack([correlate(x, f) for f in w])
-    dy, dw = slopes(y), derivatives(cost(y), w)
-    return all(same(dw[k], correlate(x, dy[k])) for k in range(2))
+    n = cost_by("w", (1, 3, 4), (2, 1, 2, 2), forward=maps)
+    return all(same(n.dv[k, 0], correlate(n.x[0], n.dy[k])) for k in range(2))
 
 
 def proof() -> bool:
@@ -72,8 +67,8 @@ CHECKS = {
         right=lambda: cells_read(Y[P - 1, Q - 1], W) == set(product(range(R), range(S))),
         printed=lambda: not refused(lambda: W[R, S])),
     "001-03": Check(  # the count is K = 3; counted from 0, a map numbered K does not exist
-        right=lambda: all(same(stacked()[k], correlate(X, f)) for k, f in enumerate(FILTERS)),
-        printed=lambda: not refused(lambda: stacked()[len(FILTERS)])),
+        right=lambda: all(same(STACKED[k], correlate(X, f)) for k, f in enumerate(FILTERS)),
+        printed=lambda: not refused(lambda: STACKED[len(FILTERS)])),
     "001-04": Check(
         right=lambda: same(Y, correlate(X, W)),
         printed=lambda: np.kron(np.ones(X.shape), np.ones(W.shape)).shape == Y.shape),

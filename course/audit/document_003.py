@@ -6,7 +6,7 @@ x, w, y, a and the target t. Its two squares hide which side is which, so 3 x 5 
 
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -110,23 +110,21 @@ IMAGE, TARGET = np.array([[1, 2, 0], [0, 1, 3], [2, 1, -1]]), np.array([[1, 0], 
 KERNEL = np.array([[0.5, -1], [1, 0.25]])
 
 
-def loss(w: Array, divisor: int = 1) -> float:
-    return float(((1 / (1 + np.exp(-conv2d(IMAGE, w) / divisor)) - TARGET)**2).sum())
+def loss(w: Array) -> float:
+    return float(((1 / (1 + np.exp(-conv2d(IMAGE, w))) - TARGET)**2).sum())
 
 
-def dw(w: Array, divisor: int = 1) -> Array:
+def dw(w: Array) -> Array:
     """The four sums over 2 (a - t) a (1 - a) x[p + r, q + s], by loops."""
-    a = 1 / (1 + np.exp(-correlate(IMAGE, w).astype(float) / divisor))
+    a = 1 / (1 + np.exp(-correlate(IMAGE, w).astype(float)))
     slope = 2 * (a - TARGET) * a * (1 - a)
     return np.array([[sum(slope[p, q] * IMAGE[p + r, q + s] for p, q in np.ndindex(2, 2))
-                      for s in range(2)] for r in range(2)]) / divisor
+                      for s in range(2)] for r in range(2)])
 
 
 def always_lower(rate: float, steps: int = 12) -> bool:
     """Every one of the steps w - rate dw lowers the loss."""
-    path = [KERNEL]
-    for _ in range(steps):
-        path.append(path[-1] - rate * dw(path[-1]))
+    path = accumulate(range(steps), lambda w, _: w - rate * dw(w), initial=KERNEL)
     losses = list(map(loss, path))
     return all(after < before for before, after in pairwise(losses))
 

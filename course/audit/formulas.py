@@ -5,7 +5,8 @@ typesetter and a terminal can print it.
 """
 
 import re
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 
 Runs = list[tuple[str, str]]
 SIGNS = {
@@ -21,10 +22,8 @@ TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_]|\S")
 
 def runs(text: str) -> Runs:
     """[(style, text), ...] of a sentence with $formulas$ in it. ValueError for unknown LaTeX."""
-    pieces: Runs = []
-    for n, part in enumerate(text.split("$")):
-        pieces += _formula(part) if n % 2 else [("", part)]
-    return _joined(pieces)
+    parts = enumerate(text.split("$"))
+    return _joined(list(chain(*(_formula(part) if n % 2 else [("", part)] for n, part in parts))))
 
 
 def plain(text: str) -> str:
@@ -91,10 +90,6 @@ def _grouped(piece: Runs, product: bool = False) -> Runs:
 
 def _joined(pieces: Runs) -> Runs:
     """Neighbouring runs of one style as one."""
-    out: Runs = []
-    for style, text in pieces:
-        if out and out[-1][0] == style:
-            out[-1] = (style, out[-1][1] + text)
-        elif text:
-            out.append((style, text))
-    return [(style, re.sub(r" +([ ,.;:)\]⌋])", r"\1", text)) for style, text in out]
+    styles = groupby((piece for piece in pieces if piece[1]), itemgetter(0))
+    texts = [(style, "".join(text for _, text in run)) for style, run in styles]
+    return [(style, re.sub(r" +([ ,.;:)\]⌋])", r"\1", text)) for style, text in texts]

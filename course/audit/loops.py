@@ -29,8 +29,7 @@ def at(a: Array, *cell: int) -> Any:
 
 def places(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
     """How many starting places a window has, counted one by one."""
-    room = range(-padding, size + padding - kernel + 1)
-    return len([start for n, start in enumerate(room) if n % stride == 0])
+    return len(range(-padding, size + padding - kernel + 1, stride))
 
 
 def double_sum(x: Array, w: Array, p: int, q: int, rows: Iterable[int] | None = None,

@@ -15,7 +15,7 @@ from convlib import conv2d, conv2d_backward, filter_matrix, kernel_map, vec
 from convlib import symbolic as general
 from convlib.symbolic import jacobian, symbols
 from course.audit.board import DY, WIDTH, H, P, Q, R, S, W, X, Y, symbolic_gradient
-from course.audit.check import FIVE_SIZES, Check, cells_read, read_general, refused, same
+from course.audit.check import FIVE_SIZES, Check, read_general, refused, same
 from course.audit.cost import cost_by
 from course.audit.loops import Array, array_of, at, backward_sum, correlate, places, true_full
 
@@ -31,20 +31,15 @@ matrix = cache(partial(jacobian, Y, X))
 @cache
 def reached(x_shape: Cell = X.shape, w_shape: Cell = W.shape) -> dict[Cell, list[Cell]]:
     """{pixel: the outputs in whose formulas it stands, in raster order}."""
-    x, w = symbols("x", x_shape), symbols("w", w_shape)
-    outputs: dict[Cell, list[Cell]] = {pixel: [] for pixel in np.ndindex(x_shape)}
-    for output, y in np.ndenumerate(conv2d(x, w)):
-        for pixel in cells_read(y, x):
-            outputs[pixel].append(output)
-    return outputs
+    x, y = symbols("x", x_shape), conv2d(symbols("x", x_shape), symbols("w", w_shape))
+    return {pixel: [output for output in np.ndindex(y.shape) if y[output].has(x[pixel])]
+            for pixel in np.ndindex(x_shape)}
 
 
 def in_the_table() -> dict[Cell, list[Cell]]:
     """The same by the kernel map."""
-    outputs: dict[Cell, list[Cell]] = {pixel: [] for pixel in PIXELS}
-    for row in kernel_map(X.shape, W.shape).rows():
-        outputs[row.inp].append(row.out)
-    return outputs
+    rows = list(kernel_map(X.shape, W.shape).rows())
+    return {pixel: [row.out for row in rows if row.inp == pixel] for pixel in PIXELS}
 
 
 def corner_block(pixel: Cell, x_shape: Cell, w_shape: Cell) -> list[Cell]:

@@ -6,13 +6,12 @@ of vectors are rows; vec runs along the columns first, then rows, then channels.
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
 from convlib import conv2d, image_matrix, vec
 from course.audit.check import Check, close, refused, same
-from course.audit.cost import cost, derivatives, numbers, polynomial_symbols, slopes
+from course.audit.cost import Derivatives, cost_by, maps
 from course.audit.loops import Array, array_of, correlate, places
 from course.audit.slides_chain import block_column
 from course.audit.slides_layer import IMAGE, X32, W
@@ -22,19 +21,8 @@ from course.audit.slides_loss import backward, numerical
 SIZES = [((3, 4, 6), (3, 3, 2, 2)), ((2, 5, 4), (4, 2, 3, 2))]
 
 
-def maps(x: Array, w: Array) -> Array:
-    """y[k] = sum over the channels of x[c] correlated with w[k, c], by loops."""
-    return np.stack([sum(correlate(u, v) for u, v in zip(x, f, strict=True)) for f in w])
-
-
-class Layer(NamedTuple):
-    """A cost of the maps that is not linear: dy from the cost alone, dw from letters for w."""
-
-    x: Array
-    w: Array
-    y: Array
-    dy: Array
-    dw: Array
+class Layer(Derivatives):
+    """A cost of the maps that is not linear, with symbols for w: dv is dw."""
 
     @property
     def matrix(self) -> Array:
@@ -47,7 +35,7 @@ class Layer(NamedTuple):
         return [image_matrix(channel, self.w.shape[2:]) for channel in self.x]
 
     def row(self, k: int) -> Array:
-        return vec(self.dw[k])
+        return vec(self.dv[k])
 
     def select(self, k: int, size: int | None = None) -> Array:
         """The block column with the identity in block k."""
@@ -59,15 +47,9 @@ class Layer(NamedTuple):
             vec(self.w[k])[tap]))
 
 
-def layer(x_shape: tuple[int, ...], w_shape: tuple[int, ...]) -> Layer:
-    x, w = numbers(x_shape), polynomial_symbols("w", w_shape)
-    y = maps(x, w)
-    return Layer(x, w, y, slopes(y), derivatives(cost(y), w))
-
-
 @cache
 def layers() -> list[Layer]:
-    return [layer(*sizes) for sizes in SIZES]
+    return [Layer(*cost_by("w", *shapes, forward=maps)) for shapes in SIZES]
 
 
 def each(statement: Callable[[Layer, int], bool]) -> list[bool]:
@@ -94,11 +76,15 @@ def printed_matrix(n: Layer, blocks: list[Array]) -> Array:
     return np.vstack([top, np.zeros(((len(n.dy) - 1) * len(top), top.shape[1]), object)])
 
 
+def one_kernel(x: Array, u: Array) -> Array:
+    """The map of one filter that has the same kernel for each of three channels."""
+    return maps(x, np.stack([u, u, u])[None])
+
+
 def shared_kernel() -> bool:
-    """One kernel u for all channels: then, and only then, the channels' gradients add up."""
-    x, u = numbers((3, 4, 5)), polynomial_symbols("u", (2, 3))
-    y = maps(x, np.stack([u, u, u])[None])
-    return same(derivatives(cost(y), u), sum(correlate(c, slopes(y)[0]) for c in x))
+    """With one kernel u for all channels, and only then, the channels' gradients add up."""
+    n = cost_by("w", (3, 4, 5), (2, 3), forward=one_kernel)
+    return same(n.dv, sum(correlate(c, n.dy[0]) for c in n.x))
 
 
 CHECKS = {
@@ -140,19 +126,19 @@ CHECKS = {
     "004-45": Check(  # undo the order of vec, then move the channels to the end
         right=lambda: every(lambda n, k: same(
             (vec(n.dy[k]) @ n.matrix).reshape(n.w.shape[1:]).transpose(1, 2, 0),
-            array_of((*n.w.shape[2:], n.w.shape[1]), lambda r, s, c: n.dw[k, c, r, s]))),
+            array_of((*n.w.shape[2:], n.w.shape[1]), lambda r, s, c: n.dv[k, c, r, s]))),
         printed=lambda: some(lambda n, k: same(
             (vec(n.dy[k]) @ n.matrix).reshape(*n.w.shape[2:], n.w.shape[1]),
-            n.dw[k].transpose(1, 2, 0)))),
+            n.dv[k].transpose(1, 2, 0)))),
     "004-51": Check(  # side by side; the sum has f^2 entries, and is no slice either
         right=lambda: every(lambda n, k: same(n.row(k), np.hstack(
             [vec(n.dy[k]) @ m for m in n.blocks]))),
         printed=lambda: some(lambda n, k: any(
             same(sum(vec(n.dy[k]) @ m for m in n.blocks), part)
-            for part in (n.row(k), *map(vec, n.dw[k]))))),
+            for part in (n.row(k), *map(vec, n.dv[k]))))),
     "004-52": Check(
-        right=lambda: every(lambda n, k: same(n.dw[k], [conv2d(c, n.dy[k]) for c in n.x]))
+        right=lambda: every(lambda n, k: same(n.dv[k], [conv2d(c, n.dy[k]) for c in n.x]))
         and shared_kernel() and close(numerical("w", W), backward().w),
         printed=lambda: some(lambda n, k: any(
-            same(sum(conv2d(c, n.dy[k]) for c in n.x), part) for part in (n.dw[k], *n.dw[k])))),
+            same(sum(conv2d(c, n.dy[k]) for c in n.x), part) for part in (n.dv[k], *n.dv[k])))),
 }

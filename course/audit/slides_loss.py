@@ -12,8 +12,8 @@ import sympy as sp
 from convlib import conv2d, conv2d_backward, numerical_gradient, vec
 from convlib.symbolic import jacobian
 from course.audit.check import Check, close, refused, same
-from course.audit.cost import cost, derivatives, polynomial_symbols, slopes
-from course.audit.loops import Array, array_of
+from course.audit.cost import Derivatives, cost_by
+from course.audit.loops import Array
 from course.audit.slides_layer import B_LETTERS, IMAGES, LAST_B, LAST_W, SCORES, B, W, relu, softmax
 
 TRUTH = np.eye(len(LAST_B))[[3, 1]]  # one-hot, one row an image
@@ -95,21 +95,15 @@ SOFT = np.array([sp.Rational(n, 6) for n in (3, 2, 1, 0)])
 ONE_HOT = np.eye(4, dtype=int).astype(object)
 
 
-def last_layer(name: str) -> tuple[Array, Array, Array, Array]:
-    """The derivatives of a cost that is not linear, by the inputs or the weights of the layer."""
-    w = array_of((4, 12), lambda m, n: (5 * m + 3 * n + m * n) % 11 - 5)
-    a = array_of(12, lambda n: (7 * n) % 5 - 2)
-    w, a = ((polynomial_symbols("w", (4, 12)), a) if name == "w"
-            else (w, polynomial_symbols("a", 12)))
-    y = w @ a
-    return w, a, slopes(y), derivatives(cost(y), w if name == "w" else a)
+def last_layer(name: str) -> Derivatives:
+    """A cost of y = w a that is not linear: its derivatives by w, or by the input a, here x."""
+    return cost_by(name, (12,), (4, 12), forward=lambda a, w: w @ a)
 
 
 def through_last_layer() -> bool:
     """da = dy w, dw = dy^T a^T, and db = dy because d y / d b is the identity."""
-    w, _, dy, da = last_layer("a")
-    _, a, dy_of_w, dw = last_layer("w")
-    return same(da, dy @ w) and same(dw, np.outer(dy_of_w, a)) and (
+    by_a, by_w = last_layer("x"), last_layer("w")
+    return same(by_a.dv, by_a.dy @ by_a.w) and same(by_w.dv, np.outer(by_w.dy, by_w.x)) and (
         jacobian(SCORES, B_LETTERS) == sp.eye(4))
 
 
@@ -143,7 +137,7 @@ CHECKS = {
     "004-29": Check(
         right=lambda: through_last_layer()
         and close(numerical("last_w", LAST_W), backward().last_w),
-        printed=lambda: not refused(lambda: last_layer("a")[0] @ last_layer("a")[2])),
+        printed=lambda: not refused(lambda: last_layer("x").w @ last_layer("x").dy)),
     "004-30": Check(  # at 0 the slopes from the two sides differ; the mask takes the left one
         right=lambda: close(one_sided(-0.5), PRICES * (KINK > 0))
         and close(one_sided(0.5)[KINK != 0], (PRICES * (KINK > 0))[KINK != 0]),

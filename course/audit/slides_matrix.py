@@ -14,9 +14,8 @@ import sympy as sp
 from convlib import conv2d, filter_matrix, image_matrix, numerical_gradient, vec
 from convlib.symbolic import gradient, symbols
 from course.audit.check import Check, refused, same
-from course.audit.cost import numbers
+from course.audit.cost import maps, numbers
 from course.audit.loops import Array, array_of, backward_sum, correlate, one_based, true_valid
-from course.audit.slides_filters import maps
 
 IMAGE = array_of((6, 6), lambda i, j: sp.Symbol(f"x{i + 1}{j + 1}"))
 KERNEL, G = symbols("f", (3, 3)), symbols("g", (4, 4))

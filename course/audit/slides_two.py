@@ -6,30 +6,23 @@ M^filter is our filter matrix.
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from convlib import conv2d, conv2d_backward, filter_matrix, numerical_gradient, vec
 from convlib.symbolic import symbols
 from course.audit.check import Check, cells_read, close, refused, same
-from course.audit.cost import cost, derivatives, numbers, polynomial_symbols, slopes
+from course.audit.cost import Derivatives, cost_by, maps, numbers
 from course.audit.loops import Array, array_of, places
-from course.audit.slides_filters import maps
 from course.audit.slides_layer import LAST_W, relu
 
 # As on the slides, with f = 2 and an input 5 wide and 4 high; and one with a kernel 2 wide, 3 high.
 SIZES = [((3, 4, 5), (3, 3, 2, 2)), ((2, 5, 4), (3, 2, 3, 2))]
 
 
-class Layer(NamedTuple):
-    """A cost of the maps that is not linear: dy from the cost alone, dx from letters for x."""
-
-    x: Array
-    w: Array
-    y: Array
-    dy: Array
-    dx: Array
+class Layer(Derivatives):
+    """A cost of the maps that is not linear, with symbols for x: dv is dx."""
 
     @property
     def matrices(self) -> list[Array]:
@@ -45,21 +38,15 @@ class Layer(NamedTuple):
         r, s = self.w.shape[2:]
         return np.pad(self.dy[k], [(r - 1, r - 1), (s - 1, s - 1)])
 
-    def summed(self, turn: tuple[int, ...]) -> Array:
+    def turned(self, turn: tuple[int, ...]) -> Array:
         """The last formula: stacked over the slices of w, summed over the filters."""
         return np.sum([[conv2d(self.padded(k), v) for v in np.flip(f, turn)]
                        for k, f in enumerate(self.w)], axis=0)
 
 
-def layer(x_shape: tuple[int, ...], w_shape: tuple[int, ...]) -> Layer:
-    x, w = polynomial_symbols("x", x_shape), numbers(w_shape)
-    y = maps(x, w)
-    return Layer(x, w, y, slopes(y), derivatives(cost(y), x))
-
-
 @cache
 def layers() -> list[Layer]:
-    return [layer(*sizes) for sizes in SIZES]
+    return [Layer(*cost_by("x", *shapes, forward=maps)) for shapes in SIZES]
 
 
 def every(statement: Callable[[Layer], bool]) -> bool:
@@ -112,9 +99,9 @@ CHECKS = {
         right=lambda: all(seen_channels(k) == {0, 1, 2} for k in range(3)),
         printed=lambda: all(seen_channels(k) == {k} for k in range(3))),
     "004-55": Check(
-        right=lambda: every(lambda n: same(vec(n.dx), sum(
+        right=lambda: every(lambda n: same(vec(n.dv), sum(
             vec(g) @ n.jacobian(k) for k, g in enumerate(n.dy)))),
-        printed=lambda: every(lambda n: same(vec(n.dx), vec(n.dy[0]) @ n.jacobian(0)))),
+        printed=lambda: every(lambda n: same(vec(n.dv), vec(n.dy[0]) @ n.jacobian(0)))),
     "004-56": Check(  # a row of t entries, then t x 3 w' h'
         right=lambda: every(lambda n: (vec(n.dy[0])[None].shape, n.jacobian(0).shape)
                             == ((1, n.y[0].size), (n.y[0].size, n.x.size))),
@@ -138,20 +125,20 @@ CHECKS = {
         printed=lambda: every(lambda n: all(same(n.jacobian(k), filter_matrix(
             np.flip(f[None], (2, 3)), n.x.shape)) for k, f in enumerate(n.w)))),
     "004-61": Check(
-        right=lambda: every(lambda n: same(vec(n.dx), sum(
+        right=lambda: every(lambda n: same(vec(n.dv), sum(
             vec(g) @ m for g, m in zip(n.dy, n.matrices, strict=True)))),
-        printed=lambda: any(same(vec(n.dx), vec(g) @ m) for n in layers()
+        printed=lambda: any(same(vec(n.dv), vec(g) @ m) for n in layers()
                             for g, m in zip(n.dy, n.matrices, strict=True))),
     "004-62": Check(  # into (channel, row, column); then the channels may go to the end
         right=lambda: every(lambda n: same(sum(vec(g) @ m for g, m in zip(
-            n.dy, n.matrices, strict=True)).reshape(n.x.shape), n.dx)),
+            n.dy, n.matrices, strict=True)).reshape(n.x.shape), n.dv)),
         printed=lambda: every(lambda n: same(sum(vec(g) @ m for g, m in zip(
             n.dy, n.matrices, strict=True)).reshape(*n.x.shape[1:], n.x.shape[0]),
-            n.dx.transpose(1, 2, 0)))),
+            n.dv.transpose(1, 2, 0)))),
     "004-68": Check(  # the two spatial axes turn, the axis of the channels does not
-        right=lambda: every(lambda n: same(n.dx, n.summed(turn=(1, 2))))
-        and every(lambda n: same(n.dx, conv2d_backward(n.dy, numbers(n.x.shape), n.w).dx)),
-        printed=lambda: any(same(n.dx, n.summed(turn)) for n in layers()
+        right=lambda: every(lambda n: same(n.dv, n.turned(turn=(1, 2))))
+        and every(lambda n: same(n.dv, conv2d_backward(n.dy, numbers(n.x.shape), n.w).dx)),
+        printed=lambda: any(same(n.dv, n.turned(turn)) for n in layers()
                             for turn in ((), (1,), (2,), (0, 1, 2)))),
     "004-69": Check(  # the slides stop at dx; the first filters need the mask of the first ReLU
         right=lambda: close(numerical_gradient(loss, W1), first_filters()),

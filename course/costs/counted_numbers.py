@@ -40,8 +40,7 @@ class Counted:
         return Counted(self.value + plain(other), self.tally)
 
     def __sub__(self, other: Any) -> "Counted":
-        self.tally.sums += isinstance(other, Counted) or other != 0
-        return Counted(self.value - plain(other), self.tally)
+        return self + (Counted(-other.value, other.tally) if isinstance(other, Counted) else -other)
 
     __rmul__, __radd__ = __mul__, __add__
 

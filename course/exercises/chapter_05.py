@@ -1,19 +1,20 @@
 """Exercises of chapter 5: the input's gradient."""
 
-from collections.abc import Iterator
 
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, conv2d_backward, kernel_map
 from convlib.symbolic import P, R, i
-from course.exercises.exercise import Array, Call, Exercise
+from course.exercises.exercise import Array, Exercise, random_calls
 from course.mistakes import wrong_answers
 
 X = np.arange(1, 10).reshape(3, 3)
 PLACES = np.array([[1000, 100], [10, 1]])
 W = np.array([[1, 2], [3, 4]])
 IMPULSE = np.array([[0, 0, 0], [1, 0, 0]])
+CASES = (((4, 5), (2, 3), {"padding": 0}), ((5, 4), (3, 2), {"padding": 1}),
+         ((3, 6), (3, 3), {"padding": 2}), ((4, 6), (2, 2), {"padding": 0}))
 CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180", "dw_flipped",
              "assign_for_add", "padding_one_sided", "crop_by_minus_zero", "mean_for_sum", "y_for_x",
              "decay_left_in", "bias_over_wrong_axes")
@@ -32,15 +33,6 @@ def _dx(w: Array) -> Array:
 def _window(column: int) -> int:
     """The output of X under PLACES at the corner, the column index of x being r or s."""
     return sum(X[r, (r, s)[column]] * PLACES[r, s] for r, s in np.ndindex(PLACES.shape))
-
-
-def _cases() -> Iterator[Call]:
-    rng = np.random.default_rng(5)
-    for padding, (x_shape, w_shape) in enumerate([((4, 5), (2, 3)), ((5, 4), (3, 2)),
-                                                  ((3, 6), (3, 3)), ((4, 6), (2, 2))]):
-        x, w = (rng.integers(1, 10, shape) for shape in (x_shape, w_shape))
-        pad = padding % 3
-        yield (rng.integers(1, 10, conv2d(x, w, padding=pad).shape), x, w), {"padding": pad}
 
 
 EXERCISES = {
@@ -87,7 +79,7 @@ EXERCISES = {
                "Each zero of the forward pass takes one away, on its own axis."),
         why="Forward padding has already made dy longer."),
     "5.6": Exercise(
-        answer=lambda: conv2d_backward, cases=_cases,
+        answer=lambda: conv2d_backward, cases=lambda: random_calls(5, *CASES, forward=conv2d),
         wrong=wrong_answers(*CONCERNED),
         hints=("Begin with zeros of the shape of the padded x, and stamp.",
                "dx[p:p+R, q:q+S] += dy[p,q]*w, and dw += dy[p,q] * that window of the padded x.",

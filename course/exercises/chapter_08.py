@@ -1,12 +1,12 @@
 """Exercises of chapter 8: channels, filters, batches."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from convlib import Gradients, conv2d, conv2d_backward, kernel_map
-from course.exercises.exercise import Array, Call, Exercise
+from course.exercises.exercise import Array, Exercise, random_calls
 from course.mistakes import wrong_answers
 
 X, DY = np.array([1, 10, 100]), np.array([1, 10])
@@ -14,6 +14,10 @@ PRICES = np.array([2, 30])
 LINE = np.array([[1, 2, 3], [4, 5, 6]])  # two channels on one axis
 M_X = kernel_map(LINE.shape, (2, 2, 2)).image_matrix(LINE)
 BLOCK = M_X[:2, :4]
+CASES = (((2, 3, 4, 5), (4, 3, 2, 3), {"padding": 0}), ((3, 2, 5, 4), (4, 2, 3, 2), {"padding": 1}),
+         ((1, 4, 3, 6), (3, 4, 2, 2), {"padding": 2}), ((4, 2, 4, 6), (3, 2, 3, 3), {"padding": 0}))
+BATCHES: list[tuple[Any, ...]] = [
+    ((2, 4), (2, 3), (4, 3), {}), ((5, 3), (5, 2), (3, 2), {}), ((1, 2), (1, 4), (2, 4), {})]
 CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180",
              "channels_flipped_too", "dw_flipped", "padding_one_sided", "crop_by_minus_zero",
              "assign_for_add", "one_filter_only", "channels_summed", "mean_for_sum", "y_for_x",
@@ -33,19 +37,12 @@ def _einsums(dy: Array, x: Array, w: Array) -> Layer:
                  np.einsum("nk,kc->nc", dy, w))
 
 
-def _channels_gone(dy: Array, x: Array, w: Array) -> Layer:
-    right = _einsums(dy, x, w)
-    return right._replace(dw=np.broadcast_to(right.dw.sum(1, keepdims=True), w.shape))
-
-
-def _filters_gone(dy: Array, x: Array, w: Array) -> Layer:
-    right = _einsums(dy, x, w)
-    return right._replace(dw=np.broadcast_to(right.dw.sum(0), w.shape))
-
-
-def _transposed(dy: Array, x: Array, w: Array) -> Layer:
-    right = _einsums(dy, x, w)
-    return right._replace(dw=right.dw.T)
+def _with_dw(made_of: Callable[[Array], Array]) -> Callable[..., Layer]:
+    """The three sums, with something made of dw in its place."""
+    def layer(dy: Array, x: Array, w: Array) -> Layer:
+        right = _einsums(dy, x, w)
+        return right._replace(dw=made_of(right.dw))
+    return layer
 
 
 def _shapes(**other: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
@@ -64,22 +61,6 @@ def _mean_of_batch(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     return right._replace(dw=right.dw / len(x), db=right.db / len(x))
 
 
-def _cases() -> Iterator[Call]:
-    rng = np.random.default_rng(8)
-    shapes = [((2, 3, 4, 5), (4, 3, 2, 3)), ((3, 2, 5, 4), (4, 2, 3, 2)),
-              ((1, 4, 3, 6), (3, 4, 2, 2)), ((4, 2, 4, 6), (3, 2, 3, 3))]
-    for padding, (x_shape, w_shape) in zip((0, 1, 2, 0), shapes, strict=True):
-        x, w = rng.integers(1, 10, x_shape), rng.integers(1, 10, w_shape)
-        dy = rng.integers(1, 10, conv2d(x, w, padding=padding).shape)
-        yield (dy, x, w), {"padding": padding}
-
-
-def _batches() -> Iterator[Call]:
-    rng = np.random.default_rng(2)
-    for n, c, k in ((2, 3, 4), (5, 2, 3), (1, 4, 2)):
-        yield tuple(rng.integers(1, 10, shape) for shape in ((n, k), (n, c), (k, c))), {}
-
-
 EXERCISES = {
     "8.1": Exercise(
         answer=lambda: X * PRICES[0],
@@ -93,13 +74,13 @@ EXERCISES = {
                "One product each: dy[0]·x[c]. Write the three down, and do not add them."),
         why="222 = 2 + 20 + 200 adds over c, and w carries c: its gradient is a stack over c."),
     "8.2": Exercise(
-        answer=lambda: _einsums, cases=_batches,
+        answer=lambda: _einsums, cases=lambda: random_calls(2, *BATCHES),
         wrong={"dw adds over the channels; w carries c, so c stands behind the arrow":
-                   lambda: _channels_gone,
+                   lambda: _with_dw(lambda dw: 0 * dw + dw.sum(1, keepdims=True)),
                "dw adds over the filters; w carries k, so k stands behind the arrow":
-                   lambda: _filters_gone,
+                   lambda: _with_dw(lambda dw: 0 * dw + dw.sum(0)),
                "dw is transposed: w has its filters first, so write kc behind the arrow":
-                   lambda: _transposed},
+                   lambda: _with_dw(np.transpose)},
         hints=("What is behind the arrow? The letters of the result: nk, kc, nc.",
                '"nk,nc->kc" is dw; n is not behind the arrow, so the images are added.'),
         why="Three times the same three letters; only the arrow points at other ones."),
@@ -140,7 +121,7 @@ EXERCISES = {
                "The sum is 11·x. The price of filter 0 alone is 1."),
         why="i is summed on the right and free on the left, and from two filters on it shows."),
     "8.6": Exercise(
-        answer=lambda: conv2d_backward, cases=_cases,
+        answer=lambda: conv2d_backward, cases=lambda: random_calls(8, *CASES, forward=conv2d),
         wrong=wrong_answers(*CONCERNED) | {
             "only the last image pays into dw and db: add over the batch": lambda: _last_image,
             "a mean over the batch stands where a sum should: if the loss is a mean, "

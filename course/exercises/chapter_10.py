@@ -6,15 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convlib import (
-    avg_pool2d_backward,
-    conv1d,
-    conv2d,
-    conv2d_backward,
-    kernel_map,
-    max_pool2d_backward,
-)
+from convlib import conv1d, conv2d, conv2d_backward, kernel_map
 from convlib.networks import Conv, Dense, Relu, check_gradients
+from convlib.pooling import avg_pool2d_backward, max_pool2d_backward
 from course.exercises.exercise import Array, Call, Exercise
 from course.mistakes import MISTAKES
 
@@ -71,10 +65,6 @@ class Backward(NamedTuple):
     dx0: Array
     dw1: Array
     dw2: Array
-
-
-def _backward(dy2: Array, x0: Array, w1: Array, w2: Array) -> Backward:
-    return _with()(dy2, x0, w1, w2)
 
 
 def _with(mask: Step = lambda y1, x1, dx1: y1 > 0, price: Step = lambda dy2, y2: dy2,
@@ -156,7 +146,7 @@ EXERCISES = {
                "The first layer leaves 4 x 5, and the second one makes 3 x 3 of it."),
         why="A layer's matrix knows the layer's own input; only kernels of 1 x 1 hide the slip."),
     "10.6": Exercise(
-        answer=lambda: _backward, cases=_cases,
+        answer=_with, cases=_cases,
         wrong={"the mask between the layers was forgotten": lambda: _with(lambda y1, x1, dx1: 1),
                "the mask was read from the price dx1; what the ReLU had read decides, y1 > 0":
                    lambda: _with(lambda y1, x1, dx1: dx1 > 0),

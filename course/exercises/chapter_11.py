@@ -1,15 +1,17 @@
 """Exercises of chapter 11: stride, padding, dilation, groups, transposed convolution."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from convlib import Gradients, conv1d, conv1d_backward, conv_transpose1d, output_size
-from course.exercises.exercise import Array, Call, Exercise
+from course.exercises.exercise import Array, Exercise, random_calls
 from course.mistakes import wrong_answers
 
+CASES = (((4, 12), (6, 2, 3), {"stride": 3, "padding": 2, "dilation": 2, "groups": 2}),
+         ((2, 10), (3, 2, 4), {"stride": 2, "padding": 1}),
+         ((3, 9), (3, 1, 2), {"dilation": 3, "groups": 3}), ((2, 8), (2, 2, 3), {"stride": 2}))
 CONCERNED = ("no_flip", "channels_flipped_too", "dw_flipped", "stride_dropped",
              "dilation_off_by_one", "padding_one_sided", "crop_by_minus_zero", "remainder_lost",
              "groups_swapped", "assign_for_add", "one_filter_only", "channels_summed",
@@ -23,14 +25,12 @@ def _sharing(span: int, padding: int = 1) -> set[int]:
 
 
 def _even(stride: int = 3, taps: int = 6) -> set[int]:
-    even = set()
-    for dilation in range(1, 7):
+    """The dilations for which thirty equal stamps add up to the same everywhere inside."""
+    def interior(dilation: int) -> Array:
         stamps = conv_transpose1d(np.ones(30, int), np.ones(taps, int), stride=stride,
                                   dilation=dilation)
-        interior = stamps[dilation * (taps - 1) : 29 * stride + 1]
-        if len(set(interior.tolist())) == 1:
-            even.add(dilation)
-    return even
+        return stamps[dilation * (taps - 1) : 29 * stride + 1]
+    return {dilation for dilation in range(1, 7) if np.ptp(interior(dilation)) == 0}
 
 
 def _weights(depth: int = 1, point: bool = True) -> int:
@@ -39,17 +39,6 @@ def _weights(depth: int = 1, point: bool = True) -> int:
 
 def _slip(size: int, padding: int = 2) -> Fraction:
     return Fraction(size - 4 + padding, 3) + 1
-
-
-def _cases() -> Iterator[Call]:
-    rng = np.random.default_rng(11)
-    for x_shape, w_shape, options in (
-            ((4, 12), (6, 2, 3), {"stride": 3, "padding": 2, "dilation": 2, "groups": 2}),
-            ((2, 10), (3, 2, 4), {"stride": 2, "padding": 1}),
-            ((3, 9), (3, 1, 2), {"dilation": 3, "groups": 3}),
-            ((2, 8), (2, 2, 3), {"stride": 2})):
-        x, w = (rng.integers(1, 10, shape) for shape in (x_shape, w_shape))
-        yield (rng.integers(1, 10, conv1d(x, w, **options).shape), x, w), options
 
 
 def _dealt_round(dy: Array, x: Array, w: Array, groups: int = 1, **options: Any) -> Gradients:
@@ -125,7 +114,7 @@ EXERCISES = {
                "Size 4: the numerator is 4 - 4 + 2."),
         why="The floor is missing: 2 is no multiple of 3, and the window has one place."),
     "11.6": Exercise(
-        answer=lambda: conv1d_backward, cases=_cases,
+        answer=lambda: conv1d_backward, cases=lambda: random_calls(11, *CASES, forward=conv1d),
         wrong=wrong_answers(*CONCERNED) | {
             "this deals the filters round, k % groups; neighbours share a group, "
             "k // (K // groups)": lambda: _dealt_round},

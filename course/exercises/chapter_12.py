@@ -1,6 +1,6 @@
 """Exercises of chapter 12: making it fast."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,12 +8,14 @@ import numpy as np
 from convlib import conv2d, im2col
 from convlib.symbolic import symbols
 from course.costs.cost_formulas import SCRATCH, sizes
-from course.exercises.exercise import Array, Call, Exercise
+from course.exercises.exercise import Array, Exercise, random_calls
 
 LAYER = sizes((8, 3, 28, 20), (16, 3, 3, 5))
 COLUMNS = SCRATCH["im2col"](LAYER)
 PX, DY = symbols("x", 4), symbols("dy", 2)
 ROW, TAPS = np.arange(1, 6), np.array([100, 10, 1])
+CASES = (((1, 4, 6), (1, 1, 2, 3), {"stride": 1}), ((3, 5, 7), (2, 3, 3, 2), {"stride": 1}),
+         ((2, 8, 6), (4, 2, 2, 3), {"stride": 2}), ((2, 7, 9), (3, 2, 3, 3), {"stride": 3}))
 WINDOWS = im2col(np.zeros((4, 7)), (2, 3)).T.shape
 
 
@@ -51,28 +53,13 @@ def _by(order: tuple[int, ...], w_order: tuple[int, ...] = (0, 1, 2, 3), turn: b
     return convolve
 
 
-def _no_stride(x: Array, w: Array, stride: int = 1) -> Array:
-    return conv2d(x, w)
-
-
-def _stride_too_late(x: Array, w: Array, stride: int = 1) -> Array:
-    """Windows that start `stride` apart along the rows only."""
-    return conv2d(x, w, stride=(stride, 1))
-
-
-def _flipped(x: Array, w: Array, stride: int = 1) -> Array:
-    return conv2d(x, w[:, :, ::-1, ::-1], stride=stride)
-
-
-def _first_channel(x: Array, w: Array, stride: int = 1) -> Array:
-    return conv2d(x[:1], w[:, :1], stride=stride)
-
-
-def _cases() -> Iterator[Call]:
-    rng = np.random.default_rng(12)
-    for x_shape, w_shape, stride in (((1, 4, 6), (1, 1, 2, 3), 1), ((3, 5, 7), (2, 3, 3, 2), 1),
-                                     ((2, 8, 6), (4, 2, 2, 3), 2), ((2, 7, 9), (3, 2, 3, 3), 3)):
-        yield tuple(rng.integers(1, 10, shape) for shape in (x_shape, w_shape)), {"stride": stride}
+def _convolution(kernels: Callable[[Array], Array] = np.copy, channels: int | None = None,
+                 strides: tuple[int, int] = (1, 1)) -> Callable[..., Array]:
+    """conv2d with other kernels, the first channels only, or a stride that one axis drops."""
+    def convolve(x: Array, w: Array, stride: int = 1) -> Array:
+        by_axis = tuple(stride if used else 1 for used in strides)
+        return conv2d(x[:channels], kernels(w[:, :channels]), stride=by_axis)
+    return convolve
 
 
 EXERCISES = {
@@ -133,18 +120,19 @@ EXERCISES = {
                "One row for each place of the window, one column for each tap."),
         why="28 and 6 have no dot product; it would need a kernel as large as the input."),
     "12.6": Exercise(
-        answer=lambda: _convolution, cases=_cases,
+        answer=_convolution, cases=lambda: random_calls(12, *CASES),
         wrong={"the rows of your columns run over (r, s, c), those of w over (c, r, s): it agrees "
                "with one channel only": lambda: _by((3, 4, 0)),
                "the rows of your columns run over (c, s, r), those of w over (c, r, s)":
                    lambda: _by((0, 4, 3)),
-               "the kernel is flipped: this is a true convolution": lambda: _flipped,
+               "the kernel is flipped: this is a true convolution":
+                   lambda: _convolution(lambda w: w[:, :, ::-1, ::-1]),
                "the product has its P·Q places in rows of P; reshape to (K, P, Q)":
                    lambda: _by((0, 3, 4), turn=True, fold=False),
                "the result is still (K, P·Q): reshape it": lambda: _by((0, 3, 4), fold=False),
-               "only the first channel is added up": lambda: _first_channel,
-               "the stride is dropped": lambda: _no_stride,
-               "the stride is used for the rows only": lambda: _stride_too_late},
+               "only the first channel is added up": lambda: _convolution(channels=1),
+               "the stride is dropped": lambda: _convolution(strides=(0, 0)),
+               "the stride is used for the rows only": lambda: _convolution(strides=(1, 0))},
         hints=("sliding_window_view(x, (R, S), axis=(1, 2)) has the indices c, p, q, r, s; the "
                "stride is [:, ::stride, ::stride].",
                "Columns: bring c, r, s to the front, in the order of w, and reshape to "
@@ -152,7 +140,3 @@ EXERCISES = {
                "w.reshape(K, -1) @ columns is (K, P·Q)."),
         why="Your product of matrices is a convolution, on every size that was tried."),
 }
-
-
-def _convolution(x: Array, w: Array, stride: int = 1) -> Array:
-    return conv2d(x, w, stride=stride)

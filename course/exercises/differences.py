@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 
 from course.exercises.equivalence import (
-    MAX_ENTRIES,
     TooManyEntriesError,
     as_set,
     entry,
-    is_expression,
+    few,
     is_sequence,
-    is_several,
     opened,
     same,
 )
@@ -38,7 +36,7 @@ def difference(answer: Any, right: Any, digits: int | None) -> str:
     except TooManyEntriesError as error:
         return str(error)
     except FAILURES:
-        return f"{short(answer)} cannot be compared with {kind(right)}"
+        return f"{short(answer)} cannot be compared with {_kind(right)}"
 
 
 def _parting(answer: Any, right: Any, digits: int | None) -> str:
@@ -48,7 +46,7 @@ def _parting(answer: Any, right: Any, digits: int | None) -> str:
         return _members(as_set(answer), as_set(right))
     if isinstance(right, str):
         return "this word is wrong" if isinstance(answer, str) else "the answer is a word"
-    if is_several(right):
+    if _is_several(right):
         return _parts(answer, right, digits)
     given, shape = _shape(answer), np.shape(right)
     if given != shape:
@@ -73,7 +71,7 @@ def _shape(answer: Any) -> tuple[int, ...]:
     if not is_sequence(answer):
         entry(answer)
         return ()
-    parts = map(opened, answer[:MAX_ENTRIES])
+    parts = map(opened, few(answer))
     if len({len(part) if is_sequence(part) else None for part in parts}) > 1:
         raise TypeError("rows of several lengths are no array")
     return len(answer), *(_shape(answer[0]) if len(answer) else ())
@@ -85,8 +83,7 @@ def _number(answer: Any, right: Any) -> str:
             return "this number is too large"
         if answer < right:
             return "this number is too small"
-    kind = "expression" if is_expression(right) else "answer"
-    return f"this {kind} is wrong"
+    return "this is wrong"
 
 
 def _parts(answer: Any, right: Sequence[Any], digits: int | None) -> str:
@@ -122,38 +119,34 @@ def _keys(answer: Any, right: dict[Any, Any], digits: int | None) -> str:
         f"the entries for {', '.join(off)} are wrong")
 
 
-def kind(value: Any) -> str:
+def _is_several(value: Any) -> bool:
+    """Parts that make no array together: of several shapes, such as Gradients, words, or lists."""
+    return isinstance(value, (tuple, list)) and (
+        len({np.shape(part) for part in value if not isinstance(part, set)}) > 1
+        or any(isinstance(part, (str, set)) for part in value)
+        or (isinstance(value, tuple) and any(isinstance(part, list) for part in value)))
+
+
+def _kind(value: Any) -> str:
     if isinstance(value, str):
         return "a word"
     if isinstance(value, (set, frozenset, dict)):
         return f"a {type(value).__name__}"
-    if is_several(value):
+    if _is_several(value):
         return f"{len(value)} answers in parentheses"
     shape = np.shape(opened(value))
     return f"an array of shape {shape}" if shape else "a number or an expression"
 
 
-class _Brief(reprlib.Repr):
-    """Long lists are left off in the middle; what cannot be shown is named by its type."""
-
-    def repr_instance(self, x: Any, level: int) -> str:
-        try:
-            return repr(x)
-        except FAILURES:  # also an integer of thousands of digits
-            return f"<{type(x).__name__}>"
-
-    repr_int = repr_instance
-
-
-_brief = _Brief()
-_brief.maxstring = 60
-
-
 def short(value: Any) -> str:
-    """An object as it is written down, in 60 characters at most."""
-    return cut(_brief.repr(value), 60)
+    """An object as it is written down, in 60 characters at most; or its type, if it cannot be."""
+    try:
+        return cut(reprlib.repr(value), 60)
+    except FAILURES:  # an integer of thousands of digits, too
+        return cut(f"<{type(value).__name__}>", 60)
 
 
 def cut(text: str, length: int) -> str:
+    """The beginning of a text, on one line."""
     text = " ".join(text.split())
     return text if len(text) <= length else f"{text[:length - 3]}..."

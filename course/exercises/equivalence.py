@@ -59,7 +59,7 @@ def read_once(answer: Any) -> Any:
     Raises TooManyEntriesError for more than MAX_ENTRIES of one of them.
     """
     if isinstance(answer, Iterator):
-        answer = _few(list(islice(answer, MAX_ENTRIES + 1)))
+        answer = few(list(islice(answer, MAX_ENTRIES + 1)))
     if isinstance(answer, (tuple, list)) and len(answer) < 10 and any(
             isinstance(part, Iterator) for part in answer):
         return [read_once(part) for part in answer]
@@ -75,8 +75,15 @@ def opened(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     if hasattr(value, "tolist"):
-        return _few(value).tolist()
+        return few(value).tolist()
     return value
+
+
+def few(values: Any) -> Any:
+    """The values, unless there are more than anybody looks at: TooManyEntriesError."""
+    if len(values) > MAX_ENTRIES:
+        raise TooManyEntriesError(f"this gives more than {MAX_ENTRIES:,} entries")
+    return values
 
 
 def is_sequence(value: Any) -> bool:
@@ -84,49 +91,34 @@ def is_sequence(value: Any) -> bool:
     return isinstance(value, (tuple, list, range, np.ndarray))
 
 
-def is_several(value: Any) -> bool:
-    """Parts that make no array together: of several shapes, such as Gradients, words, or lists."""
-    return isinstance(value, (tuple, list)) and (
-        len({np.shape(part) for part in value if not isinstance(part, set)}) > 1
-        or any(isinstance(part, (str, set)) for part in value)
-        or (isinstance(value, tuple) and any(isinstance(part, list) for part in value)))
-
-
 def as_set(value: Any) -> set[Any]:
     """The answer as a set, what is a sequence in it as a tuple; TypeError for other kinds."""
     value = opened(value)
     if not is_sequence(value) and not isinstance(value, (set, frozenset)):
         raise TypeError(f"a {type(value).__name__} is no set")
-    return {tuple(map(opened, _few(member))) if is_sequence(member) else member
-            for member in map(opened, _few(value))}
+    return {tuple(map(opened, few(member))) if is_sequence(member) else member
+            for member in map(opened, few(value))}
 
 
 def entry(value: Any) -> Any:
     """An opened answer that is one number or expression; TypeError for anything else."""
     if getattr(value, "is_Boolean", False):  # SymPy's true, from comparing two expressions
         return bool(value)
-    if not isinstance(value, Number) and not is_expression(value):
+    if not isinstance(value, Number) and not _is_expression(value):
         raise TypeError(f"a {type(value).__name__} is no number or expression")
     return value
-
-
-def is_expression(value: Any) -> bool:
-    """Whether it is one of SymPy's, a number of SymPy's too."""
-    return hasattr(value, "free_symbols")
-
-
-def _few(values: Any) -> Any:
-    if len(values) > MAX_ENTRIES:
-        raise TooManyEntriesError(f"this gives more than {MAX_ENTRIES:,} entries")
-    return values
 
 
 def _word(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").split())
 
 
+def _is_expression(value: Any) -> bool:
+    return hasattr(value, "free_symbols")
+
+
 def _same_entry(answer: Any, right: Any, digits: int | None) -> bool:
-    if not is_expression(answer) and not is_expression(right):
+    if not _is_expression(answer) and not _is_expression(right):
         return _near(answer, right, digits)
     import sympy as sp
 

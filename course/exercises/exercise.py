@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -37,3 +38,18 @@ class Exercise:
     why: str = ""
     digits: int | None = None
     cases: Callable[[], Iterable[Call]] | None = None
+
+
+def random_calls(seed: int, *cases: tuple[Any, ...],
+                 forward: Callable[..., Array] | None = None) -> list[Call]:
+    """Calls with integers from 1 to 9, for cases that end in options: (x_shape, w_shape, {}).
+
+    With `forward`, dy stands first, in the shape of forward(x, w, **options).
+    """
+    rng, calls = np.random.default_rng(seed), []
+    for *shapes, options in cases:
+        arrays = [rng.integers(1, 10, shape) for shape in shapes]
+        if forward:
+            arrays.insert(0, rng.integers(1, 10, forward(*arrays, **options).shape))
+        calls.append((tuple(arrays), options))
+    return calls

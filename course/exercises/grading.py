@@ -1,6 +1,6 @@
 """The verdict on an answer: right, which mistake, or where it differs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import signature
 from traceback import format_exception_only
 from typing import Any, NamedTuple
@@ -27,13 +27,6 @@ class Case(NamedTuple):
     sizes: str
 
 
-class Failed(NamedTuple):
-    """A reader's function raised: what to say about it. Equal to no answer."""
-
-    message: str
-
-
-Results = dict[str, Sequence[Any]]  # a known mistake: what it gives in each case
 UNANSWERED = Verdict(False, "the function returns nothing yet")
 
 
@@ -76,41 +69,40 @@ def _judge_function(exercise: Exercise, function: Any, right: Callable[..., Any]
     cases = [Case(args, options, _sizes(names, args, options))
              for args, options in (exercise.cases or list)()]
     expected = [right(*case.args, **case.options) for case in cases]
-    results = [_call(function, case) for case in cases]
+    results = _results(function, cases)
+    if isinstance(results, Verdict):
+        return results
     if all(result is None for result in results):
         return UNANSWERED
-    if failed := _failed(results):
-        return Verdict(False, failed.message)
     if alike(results, expected, digits):
         return Verdict(True, exercise.why)
-    wrong: Results = {message: [_call(f(), case) for case in cases]
-                      for message, f in exercise.wrong.items()}
+    wrong = {message: like for message, f in exercise.wrong.items()
+             if isinstance(like := _results(f(), cases), list)}
     fields = getattr(expected[0], "_fields", None)
     if fields is None:
         return Verdict(False, _diagnose(results, expected, wrong, cases, digits))
     if not all(isinstance(r, (tuple, list)) and len(r) == len(fields) for r in results):
         return Verdict(False, f"return the {len(fields)} arrays {', '.join(fields)}")
-    known = {message: like for message, like in wrong.items() if not _failed(like)}
     told = []
     for name, part, right_part, *wrong_parts in zip(
-            fields, *(zip(*each, strict=True) for each in (results, expected, *known.values())),
+            fields, *(zip(*each, strict=True) for each in (results, expected, *wrong.values())),
             strict=True):
         if not alike(part, right_part, digits):
             told.append(f"{name}: " + _diagnose(
-                part, right_part, dict(zip(known, wrong_parts, strict=True)), cases, digits))
+                part, right_part, dict(zip(wrong, wrong_parts, strict=True)), cases, digits))
     return Verdict(False, "; ".join(told))
 
 
-def _call(function: Callable[..., Any], case: Case) -> Any:
-    copies = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in case.args]
-    try:
-        return read_once(function(*copies, **case.options))
-    except FAILURES as error:
-        return Failed(f"{_told(error)}, for {case.sizes}")
-
-
-def _failed(results: Sequence[Any]) -> Failed | None:
-    return next((result for result in results if isinstance(result, Failed)), None)
+def _results(function: Callable[..., Any], cases: list[Case]) -> list[Any] | Verdict:
+    """What a function returns in each case; or what to say where it raises."""
+    results = []
+    for case in cases:
+        copies = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in case.args]
+        try:
+            results.append(read_once(function(*copies, **case.options)))
+        except FAILURES as error:
+            return Verdict(False, f"{_told(error)}, for {case.sizes}")
+    return results
 
 
 def _told(error: BaseException) -> str:
@@ -118,7 +110,7 @@ def _told(error: BaseException) -> str:
     return str(error) if isinstance(error, TooManyEntriesError) else f"it raised {cut(words, 200)}"
 
 
-def _diagnose(results: Sequence[Any], expected: Sequence[Any], wrong: Results,
+def _diagnose(results: Sequence[Any], expected: Sequence[Any], wrong: Mapping[str, Sequence[Any]],
               cases: list[Case], digits: int | None) -> str:
     """The known mistake, or where the first wrong result differs."""
     for message, like in wrong.items():

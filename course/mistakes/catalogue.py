@@ -12,7 +12,7 @@ from functools import partial, update_wrapper
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv
 from convlib.activations import relu_backward
@@ -39,8 +39,8 @@ class Mistake:
         self.function, self.parts, self.replaces = function, set(parts), replaces
         update_wrapper(self, function)
 
-    def __call__(self, *arrays: Array, **options: Any) -> Any:
-        return self.function(*arrays, **options)
+    def __call__(self, *arrays: ArrayLike, **options: Any) -> Any:
+        return self.function(*map(np.asarray, arrays), **options)
 
 
 MISTAKES: dict[str, Mistake] = {}
@@ -185,13 +185,12 @@ def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
 def one_filter_only(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options: Any) -> Gradients:
     """Only the last filter of each group pays into dx.
     A cell is read by every filter: add over all of them."""
-    if w.ndim > 2:
-        each = len(w) // groups
-        used = np.arange(len(w)) % each == each - 1
-        dy_last = dy * used.reshape(-1, *(1,) * len(_space(w)))
-        dx = _right(dy_last, x, w, groups=groups, **options).dx
-        return _right(dy, x, w, groups=groups, **options)._replace(dx=dx)
-    return _right(dy, x, w, groups=groups, **options)
+    right = _right(dy, x, w, groups=groups, **options)
+    if w.ndim < 3:
+        return right
+    used = np.arange(1, len(w) + 1) % (len(w) // groups) == 0
+    dy_last = dy * used.reshape(-1, *(1,) * len(_space(w)))
+    return right._replace(dx=_right(dy_last, x, w, groups=groups, **options).dx)
 
 
 @mistake("dw")
@@ -264,21 +263,14 @@ def plant(name: str) -> None:
     for module in [m for key, m in sys.modules.items() if key.split(".")[0] in ours]:
         for attribute, value in list(vars(module).items()):
             if any(value is f for f in right[MISTAKES[name].replaces]):
-                setattr(module, attribute, _reading_arrays(MISTAKES[name]))
+                setattr(module, attribute, MISTAKES[name])
     if MISTAKES[name].replaces == "conv":
         conv.weight_gradients = without_dx(name)
 
 
 def without_dx(name: str) -> Callable[..., Any]:
     """A mistake in the place of conv.weight_gradients."""
-    return lambda ndim, *arrays, **options: _reading_arrays(MISTAKES[name])(*arrays, **options)[1:]
-
-
-def _reading_arrays(mistake: Mistake) -> Callable[..., Any]:
-    def planted(*arrays: Any, **options: Any) -> Any:
-        return mistake(*map(np.asarray, arrays), **options)
-
-    return planted
+    return lambda ndim, *arrays, **options: MISTAKES[name](*arrays, **options)[1:]
 
 
 def _right(dy: Array, x: Array, w: Array, method: str = "auto", **options: Any) -> Gradients:

@@ -30,7 +30,7 @@ from handouts import write_handouts
 from minify import minify, only_anywidgets, stored
 from page_checks import complaints, loads_elsewhere
 from references import link
-from section_folds import fold_sections
+from section_folds import fold_sections, mark_questions
 from svg_assets import set_aside
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +51,7 @@ def gather_source():
     link(notebooks)
     fold_exercises(notebooks)
     fold_sections(notebooks)
+    mark_questions(notebooks)
     set_aside(notebooks, BUILD / "vectors")
     for name, notebook in notebooks.items():
         only_anywidgets(notebook)

@@ -40,6 +40,13 @@ def fold_sections(notebooks):
         notebook.cells = cells
 
 
+def mark_questions(notebooks):
+    """Tag the cells that ask something: a question needs less room than a picture (see site.css)."""
+    for cell in (cell for notebook in notebooks.values() for cell in notebook.cells):
+        if cell.cell_type == "code" and cell.source.startswith("ask("):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "ask"]
+
+
 def anchor(title):
     """The address that the heading would have had."""
     return re.sub(r"[^\w]+", "-", re.sub(r"[$`*]", "", title).lower()).strip("-")

@@ -125,6 +125,13 @@ def test_a_collapsed_section_is_a_disclosure_that_ends_where_it_ends():
         '<details class="section-fold" id="last"><summary>Last</summary>', "</details>"]
 
 
+def test_a_question_is_tagged_for_its_style():
+    notebook = v4.new_notebook(cells=[v4.new_code_cell('ask("How many?", outputs=3)'),
+                                      v4.new_code_cell("x = ask")])
+    section_folds.mark_questions({"one": notebook})
+    assert [cell.metadata.get("tags", []) for cell in notebook.cells] == [["ask"], []]
+
+
 def test_a_fold_within_a_fold_is_refused():
     cells = [v4.new_markdown_cell(f"{marks} Title", metadata={"jp-MarkdownHeadingCollapsed": True})
              for marks in ("##", "###")]

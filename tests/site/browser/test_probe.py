@@ -1,5 +1,6 @@
 """The probe on a page without a kernel: every output is reached, and its extremes are told."""
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -32,7 +33,7 @@ def host(page, widget, theme="light"):
     state = {name: getattr(widget, name) for name in names}
     page.set_content("<html lang='en'><head><title>probe</title></head>"
                      "<body><main><h1>Probe</h1></main></body></html>")
-    code, css = (Path(probe.__file__).with_suffix(end).read_text() for end in (".js", ".css"))
+    code, css = (Path(inspect.getfile(probe)).with_suffix(end).read_text() for end in (".js", ".css"))
     page.evaluate(HOST, [code, css, json.loads(json.dumps(state)), theme])
 
 

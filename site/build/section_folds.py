@@ -41,7 +41,7 @@ def fold_sections(notebooks):
 
 
 def mark_questions(notebooks):
-    """Tag the cells that ask something: a question needs less room than a picture (see site.css)."""
+    """Tag the cells that ask something: a question needs less room than a picture."""
     for cell in (cell for notebook in notebooks.values() for cell in notebook.cells):
         if cell.cell_type == "code" and cell.source.startswith("ask("):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "ask"]

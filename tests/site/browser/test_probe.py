@@ -33,7 +33,8 @@ def host(page, widget, theme="light"):
     state = {name: getattr(widget, name) for name in names}
     page.set_content("<html lang='en'><head><title>probe</title></head>"
                      "<body><main><h1>Probe</h1></main></body></html>")
-    code, css = (Path(inspect.getfile(probe)).with_suffix(end).read_text() for end in (".js", ".css"))
+    file = Path(inspect.getfile(probe))
+    code, css = (file.with_suffix(end).read_text() for end in (".js", ".css"))
     page.evaluate(HOST, [code, css, json.loads(json.dumps(state)), theme])
 
 

@@ -11,6 +11,8 @@ import nbformat.v4 as v4
 
 MARK = "jp-MarkdownHeadingCollapsed"
 HEADING = re.compile(r"(#+) (.*)")
+# links, which an earlier step of the build may have set, and what only marks a word
+MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]+>|[*`]")
 OPEN = '<details class="section-fold" id="{id}"><summary>{title}</summary>'
 
 
@@ -27,8 +29,9 @@ def fold_sections(notebooks):
                 if depth:
                     raise ValueError(f"cell {cell.id} folds a section within a folded section")
                 depth = len(heading[1])
+                title = MARKUP.sub(r"\1", heading[2])
                 cells.append(v4.new_markdown_cell(
-                    OPEN.format(id=anchor(heading[2]), title=escape(heading[2]))))
+                    OPEN.format(id=anchor(title), title=escape(title))))
                 cell.source = cell.source[heading.end():].lstrip("\n")
                 if not cell.source:
                     continue
@@ -49,4 +52,4 @@ def mark_questions(notebooks):
 
 def anchor(title):
     """The address that the heading would have had."""
-    return re.sub(r"[^\w]+", "-", re.sub(r"[$`*]", "", title).lower()).strip("-")
+    return re.sub(r"[^\w]+", "-", title.replace("$", "").lower()).strip("-")

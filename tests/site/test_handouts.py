@@ -113,14 +113,16 @@ def test_a_collapsed_section_is_a_disclosure_that_ends_where_it_ends():
     collapsed = {"jp-MarkdownHeadingCollapsed": True}
     notebook = v4.new_notebook(cells=[
         v4.new_markdown_cell("## Story"),
-        v4.new_markdown_cell("### Proof for `R < H`\nText.", metadata=collapsed),
+        v4.new_markdown_cell("### *Proof* of [(1.4)](#eq-1-4) for `R < H`\nText.",
+                             metadata=collapsed),
         v4.new_code_cell("1 + 1"), v4.new_markdown_cell("#### A step"),
         v4.new_markdown_cell("### The story goes on"),
         v4.new_markdown_cell("## Last", metadata=collapsed)])
     section_folds.fold_sections({"one": notebook})
     assert [cell.source for cell in notebook.cells] == [
         "## Story",
-        '<details class="section-fold" id="proof-for-r-h"><summary>Proof for `R &lt; H`</summary>',
+        '<details class="section-fold" id="proof-of-1-4-for-r-h">'
+        "<summary>Proof of (1.4) for R &lt; H</summary>",
         "Text.", "1 + 1", "**A step**", "</details>", "### The story goes on",
         '<details class="section-fold" id="last"><summary>Last</summary>', "</details>"]
 

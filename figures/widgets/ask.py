@@ -1,46 +1,38 @@
 """Blanks: the reader fills in numbers or chooses a word before the book tells.
 
+    ask("Q5.1")                                     a question of the book, by its number
     ask("What is dx?", dx=[20, 42, 74, 7], wrong={"the kernel was not flipped": [2, 24, 47, 70]},
-        hint="x[1] is read by two outputs.")
-    ask("Which one is flipped?", options=["dw", "dx"], answer="dx", why="p and r run against.")
+        hint="x[1] is read by two outputs.")        one of your own
 
 Everything runs in the page: no kernel is needed.
 """
 
-from collections.abc import Sequence
+import re
 from pathlib import Path
 from typing import Any
 
 import anywidget
-import numpy as np
 import traitlets
-from numpy.typing import ArrayLike, NDArray
+
+from course.questions import asked, question
+
+NUMBER = re.compile(r"Q\w+\.\d+")
 
 
-def ask(question: str, *, wrong: dict[str, Any] | None = None, hint: str = "",
-        options: Sequence[Any] | None = None, answer: str | None = None, why: str = "",
-        tolerance: float = 1e-6, **answers: ArrayLike) -> "Blanks":
+def ask(number: str, *, veil: int = 0, **parts: Any) -> "Blanks":
     """Ask a question with blanks, *Check* and *Reveal*.
 
     Parameters
     ----------
-    question : str
-        Shown above the blanks.
-    wrong : dict, optional
-        Name of a mistake -> what a reader types (or chooses) who makes it; with several
-        answers {answer name: array}. It is named when all that was typed agrees with it.
-    hint : str
-        Shown after the first wrong check.
-    options : sequence, optional
-        Words to choose one from.
-    answer : str, optional
-        The right one of the options.
-    why : str
-        Shown when all is right.
-    tolerance : float
-        Relative, of the numbers.
-    **answers : array_like
-        Name -> a number, a row (1-D) or a grid (2-D): one labelled input a cell.
+    number : str
+        The number of a question of the book, such as "Q5.1"; or, together with `parts`, the
+        text of your own.
+    veil : int
+        How many of the cells below tell the answer: they are veiled until the reader has
+        answered or asked to be shown.
+    **parts
+        Answers by name, `options`, `answer`, `wrong`, `hint`, `why` and `tolerance`, as
+        `course.questions.question` takes them.
 
     Returns
     -------
@@ -50,25 +42,15 @@ def ask(question: str, *, wrong: dict[str, Any] | None = None, hint: str = "",
     Raises
     ------
     ValueError
-        For nothing to ask, an answer that is no finite number or has more than two axes, an
-        `answer` not among the options, a mistake of another shape or equal to the answer.
+        For a number that no question has, and for parts that `question` refuses.
     """
-    grids = {name: _grid(name, value) for name, value in answers.items()}
-    if options is not None:
-        options = [str(option) for option in options]
-        if answer not in options or len(set(options)) < max(2, len(options)):
-            raise ValueError(f"answer {answer!r} is not one of two or more options {options}")
-    elif answer is not None:
-        raise ValueError(f"answer={answer!r} needs options; a number is asked by name: dx=...")
-    if not grids and options is None:
-        raise ValueError("nothing to ask: give an answer by name, or options")
+    of_the_book = NUMBER.fullmatch(number) and not parts
+    asks = asked(number) if of_the_book else question(number, **parts)
     return Blanks(
-        question=str(question), hint=hint, why=why, tolerance=float(tolerance),
-        blanks=[{"name": name, "labels": _labels(name, np.shape(answers[name])),
-                 "answers": grid.tolist()} for name, grid in grids.items()],
-        options=options or [], answer=answer or "",
-        wrong=[_mistake(name, value, grids, options, answer)
-               for name, value in (wrong or {}).items()])
+        number=number if of_the_book else "", question=asks.text,
+        blanks=[vars(blank) for blank in asks.blanks], options=list(asks.options),
+        answer=asks.answer, wrong=list(asks.wrong), hint=asks.hint, why=asks.why,
+        tolerance=asks.tolerance, veil=veil)
 
 
 class Blanks(anywidget.AnyWidget):
@@ -76,6 +58,7 @@ class Blanks(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_name("ask.js")
     _css = Path(__file__).with_name("ask.css")
+    number = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
     blanks = traitlets.List().tag(sync=True)  # [{name, labels, answers}], both lists of rows
     options = traitlets.List().tag(sync=True)
@@ -84,41 +67,7 @@ class Blanks(anywidget.AnyWidget):
     hint = traitlets.Unicode().tag(sync=True)
     why = traitlets.Unicode().tag(sync=True)
     tolerance = traitlets.Float().tag(sync=True)
+    veil = traitlets.Int().tag(sync=True)
 
     def __repr__(self) -> str:
-        return f"ask({self.question!r})"
-
-
-def _grid(name: str, value: ArrayLike) -> NDArray[Any]:
-    """The value as rows of numbers; integers stay integers."""
-    array = np.asarray(value)
-    if array.ndim > 2 or array.size == 0 or array.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must be a number, a row or a grid, not {value!r}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} has cells that are no finite number: {value!r}")
-    return np.atleast_2d(array)
-
-
-def _labels(name: str, shape: tuple[int, ...]) -> list[list[str]]:
-    cells = ["".join([name, f"[{', '.join(map(str, at))}]" if at else ""])
-             for at in np.ndindex(shape)]
-    return np.reshape(cells, (1, -1) if len(shape) < 2 else shape).tolist()
-
-
-def _mistake(name: str, value: Any, grids: dict[str, NDArray[Any]], options: Sequence[str] | None,
-             answer: str | None) -> dict[str, Any]:
-    """One known mistake; a mistake the answer itself would fall under is refused."""
-    if options is not None and isinstance(value, str):
-        if value not in options or value == answer:
-            raise ValueError(f"mistake {name!r}: {value!r} is not a wrong option of {options}")
-        return {"name": name, "answers": {}, "answer": value}
-    by_name = value if isinstance(value, dict) else dict.fromkeys(list(grids)[:1], value)
-    if not by_name or not set(by_name) <= set(grids) or (len(grids) > 1 and by_name is not value):
-        raise ValueError(f"mistake {name!r} must say what it answers for {list(grids)}")
-    wrong = {key: _grid(f"mistake {name!r}", grid) for key, grid in by_name.items()}
-    for key, grid in wrong.items():
-        if grid.shape != grids[key].shape:
-            raise ValueError(f"mistake {name!r} has shape {grid.shape}, {key} {grids[key].shape}")
-    if all(np.array_equal(grid, grids[key]) for key, grid in wrong.items()):
-        raise ValueError(f"mistake {name!r} equals the answer")
-    return {"name": name, "answers": {key: g.tolist() for key, g in wrong.items()}, "answer": ""}
+        return f"ask({(self.number or self.question)!r})"

@@ -20,9 +20,10 @@ import nbformat
 from nbclient.exceptions import CellExecutionError
 
 # What a contributor runs: the canonical run of the chapters.
-sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
+sys.path += [str(Path(__file__).resolve().parents[2] / part) for part in ("tools", "")]
 
 from assets import PACKAGES, gather_assets, install_packages
+from cover import write_cover
 from css_bundle import join_sheets, keep_used
 from executed_copies import EXECUTED, chapters, executed_copy, run_all, say
 from exercise_folds import fold_exercises, name_folds
@@ -53,6 +54,8 @@ def gather_source():
     fold_sections(notebooks)
     mark_questions(notebooks)
     set_aside(notebooks, BUILD / "vectors")
+    template, readme = ((ROOT / name).read_text("utf-8") for name in ("site/index.md", "README.md"))
+    (SOURCE / "index.md").write_text(write_cover(template, readme, notebooks), "utf-8")
     for name, notebook in notebooks.items():
         only_anywidgets(notebook)
         nbformat.write(notebook, SOURCE / "chapters" / f"{name}.ipynb")

@@ -77,7 +77,7 @@ def served(folder):
 def contents(wanted=()):
     """{caption of the part: its pages}, as _toc.yml has them; those that begin as `wanted` says."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    parts = {"": [toc["root"]]} | {
+    parts = {  # the site's cover is not printed: the book on paper has its own
         part["caption"]: [entry["file"] for entry in part["chapters"]] for part in toc["parts"]}
     chosen = {caption: [file for file in files if Path(file).name.startswith(tuple(wanted) or "")]
               for caption, files in parts.items()}

@@ -33,7 +33,7 @@ RUN_AXE = """async ([run, upstream]) => (await crawl.thinned(() => axe.run({excl
 def pages():
     """The path in the site of every page: ["chapters/00_start_here.html", ...]"""
     return sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
-                  if "_static" not in path.parts and path.name != "index.html")
+                  if "_static" not in path.parts)
 
 
 def opened(context, address, patience=PATIENCE):

@@ -2,13 +2,14 @@
 
 import re
 
+import nbformat
 import numpy as np
 import pytest
 from crawl import ROOT, SITE
 from explorers import sum_of, sweep
 from playwright.sync_api import expect
 
-from convlib import conv2d, kernel_map
+from convlib import conv1d, conv1d_backward, conv2d, kernel_map
 from figures.explorer import CONTROLS, explore
 
 pytestmark = pytest.mark.browser
@@ -16,11 +17,36 @@ CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("way", ["http", "file"])
-def test_the_root_leads_to_the_first_chapter(visit, address, way):
+def test_the_cover_groups_its_products_and_leads_to_the_first_chapter(visit, address, way):
     page, wrong = visit(f"{address if way == 'http' else SITE.as_uri()}/index.html")
+    table = page.locator(".cover-table")
+    x, w, dy = np.array([1, 2, 3, 5]), np.array([10, 1]), np.array([2, 4, 7])
+    sums = conv1d_backward(dy, x, w)._asdict() | {"y": conv1d(x, w)}
+    for name, of in [("x", "dx"), ("w", "dw"), ("y", "y")]:
+        table.locator(f"button[data-by={of}]").press("Enter")
+        expect(table.locator("button[aria-pressed=true]")).to_contain_text(of)
+        said = [words for words in table.locator(".sum").all_text_contents() if words]
+        assert said == [f"{of}[{n}] = {value}" for n, value in enumerate(sums[of])], name
+        opens = table.locator("tr.opens").evaluate_all("rows => rows.map(row => row.rowIndex)")
+        assert len(opens) == len(sums[of]) and opens == sorted(opens) and opens[0] == 1
+    page.get_by_role("link", name="Start reading").click()
     page.wait_for_url("**/chapters/00_start_here.html")
     page.wait_for_load_state("networkidle")
     assert wrong == []
+
+
+def test_every_chapter_has_its_card_with_a_drawing_and_the_minutes_it_states(visit, address):
+    page, _ = visit(f"{address}/index.html")
+    cards = page.locator(".cover-cards a")
+    minutes = {}
+    for name in CHAPTERS:
+        text = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4).cells[0].source
+        if said := re.search(r"\*\*Time\*\* \| (\d+) minutes", text):
+            minutes[f"chapters/{name}.html"] = f"{said[1]} min"
+    shown = {card.get_attribute("href"): card.locator(".cover-time").text_content()
+             for card in cards.all() if card.locator(".cover-time").count()}
+    assert shown == minutes and len(minutes) > 12
+    assert all(card.locator("svg > *").count() > 2 for card in cards.all())
 
 
 def test_a_chapter_is_downloaded_as_it_is_kept():

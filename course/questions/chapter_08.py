@@ -32,15 +32,15 @@ QUESTIONS = {
                "you left out dy": np.outer([1, 1], X)},
         why="Each weight is used in one product, so there is nothing to add."),
     "Q8.3": question(
-        "The image is 3 × 32 × 32, and one filter is 3 × 5 × 5. What does this filter produce?",
-        options=["one map of 28 × 28", "three maps of 28 × 28", "one map of 32 × 32",
-                 "a stack of 30 × 28 × 28"],
-        answer="one map of 28 × 28",
-        wrong={"you kept the channels apart; the one pixel above had one output per filter":
-                   "three maps of 28 × 28",
-               "the filter is allowed to extend beyond the border": "one map of 32 × 32"},
-        hint="In how many positions does 5 fit along 32? And 3 along 3?",
-        why="All 75 products at a position, from all channels, are added."),
+        "A second layer reads these four maps with 10 filters of 3 × 3 taps. "
+        "What is the shape of its w?",
+        options=["(10, 4, 3, 3)", "(10, 3, 3, 3)", "(4, 10, 3, 3)", "(10, 1, 3, 3)"],
+        answer="(10, 4, 3, 3)",
+        wrong={"you used the three colours, but this layer reads the four maps": "(10, 3, 3, 3)",
+               "you exchanged the axes; the filters come first": "(4, 10, 3, 3)",
+               "you used one slice for all maps together": "(10, 1, 3, 3)"},
+        hint="How many channels does the second layer see?",
+        why="Each filter has a slice for every channel of its input, and there are four."),
     "Q8.4": question(
         "dw[k,c,r,s] is a sum over which indices?", answer="n, p, q",
         options=["n, p, q", "n, c, p, q", "p, q", "c, r, s"],

@@ -1,22 +1,19 @@
-"""Chapter 8: the window under a filter through all channels, response maps, M_x in blocks."""
+"""Chapter 8: a generated picture, four filters and their maps, M_x in blocks."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from convlib import conv2d, kernel_map
+from convlib import kernel_map
 from figures.drawing import style
-from figures.drawing.board import Board, board
-from figures.drawing.grids import Point, Shape
+from figures.drawing.board import board
+from figures.drawing.grids import Shape
 
-NAMES = ("red", "green", "blue")
 PAGE = 6.88  # inches
-TINTS = ("#c62f2f", "#2f8f3a", "#2f5fc6")  # of a picture's three channels, never of a role
 
 
 def generated_picture(height: int = 32, width: int = 32) -> NDArray[Any]:
@@ -39,47 +36,6 @@ def four_filters() -> tuple[list[str], NDArray[Any]]:
     slices = {"vertical edges": [ramp] * 3, "horizontal edges": [ramp.T] * 3,
               "blur": [ones] * 3, "red minus blue": [ones, 0 * ones, -ones]}
     return list(slices), np.array(list(slices.values()))
-
-
-def draw_window(image: NDArray[Any], w: NDArray[Any], p: int, q: int) -> str:
-    """The (3, H, W) image as a volume, its window at (p, q) lifted out, the taps, the three sums.
-
-    Returns the sum in words.
-    """
-    (C, H, W), (_, R, S) = image.shape, w.shape
-    y, unit = conv2d(image, w[None])[0], 0.2
-    sheet = board(24.6, 19.6, inches=PAGE)
-    slabs = [(0.6 + 1.2 * c, 3.9 - 1.2 * c) for c in range(C)]
-    corners = [(left + q * unit, top + p * unit) for left, top in slabs]
-    for c in range(C):
-        _slab(sheet, image[c] / 9, slabs[c], unit, TINTS[c], 3 - 0.5 * c)
-        sheet.frame(corners[c], S * unit, R * unit, style.ink, lw=1.6, zorder=6,
-                    ls="-" if c == 0 else ":")
-    for across, down in ((0, 0), (S, 0), (0, R), (S, R)):  # the window goes through all channels
-        ends = [(left + across * unit, top + down * unit) for left, top in corners]
-        sheet.ax.plot(*zip(*ends, strict=True), color=style.ink, lw=0.9, ls=":", zorder=6)
-    sheet.text(4.8, 11.2, f"x: {C} × {H} × {W}", color=style.blue, fontweight="bold", size=1.1)
-    reach = np.abs(y).max()
-    _slab(sheet, 0.5 - 0.5 * y / reach, (1.8, 12.2), unit, style.ink, 3)
-    sheet.frame((1.8 + (q - 0.5) * unit, 12.2 + (p - 0.5) * unit), 2 * unit, 2 * unit,
-                style.green, lw=2.4, zorder=5)
-    sheet.text(4.8, 18.6, f"y: {y.shape[0]} × {y.shape[1]}", color=style.green, fontweight="bold",
-               size=1.1)
-    sums = [int((image[c, p:p + R, q:q + S] * w[c]).sum()) for c in range(C)]
-    for c in range(C):
-        top = 1.6 + c * (R + 0.75)
-        for array, name, left in ((image[c, p:p + R, q:q + S], "x", 11.6), (w[c], "w", 17.4)):
-            sheet.grid(array, name, (left, top), indices=False, label="").mark(
-                also=np.ndindex(R, S))
-        sheet.text(11.3, top + R / 2, f"c={c}\n{NAMES[c]}", ha="right", size=0.85, color=TINTS[c],
-                   fontweight="bold")
-        sheet.text(17.0, top + R / 2, "·", size=1.6)
-        sheet.text(22.6, top + R / 2, f"= {_minus(sums[c])}", ha="left", size=1.05)
-    for words, role, left in (("window", "x", 14.1), ("filter", "w", 19.9)):
-        sheet.text(left, 0.8, words, color=style.colour(role), fontweight="bold", size=1.1)
-    words = f"{w.size} products: y[{p},{q}] = {' + '.join(map(_signed, sums))} = {_minus(y[p, q])}"
-    sheet.text(10.4, 18.9, words, ha="left", fontweight="bold", size=1.05)
-    return words
 
 
 def draw_responses(image: NDArray[Any], y: NDArray[Any], names: Iterable[str]) -> None:
@@ -123,22 +79,5 @@ def draw_image_matrix(x: NDArray[Any], w_shape: Shape) -> None:
                        color=style.muted)
 
 
-def _signed(value: int) -> str:
-    return f"({_minus(value)})" if value < 0 else str(value)
-
-
 def _minus(value: int) -> str:
     return str(value).replace("-", "−")
-
-
-def _slab(sheet: Board, shares: NDArray[Any], at: Point, unit: float, hue: str,
-          zorder: float) -> None:
-    """Shares from 0 to 1 as pixels: paper where nothing is, the full hue at 1."""
-    height, width = shares.shape
-    full = np.array(to_rgb(hue))
-    box = (at[0], at[0] + width * unit, at[1] + height * unit, at[1])
-    limits = sheet.ax.get_xlim(), sheet.ax.get_ylim()  # imshow would change them
-    sheet.ax.imshow(1 - (1 - full) * shares[..., None], extent=box, zorder=zorder,
-                    interpolation="nearest")
-    sheet.ax.set(xlim=limits[0], ylim=limits[1])
-    sheet.frame(at, width * unit, height * unit, style.muted, lw=0.8, zorder=zorder)

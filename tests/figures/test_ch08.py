@@ -69,6 +69,17 @@ def test_each_step_adds_one_pair_of_blocks(name):
     assert " × ".join(map(str, RIGHT[name].shape)) in caption
 
 
+def test_the_blocks_meet_as_in_a_matrix_product():
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY), Figure()
+    draw(fig, step=0)
+    at = {name: {key: grid.at for key, grid in block.grids.items()}
+          for name, block in kept(fig)[0].items()}
+    for n, k, c in np.ndindex(len(X), len(W), X.shape[1]):
+        assert at["dy"][n, k][0] == at["w"][k, c][0] == at["b"][k, 0][0]  # a column for each k
+        assert at["dy"][n, k][1] == at["x"][n, c][1]  # a row for each n
+        assert at["w"][k, c][1] == at["w"][0, c][1] < at["b"][k, 0][1] < at["dy"][n, k][1]
+
+
 def test_the_last_pair_is_marked_strongly():
     draw, fig = ch08_sums.rule_scene(X, W, B, DY, N, K, C), Figure()
     lit = {"y": {"x": (N, 1), "w": (K, 1), "b": (K, 0)}, "dw": {"x": (2, C), "dy": (2, K)},

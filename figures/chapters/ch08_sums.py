@@ -15,39 +15,44 @@ from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 CARRIES = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
-BLOCKS = {"x": "nc", "w": "kc", "b": "k", "dy": "nk"}  # the letters that choose a block of each
-SUMS = {  # the letter summed outside the blocks, one summand in words, and what it is worth
+BLOCKS = {"x": "nc", "w": "kc", "b": "k", "dy": "nk"}  # the indices that choose a block
+SUMS = {  # the index summed outside the blocks, one term in words, and its value
     "y": ("c", "x[{n},{c}]⋆w[{k},{c}]", lambda x, w, dy: conv2d(x, w)),
     "dw": ("n", "x[{n},{c}]⋆dy[{n},{k}]", lambda x, w, dy: conv2d(x, dy)),
     "dx": ("k", "dy[{n},{k}]*w[{k},{c}]",
            lambda x, w, dy: conv2d(dy, w[::-1, ::-1], padding="full")),
     "db": ("n", "sum of dy[{n},{k}]", lambda x, w, dy: dy.sum()),
 }
-PARTS = ("its taps", "its prices")
+PARTS = ("its taps", "its upstream gradient")
+PAGE = 6.88  # inches: the width of a page, on which a picture is not made smaller
 
 
 class Blocks:
-    """An array (A, B, h, w) as A rows of B grids, with the symbols of A and B at the edges.
+    """An array (A, B, h, w) as A rows of B grids, with the indices of A and B at the edges.
 
-    An array (A,) is a column of single cells.
+    An array (A,) is a column of single cells. If `turned`, A runs to the right and B down.
     """
 
     def __init__(self, sheet: Board, array: NDArray[Any], name: str, at: Point, letters: str,
-                 step: Point) -> None:
+                 step: Point, *, turned: bool = False, aside: bool = False) -> None:
         self.grids, self.ndim = {}, array.ndim
         planes = self.planes(array)
-        (rows, columns), (tall, wide) = planes.shape[:2], planes.shape[2:]
-        for a, b in np.ndindex(rows, columns):
-            corner = at[0] + b * step[0], at[1] + a * step[1]
+        (A, B), (tall, wide) = planes.shape[:2], planes.shape[2:]
+        for a, b in np.ndindex(A, B):
+            across, down = (a, b) if turned else (b, a)
+            corner = at[0] + across * step[0], at[1] + down * step[1]
             self.grids[a, b] = sheet.grid(planes[a, b], name, corner, indices=False, label="")
-        for a in range(rows):
-            sheet.text(at[0] - 0.2, at[1] + a * step[1] + tall / 2, f"{letters[0]}={a}",
-                       ha="right", size=0.85, color=style.muted)
-        for b in range(columns if len(letters) > 1 else 0):
-            sheet.text(at[0] + b * step[0] + wide / 2, at[1] - 0.35, f"{letters[1]}={b}",
-                       size=0.85, color=style.muted)
-        self.title = sheet.text(at[0] + ((columns - 1) * step[0] + wide) / 2, at[1] - 1.1, name,
-                                fontweight="bold", size=1.2)
+        for n, (letter, count) in enumerate(zip(letters, (A, B), strict=False)):
+            for m in range(count):
+                beside = (n == 0) != turned  # rows have their index on the left
+                x, y = ((at[0] - 0.15, at[1] + m * step[1] + tall / 2) if beside else
+                        (at[0] + m * step[0] + wide / 2, at[1] - 0.35))
+                sheet.text(x, y, f"{letter}={m}", ha="right" if beside else "center", size=0.85,
+                           color=style.muted)
+        across = A if turned else B
+        middle = at[0] + ((across - 1) * step[0] + wide) / 2
+        x, y = (at[0] - 0.6, at[1] + tall / 2) if aside else (middle, at[1] - 1.05)
+        self.title = sheet.text(x, y, name, fontweight="bold", size=1.2)
 
     def planes(self, array: NDArray[Any]) -> NDArray[Any]:
         """The array with four axes."""
@@ -70,31 +75,33 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
                c: int = 1) -> Scene:
     """draw(fig, step) for `live`: y, dw, dx and db, each as a sum over what it does not carry.
 
-    The first step of a quantity, in draw.stops, fades the summed letters; each further one adds a
-    pair of blocks into the block of image n, filter k or channel c.
+    The first step of a quantity, in draw.stops, fades the summed indices; each further one adds a
+    pair of blocks to the block of image n, filter k or channel c.
     """
     x, w, b, dy = (np.asarray(a) for a in (x, w, b, dy))
     (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
     sizes = {"n": N, "k": K, "c": C, "p": P, "q": Q, "r": R, "s": S, "i": H, "j": W}
     whole = {"y": conv2d(x, w, b)} | conv2d_backward(dy, x, w)._asdict()
     steps = [(name, done) for name in SUMS for done in range(sizes[SUMS[name][0]] + 1)]
-    right, below = 1.8 + C * (W + 0.8) + 2.0, 2.3 + N * (max(H, P) + 0.8) + 1.8
-    wide, tall = right + K * (Q + 0.8) + 0.2, below + K * (R + 0.6) + 1.4
+    pitch, right = max(S, Q) + 0.6, 1.5 + C * (W + 0.5) + 1.2  # the columns of w, b and y
+    under = 1.9 + C * (R + 0.5)
+    below, row = under + 2.7, max(H, P) + 0.7
+    wide, tall = right + K * pitch, below + N * row + 1.3
 
     def build(fig: Figure) -> tuple[Any, ...]:
-        sheet, row = board(wide, tall, fig), max(H, P) + 0.8
-        places = {"x": ((1.8, 2.3), (W + 0.8, row)), "dy": ((right, 2.3), (Q + 0.8, row)),
-                  "w": ((1.8, below), (W + 0.8, R + 0.6)),
-                  "b": ((1.8 + C * (W + 0.8) + 0.3, below), (1, R + 0.6))}
-        blocks = {name: Blocks(sheet, {"x": x, "w": w, "b": b, "dy": dy}[name], name, at,
-                               BLOCKS[name], step) for name, (at, step) in places.items()}
-        tiles = [[sheet.text(right + 1.6 + m * 1.45, below + down, "", size=size, **look)
-                  for down, size, look in ((0.6, 1.7, {"fontweight": "bold"}), (1.6, 0.8, {}))]
+        sheet = board(wide, tall, fig)
+        blocks = {  # as in a matrix product: x on the left, w above, y where row and column meet
+            "x": Blocks(sheet, x, "x", (1.5, below), "nc", (W + 0.5, row)),
+            "w": Blocks(sheet, w, "w", (right, 1.9), "kc", (pitch, R + 0.5), turned=True),
+            "b": Blocks(sheet, b, "b", (right, under), "", (pitch, 1), turned=True, aside=True),
+            "dy": Blocks(sheet, dy, "dy", (right, below), "nk", (pitch, row))}
+        tiles = [[sheet.text(1.5 + m * 1.5, down, "", size=size, **look)
+                  for down, size, look in ((1.7, 1.7, {"fontweight": "bold"}), (2.8, 0.9, {}))]
                  for m in range(7)]
-        words = [sheet.text(right + 1.0, below + 3.1 + m, "", ha="left") for m in range(2)]
-        return blocks, tiles, words, sheet.text(0.8, tall - 0.7, "", ha="left", fontweight="bold")
+        words = [sheet.text(0.9, 4.4 + m, "", ha="left") for m in range(2)]
+        return blocks, tiles, words, sheet.text(0.9, tall - 0.6, "", ha="left", fontweight="bold")
 
-    @scene(size=(9.8, 9.8 * tall / wide),
+    @scene(size=(PAGE, PAGE * tall / wide),
            steps=range(len(steps)),
            stops={name: steps.index((name, 0)) for name in SUMS})
     def draw(fig: Figure, step: int) -> str:
@@ -136,32 +143,31 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
 
 
 def muting(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Scene:
-    """draw(fig, filter, mute) for `live`: a filter loses its taps or its prices; changes are lit.
+    """draw(fig, filter, mute) for `live`: a filter loses its taps or its dy; changes are marked.
 
     filter is "none" or its number as a word, from draw.filters; mute is one of PARTS.
     """
     x, w, b, dy = (np.asarray(a) for a in (x, w, b, dy))
     (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
     before = _layer(x, w, b, dy)
-    left = {"w": 1.8, "y": 1.8 + C * (S + 0.7) + 3.6}
-    left["dy"] = left["y"] + K * (Q + 0.4) + 1.8
-    below = 2.3 + max(N * (P + 0.7), K * (R + 0.5)) + 2.2
-    wide, tall = left["dy"] + K * (Q + 0.4) + 0.4, below + max(N * (H + 0.7), K * (R + 0.5)) + 1.6
+    deep = 2.2 + max(K * (R + 0.5), 2 * N * (P + 0.6) + 2.2)  # where dw, db and dx begin
+    right = 1.6 + C * (S + 0.5) + 4.2
+    wide = right + max(K * (Q + 0.5), C * (W + 0.5))
+    tall = deep + 2.2 + max(K * (R + 0.5), N * (H + 0.6)) + 1.2
 
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
-        places = {"w": ((left["w"], 2.3), (S + 0.7, R + 0.5)),
-                  "b": ((left["y"] - 2.6, 2.3), (1, R + 0.5)),
-                  "y": ((left["y"], 2.3), (Q + 0.4, P + 0.7)),
-                  "dy": ((left["dy"], 2.3), (Q + 0.4, P + 0.7)),
-                  "dw": ((left["w"], below), (S + 0.7, R + 0.5)),
-                  "db": ((left["y"] - 2.6, below), (1, R + 0.5)),
-                  "dx": ((left["y"] + 0.9, below), (W + 0.8, H + 0.7))}
-        blocks = {name: Blocks(sheet, before[name], name, at, (CARRIES | BLOCKS)[name][:2], step)
-                  for name, (at, step) in places.items()}
+        step = {"w": (S + 0.5, R + 0.5), "b": (1, R + 0.5), "y": (Q + 0.5, P + 0.6),
+                "x": (W + 0.5, H + 0.6)}
+        places = {"w": (1.6, 2.0), "b": (right - 3.0, 2.0), "y": (right, 2.0),
+                  "dy": (right, 4.2 + N * (P + 0.6)), "dw": (1.6, deep + 2.0),
+                  "db": (right - 3.0, deep + 2.0), "dx": (right, deep + 2.0)}
+        blocks = {name: Blocks(sheet, before[name], name, at, (CARRIES | BLOCKS)[name][:2],
+                               step[name[-1]])
+                  for name, at in places.items()}
         return blocks, sheet.text(0.8, tall - 0.6, "", ha="left", fontweight="bold")
 
-    @scene(size=(9.8, 9.8 * tall / wide), filters=["none", *map(str, range(K))])
+    @scene(size=(PAGE, PAGE * tall / wide), filters=["none", *map(str, range(K))])
     def draw(fig: Figure, filter: str, mute: str) -> str:
         blocks, words = kept(fig, build)
         after = before
@@ -175,9 +181,9 @@ def muting(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Scene:
             block.show(name, after[name], cells=changed)
             counts[name] = f"{name}: {changed.sum()} of {changed.size}"
         text = "; ".join(counts[name] for name in ("y", "dx", "dw", "db"))
-        words.set_text(f"cells that changed: {text}")
-        who = "No filter is mute" if filter == "none" else f"Filter {filter} without {mute}"
-        return f"{who}. Cells that changed: {text}."
+        words.set_text(f"entries that changed:  {text}")
+        who = "No filter is muted" if filter == "none" else f"Filter {filter} without {mute}"
+        return f"{who}. Entries that changed: {text}."
 
     return draw
 

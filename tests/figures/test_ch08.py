@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from convlib import conv2d, conv2d_backward, kernel_map
-from figures.chapters import ch08_sums, ch08_volumes
+from figures.chapters import ch08_products, ch08_sums, ch08_volumes
 from figures.widgets.live import live, stops
 from tests.figures.seen import kept, marked, numbers, words
 
@@ -17,7 +17,7 @@ TABLE = kernel_map(X.shape, W.shape)
 N, K, C = 1, 3, 0  # the marked block
 SUMMED = {"y": 2, "dw": 3, "dx": 4, "db": 3}  # C, N, K, N terms
 RIGHT = {"y": conv2d(X, W, B)} | conv2d_backward(DY, X, W)._asdict()
-LETTERS = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
+INDICES = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
 
 
 def block_numbers(block):
@@ -65,8 +65,19 @@ def test_each_step_adds_one_pair_of_blocks(name):
         assert np.array_equal(block_numbers(home).reshape(whole.shape), whole)
     assert np.array_equal(whole, RIGHT[name])
     said = {tile.get_text(): word.get_text() for tile, word in tiles}
-    assert {v for v, word in said.items() if word == "stack"} == set(LETTERS[name])
+    assert {v for v, word in said.items() if word == "stack"} == set(INDICES[name])
     assert " × ".join(map(str, RIGHT[name].shape)) in caption
+
+
+def test_the_blocks_meet_as_in_a_matrix_product():
+    draw, fig = ch08_sums.rule_scene(X, W, B, DY), Figure()
+    draw(fig, step=0)
+    at = {name: {key: grid.at for key, grid in block.grids.items()}
+          for name, block in kept(fig)[0].items()}
+    for n, k, c in np.ndindex(len(X), len(W), X.shape[1]):
+        assert at["dy"][n, k][0] == at["w"][k, c][0] == at["b"][k, 0][0]  # a column for each k
+        assert at["dy"][n, k][1] == at["x"][n, c][1]  # a row for each n
+        assert at["w"][k, c][1] == at["w"][0, c][1] < at["b"][k, 0][1] < at["dy"][n, k][1]
 
 
 def test_the_last_pair_is_marked_strongly():
@@ -112,21 +123,9 @@ def test_muting_marks_what_changes_and_nothing_else():
                     assert boxes == changed.ravel().tolist()
 
 
-def test_the_chunk_shows_every_pair():
-    picture, (names, filters) = ch08_volumes.generated_picture(), ch08_volumes.four_filters()
-    assert picture.shape == (3, 32, 32) and picture.min() >= 0 and picture.max() == 9
-    caption = ch08_volumes.draw_chunk(picture, filters[3], p=7, q=5)
-    shown = words()
-    pairs = [str(v) for c in range(3) for part in (picture[c, 7:12, 5:10], filters[3, c])
-             for v in part.flat]
-    digits = [t for t in shown if t.lstrip("-").isdigit()]
-    assert sorted(digits) == sorted(pairs)
-    assert caption.endswith(f"= {conv2d(picture, filters)[3, 7, 5]}") and caption in shown
-    assert caption.startswith(f"{filters[3].size} products") and len(names) == len(filters)
-
-
 def test_the_maps_are_those_of_the_filters():
     picture, (names, filters) = ch08_volumes.generated_picture(20, 26), ch08_volumes.four_filters()
+    assert picture.shape == (3, 20, 26) and picture.min() >= 0 and picture.max() == 9
     y = conv2d(picture, filters)
     ch08_volumes.draw_responses(picture, y, names)
     for k, ax in enumerate(plt.gcf().axes[1:]):
@@ -135,17 +134,39 @@ def test_the_maps_are_those_of_the_filters():
         assert low <= y[k].min() and high >= y[k].max()
 
 
-def test_turned_slices_make_the_planes_of_dx():
-    dy, w = RNG.integers(1, 10, (3, 2)), RNG.integers(1, 10, (4, 2, 3))
-    dx = ch08_volumes.draw_padded(dy, w, i=2, j=1)
-    assert np.array_equal(dx, conv2d_backward(dy[None], np.zeros((4, 4, 4), int), w[None]).dx)
-    window = np.pad(dy, ((1, 1), (2, 2)))[2:4, 1:4]
-    assert dx[:, 2, 1].tolist() == [(window * s[::-1, ::-1]).sum() for s in w]
-    shown = [text for text in words() if text.isdigit()]
-    assert all(str(v) in shown for v in dx.ravel())
-    for turned in w[:, ::-1, ::-1]:  # its taps in reading order
-        taps = [str(v) for v in turned.ravel()]
-        assert any(shown[m:m + len(taps)] == taps for m in range(len(shown)))
+def test_rows_of_products_add_up_to_y_and_columns_to_dx():
+    x, w, dy = (RNG.integers(1, 10, shape) for shape in ((4,), (3, 4), (3,)))
+    ch08_products.draw_products(x, w, dy)
+    shown = words()
+    K, C = w.shape
+    products = [text for text in shown if "·" in text]
+    pairs = [f"{a}·{b}" for factors in ((w, x), (dy[:, None], w), (dy[:, None], x))
+             for a, b in zip(*(np.broadcast_to(f, (K, C)).ravel() for f in factors), strict=True)]
+    assert products == pairs
+    grads = conv2d_backward(dy[:, None, None], x[:, None, None], w[..., None, None])
+    y = conv2d(x[:, None, None], w[..., None, None]).ravel()
+    assert all(f"y[{k}] = {y[k]}" in shown for k in range(K))
+    assert all(f"dx[{c}]\n= {grads.dx.ravel()[c]}" in shown for c in range(C))
+    made = [np.prod([int(v) for v in pair.split("·")]) for pair in products]
+    assert np.array_equal(np.reshape(made[:K * C], (K, C)).sum(1), y)
+    assert np.array_equal(np.reshape(made[K * C:2 * K * C], (K, C)).sum(0), grads.dx.ravel())
+    assert np.array_equal(np.reshape(made[2 * K * C:], (K, C)), grads.dw[..., 0, 0])
+
+
+def test_slices_are_reversed_and_channels_are_not():
+    w, dy = RNG.integers(10, 99, (3, 2, 1, 4)), RNG.integers(100, 999, (3, 1, 3))
+    dx = ch08_products.draw_slices(w, dy)
+    assert np.array_equal(dx, conv2d_backward(dy, np.zeros((2, 1, 6), int), w).dx)
+    at = {}  # the numbers of each line of the picture, from left to right
+    for text in plt.gcf().axes[0].texts:
+        if text.get_text().isdigit():
+            x, y = text.get_position()
+            at.setdefault(round(y, 2), []).append((x, int(text.get_text())))
+    lines = [[value for _, value in sorted(at[y])] for y in sorted(at)]
+    assert lines[:3] == [[*dy[k, 0], *(tap for c in range(2)
+                                       for tap in (*w[k, c, 0], *w[k, c, 0, ::-1]))]
+                         for k in range(3)]
+    assert lines[3:] == [dx.ravel().tolist()]
 
 
 def test_the_image_matrix_is_the_library_s():

@@ -25,7 +25,6 @@ FRAGMENTS = {
     "05_input_gradient": "F, x, w, dy",
     "06_worked_example": "torch",
     "07_matrix": "F, x, w, dy, K",
-    "08_channels": "my_backward, the reader's own",
     "09_convnet": "a loader of images",
     "10_two_layers": "nn, F, a batch x, targets",
     "11_strides": "F, nn, x, w, dy, C, K",

@@ -41,22 +41,6 @@ QUESTIONS = {
         hint="The error is proportional to the square of eps.",
         why="A step ten times smaller makes the error a hundred times smaller."),
     "Q6.5": question(
-        "The tap w[0,0] starts at 0.5, and the first step raises it. Where is it after 200 steps?",
-        options=["far above 0.5", "close to 0.5", "far below 0.5"], answer="close to 0.5",
-        wrong={"its gradient stays negative only for the first two steps": "far above 0.5",
-               "the first steps raise it, and the later ones take it back only so far":
-                   "far below 0.5"},
-        why="After two steps its gradient changes sign, because the other taps have moved, too."),
-    "Q6.6": question(
-        "With lr = 20, what is the loss after 200 steps?",
-        options=["larger than at the start, and still growing", "stuck at a large value",
-                 "nearly 0"],
-        answer="stuck at a large value",
-        wrong={"each output differs from its target by less than 1, so the loss stays below 4":
-                   "larger than at the start, and still growing",
-               "the path does not come back from so long a first step": "nearly 0"},
-        why="The sigmoid keeps the loss below 4, but it also lets the gradient vanish."),
-    "Q6.7": question(
         "The forward pass divides y by 4, and the backward pass forgets to. What is wrong with dw?",
         options=["nothing", "it is 4 times too small", "it is 4 times too large",
                  "it has the wrong direction"],
@@ -67,4 +51,20 @@ QUESTIONS = {
                "each entry lacks the same factor, so the direction stays":
                    "it has the wrong direction"},
         why="Each of the four paths lacks its factor of one quarter."),
+    "Q6.6": question(
+        "The tap w[0,0] starts at 0.5, and the first step raises it. Where is it after 200 steps?",
+        options=["far above 0.5", "close to 0.5", "far below 0.5"], answer="close to 0.5",
+        wrong={"its gradient stays negative only for the first two steps": "far above 0.5",
+               "the first steps raise it, and the later ones take it back only so far":
+                   "far below 0.5"},
+        why="After two steps its gradient changes sign, because the other taps have moved, too."),
+    "Q6.7": question(
+        "With lr = 20, what is the loss after 200 steps?",
+        options=["larger than at the start, and still growing", "stuck at a large value",
+                 "nearly 0"],
+        answer="stuck at a large value",
+        wrong={"each output differs from its target by less than 1, so the loss stays below 4":
+                   "larger than at the start, and still growing",
+               "the path does not come back from so long a first step": "nearly 0"},
+        why="The sigmoid keeps the loss below 4, but it also lets the gradient vanish."),
 }

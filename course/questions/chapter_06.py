@@ -55,7 +55,7 @@ QUESTIONS = {
         "The tap w[0,0] starts at 0.5, and the first step raises it. Where is it after 200 steps?",
         options=["far above 0.5", "close to 0.5", "far below 0.5"], answer="close to 0.5",
         wrong={"its gradient stays negative only for the first two steps": "far above 0.5",
-               "the first steps raise it, and the later ones take it back only so far":
+               "later steps do lower it again, but the gradients soon become small":
                    "far below 0.5"},
         why="After two steps its gradient changes sign, because the other taps have moved, too."),
     "Q6.7": question(
@@ -65,6 +65,6 @@ QUESTIONS = {
         answer="stuck at a large value",
         wrong={"each output differs from its target by less than 1, so the loss stays below 4":
                    "larger than at the start, and still growing",
-               "the path does not come back from so long a first step": "nearly 0"},
+               "so long a first step takes the outputs to where the sigmoid is flat": "nearly 0"},
         why="The sigmoid keeps the loss below 4, but it also lets the gradient vanish."),
 }

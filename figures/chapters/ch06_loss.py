@@ -42,7 +42,7 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         ax.contourf(a, b, heights, [0, *LEVELS, 1e9], colors=shades, zorder=0)
         lines = ax.contour(a, b, heights, LEVELS, colors=style.muted, linewidths=0.8)
         ax.clabel(lines, fontsize=7.5, fmt=lambda level: f"{level:g}")
-        (path,) = ax.plot([], [], "-o", color=style.orange, lw=1.6, ms=4)
+        (path,) = ax.plot([], [], "-o", color=style.orange, lw=1.2, ms=3)
         (end,) = ax.plot([], [], "o", color=style.ink, ms=8)
         ax.plot(start[first], start[second], "s", color=style.orange, ms=8)
         ax.set(xlim=across, ylim=up, aspect="equal")  # or a step is not at right angles
@@ -76,4 +76,4 @@ def draw_errors(error: Callable[[float], float], eps: Sequence[float]) -> None:
     ax.set_title("largest error of the numerical gradient", fontsize=9.5)
     ax.tick_params(labelsize=8.5)
     ax.text(0.03, 0.1, "rounding: error ~ 1/eps", transform=ax.transAxes, fontsize=9.5)
-    ax.text(0.97, 0.1, "curvature: error ~ eps²", transform=ax.transAxes, fontsize=9.5, ha="right")
+    ax.text(0.97, 0.1, "cubic part: error ~ eps²", transform=ax.transAxes, fontsize=9.5, ha="right")

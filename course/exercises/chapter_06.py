@@ -1,40 +1,38 @@
 """Exercises of chapter 6: one layer, a sigmoid and a squared loss, from end to end."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from typing import Any
 
 import numpy as np
 
-from convlib import sigmoid, sigmoid_backward, squared_error_backward
-from convlib.conv import conv2d, conv2d_backward
+from convlib import conv2d, image_matrix, vec
 from course.exercises.exercise import Array, Call, Exercise
 
 X = np.array([[1, 2, 0], [0, 1, 3], [2, 1, -1]])
-W = np.array([[0.5, -1], [1, 0.25]])
-T = np.array([[1, 0], [0.5, 1]])
-DY = np.array([[-0.269, 0.106], [0.096, -0.215]])  # rounded, as the question prints it
+GOAL = np.array([[0.9, 0.2], [0.5, 0.7]])
 
 
-def _chain(price: Callable[[Array, Array, Array], Array] = lambda y, a, t: sigmoid_backward(
-        squared_error_backward(a, t), y)) -> Callable[..., Array]:
-    """dw of L = sum (sigmoid(x ⋆ w) - t)^2, or what another dy = price(y, a, t) makes of it."""
+def _chain(price: Callable[[Array, Array], Array]) -> Callable[..., Array]:
+    """dw of a layer y = x ⋆ w, a = tanh(y) whose dy is price(a, t)."""
     def dw(x: Array, w: Array, t: Array) -> Array:
-        y = conv2d(x, w)
-        return conv2d_backward(price(y, sigmoid(y), np.asarray(t)), x, w).dw
+        return conv2d(x, price(np.tanh(conv2d(x, w)), np.asarray(t)))
     return dw
 
 
-kernel_gradient = _chain()
+kernel_gradient = _chain(lambda a, t: 2 * (a - t) * (1 - a**2) / a.size)
 
 
-@cache
-def _stuck_output(lr: float = 20, steps: int = 200) -> tuple[int, ...]:
-    """The output [p, q] that adds most to the loss after descending with rate lr."""
-    w = W
-    for _ in range(steps):
-        w = w - lr * kernel_gradient(X, w, T)
-    parts = (sigmoid(conv2d(X, w)) - T) ** 2
-    return tuple(int(n) for n in np.unravel_index(parts.argmax(), parts.shape))
+def _price(factor: Callable[[Any, Any], Any] = lambda a, t: 2 * (a - t) * (1 - a**2)) -> Any:
+    """dy of one output a = tanh(y) under (a - t)^2, in the symbols a and t."""
+    import sympy as sp
+
+    return factor(*sp.symbols("a t"))
+
+
+def _perfect(target: Array = GOAL, *, solve: bool = True) -> Array:
+    """The kernel for which sigmoid(X ⋆ w) is the target: logit, then one linear solve."""
+    y = vec(np.log(target / (1 - target)) if solve else target)
+    return np.linalg.solve(image_matrix(X, (2, 2)), y).reshape(2, 2)
 
 
 def _asked_in_vain(height: int, width: int, shift: int,
@@ -60,76 +58,86 @@ def _cases() -> Iterator[Call]:
 EXERCISES = {
     "6.1": Exercise(
         answer=lambda: 3 / 6,
-        hints=("By which factor is every entry of the careless gradient too large?",
-               "A step is lr times the gradient. If one factor is 6 times as large, the other has "
-               "to be 6 times as small."),
-        wrong={"you multiplied by 6; the gradient is already too large": lambda: 3 * 6,
-               "the direction is the same, but the step is not": lambda: 3,
-               "4 was the divisor of a 2 by 2 kernel; this kernel has 2 by 3 taps":
-                   lambda: 3 / 4},
-        why="The divisor is the number of taps, 2·3 = 6, and 6 · 0.5 = 3.",
-    ),
+        hints=("How many times too large is every entry of your colleague's gradient?",
+               "A step is lr times the gradient. If the gradient is 6 times too large, lr must be "
+               "6 times smaller."),
+        wrong={"you multiplied by 6, but the gradient is already too large": lambda: 3 * 6,
+               "the gradient is too large, so with this rate the steps would be too long":
+                   lambda: 3,
+               "this divides by 4, but this kernel has 2 by 3 taps": lambda: 3 / 4},
+        why="The divisor is the number of taps, 2·3 = 6, and 6 · 0.5 = 3."),
     "6.2": Exercise(
-        answer=lambda: conv2d(X, DY)[1, 0],
-        hints=("Four paths: from w[1,0] to each output, and on to L with the price dy.",
-               "Output [p,q] reads x[p+1, q] through this tap: the cells 0, 1, 2, 1."),
-        wrong={"this is one path of four": lambda: DY[1, 0] * X[2, 0],
-               "this is dw[0,1]: the row of a tap comes first":
-                   lambda: conv2d(X, DY)[0, 1],
-               "this is dw[1,1]: its window starts one column too far to the right":
-                   lambda: conv2d(X, DY)[1, 1],
-               "this is the mean over the outputs; the paths are added":
-                   lambda: conv2d(X, DY)[1, 0] / DY.size},
-        why="0·(-0.269) + 1·0.106 + 2·0.096 + 1·(-0.215): a window of x, weighted with dy.",
-        digits=3,
-    ),
+        answer=_price,
+        hints=("Multiply da by the slope of tanh, as in (6.4).",
+               "If a = tanh(y), the slope da/dy is 1 - a**2."),
+        wrong={"a(1 - a) is the slope of the sigmoid, not that of tanh":
+                   lambda: _price(lambda a, t: 2 * (a - t) * a * (1 - a)),
+               "this is da; it has not passed through tanh yet":
+                   lambda: _price(lambda a, t: 2 * (a - t)),
+               "the factor 2 of the square is missing":
+                   lambda: _price(lambda a, t: (a - t) * (1 - a**2)),
+               "the sign is wrong: with it, gradient descent goes uphill":
+                   lambda: _price(lambda a, t: 2 * (t - a) * (1 - a**2))},
+        why="Another activation changes the slope and nothing else."),
     "6.3": Exercise(
-        answer=_stuck_output,
-        hints=("Move the slider to 20 and read the table in the picture.",
-               "0.25 is 0.5 squared: which target lies half-way up the sigmoid?"),
-        wrong={"that is (column, row); this book writes the row first":
-                   lambda: _stuck_output()[::-1]},
-        why="Its a is 1 where 0.5 was wanted, (1 - 0.5)² = 0.25, and a(1 - a) is nearly 0 there.",
-    ),
+        answer=lambda: 1 / 3, digits=3,
+        hints=("With t = 1, (6.4) becomes dy = -2 a (1 - a)**2.",
+               "Differentiate a (1 - a)**2 with respect to a and set the result to 0.",
+               "The derivative is (1 - a)(1 - 3a)."),
+        wrong={"there the slope of the sigmoid is largest, but the error a - t counts as well":
+                   lambda: 0.5,
+               "there the error is largest, but the slope of the sigmoid is 0": lambda: 0,
+               "there dy is 0, because the output equals its target": lambda: 1},
+        why="An output near 0 is more wrong than one at 1/3, and yet its gradient is smaller."),
     "6.4": Exercise(
-        answer=lambda: 0.5 * T.size,
-        hints=("The mean of four squares is their sum, divided by 4. What happens to dw?",
-               "dw is 4 times smaller, and lr · dw has to stay what it was."),
-        wrong={"the other way round: a smaller gradient needs a larger rate": lambda: 0.5 / T.size,
-               "the mean has another gradient than the sum, so the rate has to change":
+        answer=lambda: 0.5 * GOAL.size,
+        hints=("The mean of four squares is their sum divided by 4. What happens to dw?",
+               "dw is 4 times smaller, and lr times dw must stay the same."),
+        wrong={"a smaller gradient needs a larger rate, not a smaller one":
+                   lambda: 0.5 / GOAL.size,
+               "the mean has a smaller gradient than the sum, so the rate must change":
                    lambda: 0.5},
-        why="Sum or mean is a matter of scale: rate and loss have to be quoted together.",
-    ),
+        why="A learning rate means little unless you also know whether the loss is a sum or a "
+            "mean."),
     "6.5": Exercise(
         answer=lambda: _asked_in_vain(3, 4, shift=0),
-        hints=("Let x and i be as large as they can be, then y and j. Which subscripts come out?",
-               "Columns i + x run over 2..5, rows j + y over 2..4, counted from 1. Translate them "
-               "to rows and columns counted from 0, row first."),
-        wrong={"these are the right cells with the column first; write (row, column)":
+        hints=("Let x and i be as large as they can be, then y and j. What are the subscripts?",
+               "Columns i + x run from 2 to 5 and rows j + y from 2 to 4, counted from 1. "
+               "Convert them to rows and columns counted from 0, row first."),
+        wrong={"these are the right pixels with the column first; write (row, column)":
                    lambda: _asked_in_vain(3, 4, shift=0, order=(1, 0)),
-               "these are the cells counted from 1; count rows and columns from 0":
+               "these pixels are counted from 1; count rows and columns from 0":
                    lambda: {(r + 1, c + 1) for r, c in _asked_in_vain(3, 4, shift=0)},
-               "with the slip repaired no cell is missing; take the formula as it is printed":
+               "the corrected formula stays inside the image; use the one in the exercise":
                    lambda: _asked_in_vain(3, 4, shift=1)},
-        why="Right is x with subscripts i+x-1, j+y-1; the printed one never reads x[0,0] either.",
-    ),
+        why="The subscripts should be i+x-1 and j+y-1; as printed, no output uses x[0,0]."),
     "6.6": Exercise(
         answer=lambda: kernel_gradient,
         cases=_cases,
-        hints=("Go back from L: da first, then dy, then chapter 4.",
-               "da = 2 * (a - t), dy = da * a * (1 - a), and dw correlates x with dy."),
-        wrong={"the factor a(1 - a) is missing: da has not gone through the sigmoid":
-                   lambda: _chain(lambda y, a, t: 2 * (a - t)),
+        hints=("Work back from the loss: first da, then dy, then dw as in chapter 4.",
+               "da = 2 * (a - t) / a.size, dy = da * (1 - a**2), and dw slides dy along x."),
+        wrong={"the slope of tanh is missing: da is used in place of dy":
+                   lambda: _chain(lambda a, t: 2 * (a - t) / a.size),
+               "a(1 - a) is the slope of the sigmoid, not that of tanh":
+                   lambda: _chain(lambda a, t: 2 * (a - t) * a * (1 - a) / a.size),
                "the factor 2 of the square is missing":
-                   lambda: _chain(lambda y, a, t: (a - t) * a * (1 - a)),
-               "the slope of the sigmoid is a(1 - a); you used y(1 - y)":
-                   lambda: _chain(lambda y, a, t: 2 * (a - t) * y * (1 - y)),
-               "t - a has the wrong sign: this goes uphill":
-                   lambda: _chain(lambda y, a, t: 2 * (t - a) * a * (1 - a)),
-               "this is the gradient of the mean; the loss is a sum":
-                   lambda: _chain(lambda y, a, t: 2 * (a - t) * a * (1 - a) / a.size),
-               "the prices are right, but dw came out rotated by 180 degrees; it is not flipped":
+                   lambda: _chain(lambda a, t: (a - t) * (1 - a**2) / a.size),
+               "the sign is wrong: with t - a, gradient descent goes uphill":
+                   lambda: _chain(lambda a, t: 2 * (t - a) * (1 - a**2) / a.size),
+               "this is the gradient of the sum, but the loss is a mean":
+                   lambda: _chain(lambda a, t: 2 * (a - t) * (1 - a**2)),
+               "dy is right, but dw is rotated by 180 degrees; nothing is flipped in dw":
                    lambda: lambda x, w, t: kernel_gradient(x, w, t)[::-1, ::-1]},
-        why="Only the line with a(1 - a) is new; the rest is chapter 4.",
-    ),
+        why="Only dy depends on the loss and the activation; the rest is chapter 4."),
+    "6.7": Exercise(
+        answer=_perfect, digits=2,
+        hints=("Which y gives the sigmoid these values? Solve a = 1/(1 + exp(-y)) for y.",
+               "y = log(a / (1 - a)). Each output is a window of x times the four taps.",
+               "Stack the windows as the rows of image_matrix(x, w.shape), then use "
+               "np.linalg.solve and reshape."),
+        wrong={"this solves x ⋆ w = t, but the sigmoid still follows":
+                   lambda: _perfect(solve=False),
+               "this has the right taps in the wrong places: fill the kernel row by row":
+                   lambda: _perfect().T},
+        why="Four outputs and four taps: a linear solve does what 200 steps only approach."),
 }

@@ -2,15 +2,20 @@
 
 import re
 
+import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 from matplotlib.figure import Figure
 
 from convlib import conv2d, kernel_map, numerical_gradient
 from figures import live
-from figures.chapters.ch06_graph import draw_pass, tap_paths
+from figures.chapters.ch06_graph import signed, tap_paths
+from figures.chapters.ch06_loss import draw_errors, two_taps
+from figures.chapters.ch06_pass import draw_pass
 from figures.chapters.ch06_training import REACH, learning_rates, scrubber
 from figures.drawing import style
-from tests.figures.seen import kept, marked, words
+from tests.figures.seen import kept, marked
+from tests.figures.seen import words as seen
 
 X = np.array([[1, -2, 0, 3], [0, 1, 2, -1], [2, 1, -3, 1]])
 W, T = np.array([[0.5, -1, 0.25], [1, 0.3, -0.2]]), np.array([[1, 0], [0.5, 0.8]])
@@ -18,6 +23,11 @@ W, T = np.array([[0.5, -1, 0.25], [1, 0.3, -0.2]]), np.array([[1, 0], [0.5, 0.8]
 
 def loss(w, x=X, b=0.0):
     return ((1 / (1 + np.exp(-conv2d(x, w) - b)) - T) ** 2).sum()
+
+
+def words(fig=None):
+    """What a picture says, with the minus signs of Python."""
+    return [said.replace("−", "-") for said in seen(fig)]
 
 
 def last_number(text):
@@ -47,23 +57,26 @@ def test_the_paths_light_the_cells_that_the_kernel_map_names():
         grid, nodes, edges, marks, _ = kept(fig)
         read = [row.inp for row in table.rows(by="tap") if f"w[{row.tap[0]},{row.tap[1]}]" == tap]
         assert marked(grid) == set(read)
-        assert [m.get_text() for m in marks] == [f"× {X[cell]}" for cell in read]
+        assert [m.get_text() for m in marks] == [signed(f"× {X[cell]}") for cell in read]
         chosen = tuple(int(n) for n in re.findall(r"\d+", tap))
         assert [t for t, (box, _) in nodes.items() if box.get_linewidth() > 2] == [chosen]
         assert {t for (t, _), e in edges.items() if e.get_linewidth() > 2} == {chosen}
 
 
-def test_a_pass_prices_what_it_shows():
-    draw_pass(X, W, 0.5, T)
+@pytest.mark.parametrize("back", [True, False])
+def test_a_pass_shows_the_gradients_only_on_demand(back):
+    draw_pass(X, W, 0.5, T, back=back)
     written = words()
-    assert f"L = {loss(W, b=0.5):.4f}" in written
+    assert {f"L = {loss(W, b=0.5):.4f}", "b = 0.5"} <= set(written)
     db = numerical_gradient(lambda b: loss(W, b=b), 0.5, eps=1e-5)
-    assert f"b = 0.5    db = {float(db):.4f}" in written
+    assert (f"db = {float(db):.4f}" in written) == back
     dw = numerical_gradient(lambda w: loss(w, b=0.5), W, eps=1e-5)
     dx = numerical_gradient(lambda x: loss(W, x, 0.5), X, eps=1e-5)
     for name, gradient in (("dw", dw), ("dx", dx)):
-        start = written.index(name) - gradient.size
-        assert written[start:start + gradient.size] == [f"{v:.2f}" for v in gradient.flat]
+        assert (name in written) == back
+        if back:
+            start = written.index(name) - gradient.size
+            assert written[start:start + gradient.size] == [f"{v:.2f}" for v in gradient.flat]
 
 
 def descend(lr, steps):
@@ -101,13 +114,49 @@ def test_the_scrubber_shows_the_kernel_and_its_gradient_of_the_step():
     fig = Figure(figsize=scene.size)
     for step in (*range(6), 0):
         caption = scene(fig, step)
-        dot, grids, _ = kept(fig)
+        dot, grids, *_ = kept(fig)
         for name, arrays in (("w", kernels), ("dw", gradients), ("a", outputs)):
-            shown = [float(n.get_text()) for n in grids[name].numbers.values()]
+            numbers = grids[name].numbers.values()
+            shown = [float(n.get_text().replace("−", "-")) for n in numbers]
+            assert len({n.get_fontsize() for n in numbers}) == 1
             assert np.allclose(shown, arrays[step].ravel(), atol=0.0051)
         steepest = np.unravel_index(np.abs(gradients[step]).argmax(), W.shape)
         assert marked(grids["dw"]) == {steepest}
         assert dot.get_ydata() == [losses[step]] and f"L = {losses[step]:.4f}" in caption
+
+
+def test_the_landscape_is_the_loss_and_the_path_is_the_run():
+    taps, runs = [(0, 1), (1, 1)], {}
+    for lr in (0.3, 5):
+        kernels = [W]
+        for _ in range(4):
+            step = numerical_gradient(loss, kernels[-1], eps=1e-5)
+            kernels.append(kernels[-1] - lr * step * [[0, 1, 0], [0, 1, 0]])
+        runs[lr] = np.array(kernels)
+    scene = two_taps(loss, runs, taps, (-4, 4), (-3, 3))
+    fig = Figure(figsize=scene.size)
+    for lr in (0.3, 5, 0.3):
+        caption = scene(fig, lr)
+        path, end, ax = kept(fig)
+        assert np.array_equal(path.get_xdata(), runs[lr][:, 0, 1])
+        assert np.array_equal(path.get_ydata(), runs[lr][:, 1, 1])
+        assert [end.get_xdata()[0], end.get_ydata()[0]] == [path.get_xdata()[-1],
+                                                            path.get_ydata()[-1]]
+        assert f"L = {loss(runs[lr][-1]):.4f} after 4 steps" in caption
+    assert ax.get_aspect() == 1  # or a step would not leave its contour at a right angle
+    filled, lines = ax.collections[:2]
+    for level, points in zip(lines.levels, lines.allsegs, strict=True):
+        for across, up in np.concatenate([*points, np.empty((0, 2))])[::40]:
+            kernel = W.copy()
+            kernel[0, 1], kernel[1, 1] = across, up
+            assert abs(loss(kernel) - level) < 0.02
+    assert filled.get_zorder() < path.get_zorder()
+
+
+def test_the_error_of_a_check_is_drawn_over_its_step():
+    draw_errors(lambda step: 3 * step ** 2, [0.1, 0.01])
+    (line,) = plt.gcf().axes[0].lines
+    assert np.allclose(line.get_xydata(), [[0.1, 0.03], [0.01, 0.0003]])
 
 
 def test_both_scenes_are_sliders():

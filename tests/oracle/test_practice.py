@@ -23,7 +23,6 @@ FRAGMENTS = {
     "01_one_dimension": "F, x, w, dy",
     "02_convolution_or_correlation": "SciPy; test_pytorch_correlates runs the lines of PyTorch",
     "05_input_gradient": "F, x, w, dy",
-    "06_worked_example": "torch",
     "07_matrix": "F, x, w, dy, K",
     "09_convnet": "a loader of images",
     "10_two_layers": "nn, F, a batch x, targets",

@@ -1,4 +1,4 @@
-"""The scripts and styles of the site: npm's packages, and what pages load of them."""
+"""The scripts and styles of the site, and npm's packages."""
 
 import shutil
 import subprocess
@@ -9,10 +9,6 @@ from executed_copies import digest, say
 from run_chapters import ROOT
 
 PACKAGES = ROOT / "node_modules"
-# the script that pages load (formulas are spoken from MathML), and what it fetches: glyphs,
-# rare TeX commands, English
-MATHJAX = ("tex-mml-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions", "a11y",
-           "sre/mathmaps/base.json", "sre/mathmaps/en.json")
 NO_NODE = """make book needs npm, which comes with Node.js. Install it with one of
     sudo apt-get install nodejs npm        (Debian, Ubuntu)
     brew install node                      (macOS)
@@ -34,12 +30,8 @@ def install_packages():
 
 
 def gather_assets(folder):
-    """Copy what the pages load: our own style, the host of the widgets, and MathJax."""
+    """Copy what the pages load: our own styles and scripts, the host of the widgets among them."""
     folder.mkdir(parents=True)
     own = [*ROOT.glob("site/styles/*"), *ROOT.glob("site/scripts/*")]
     for file in [*own, ROOT / "site/icon.svg", ROOT / "site/references.bib"]:
         shutil.copy(file, folder)
-    for name in MATHJAX:
-        origin, copy = PACKAGES / "mathjax/es5" / name, folder / "mathjax" / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if origin.is_dir() else shutil.copy)(origin, copy)

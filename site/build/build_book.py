@@ -32,6 +32,7 @@ from minify import minify, only_anywidgets, stored
 from page_checks import complaints, loads_elsewhere
 from references import link
 from section_folds import fold_sections, mark_questions
+from set_formulas import set_formulas
 from svg_assets import set_aside
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,13 +118,16 @@ def main():
     notebooks = gather_source()
     printing = time.perf_counter()
     print_book()
+    say("pages printed", printing)
+    setting = time.perf_counter()
+    set_formulas(SITE, PACKAGES)
+    say("formulas set", setting)
     minify(SITE)
     join_sheets(SITE)
     keep_used(SITE, PACKAGES)
     offer_notebooks()
     write_handouts(chapters(), SITE / "handouts")
     name_folds(SITE)
-    say("pages printed", printing)
     check(notebooks)
     size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file())
     say(f"{(SITE / 'index.html').relative_to(ROOT)}: the site has {size / 1e6:.0f} MB", start)

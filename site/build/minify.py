@@ -79,7 +79,7 @@ def quick(page):
 def keep_icons(site):
     """Of two thousand icons only those that a page or a script names, or a style sheet draws."""
     users = [*site.rglob("*.html"), *site.rglob("*.js")]
-    named = {name for user in users if "mathjax" not in user.parts
+    named = {name for user in users
              for name in re.findall(r"\bfa-[\w-]+", user.read_text(encoding="utf-8"))}
 
     def kept(rule):

@@ -1,12 +1,12 @@
 // What the theme leaves undone for readers who use the keyboard or listen to the page.
 
 const SCROLLING =
-  ".bd-article :is(pre, .output, .text_html > div, .pst-scrollable-table-container)";
+  ".bd-article :is(pre, mjx-container[display], .output, .text_html > div, .pst-scrollable-table-container)";
 
 // A box that scrolls can be reached by Tab and says so; one that fits is no stop on the way.
 function offerScrolling(box) {
   const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
-  const kind = box.querySelector("table") ? "Table" : box.querySelector("mjx-container") ? "Formula" : "Code";
+  const kind = box.querySelector("table") ? "Table" : box.matches(":is(mjx-container, :has(mjx-container))") ? "Formula" : "Code";
   const wanted = { tabindex: "0", role: "group", "aria-label": `${kind}, scrolls` };
   for (const [name, value] of Object.entries(wanted))
     scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
@@ -19,8 +19,7 @@ function emptyCorner(th) {
   th.replaceWith(cell);
 }
 
-// The text is seen before the scripts that set formulas and show widgets are even fetched: they are
-// work of seconds. In a tab that nobody sees there is nothing to wait for.
+// The text is seen before the scripts that show widgets are even fetched. In a tab that nobody sees there is nothing to wait for.
 const fetched = (later) => new Promise((done) => {
   const script = Object.assign(document.createElement("script"), { src: later.src, async: false });
   script.onload = script.onerror = done;
@@ -30,13 +29,13 @@ const shown = document.hidden ? setTimeout : requestAnimationFrame;
 const drawn = () => new Promise((done) => shown(() => setTimeout(done)));
 window.later = drawn().then(() => Promise.all([...document.querySelectorAll("script[type=later]")].map(fetched)));
 
-// Formulas and widgets are larger than what stood in their place: what the address points at is found
+// Widgets are larger than what stood in their place: what the address points at is found
 // again, unless the reader has moved on.
 let moved = false;
 for (const event of ["wheel", "touchmove", "keydown", "pointerdown"])
   addEventListener(event, () => (moved = true), { once: true, passive: true });
 const findAgain = () => moved || document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
-window.complete = window.later.then(() => Promise.all([window.MathJax?.startup?.promise, window.widgets]));
+window.complete = window.later.then(() => window.widgets);
 window.complete.then(drawn).then(findAgain).then(() => document.fonts.ready).then(drawn).then(findAgain);
 
 document.addEventListener("DOMContentLoaded", () => {

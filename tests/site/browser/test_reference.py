@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from visits import until
 
 import convlib
 import figures
@@ -31,8 +30,6 @@ def test_a_page_of_the_reference(page, name):
     page.on("request", lambda request: loaded.append(request.url))
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto((SITE / "pages" / f"{name}.html").as_uri())
-    until(page, "!document.querySelector('.math') || "
-                "window.MathJax?.startup?.promise?.then(() => true)")
     assert page.locator("mjx-container").count() == page.locator(".math").count()
     assert page.locator("mjx-merror").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

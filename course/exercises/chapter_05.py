@@ -1,23 +1,23 @@
 """Exercises of chapter 5: the input's gradient."""
 
-
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, conv2d_backward, kernel_map
-from convlib.symbolic import P, R, i
+from convlib.conv import Gradients
+from convlib.symbolic import P, R, i, j, s, symbols
 from course.exercises.exercise import Array, Exercise, random_calls
 from course.mistakes import wrong_answers
 
-X = np.arange(1, 10).reshape(3, 3)
-PLACES = np.array([[1000, 100], [10, 1]])
-W = np.array([[1, 2], [3, 4]])
-IMPULSE = np.array([[0, 0, 0], [1, 0, 0]])
+PLACES, DY = np.array([[1000, 100], [10, 1]]), np.array([[1, 2], [3, 4]])
+HIDDEN, IMPULSE = np.array([[1, 2], [3, 4]]), np.array([[0, 0, 0], [2, 0, 0]])
 CASES = (((4, 5), (2, 3), {"padding": 0}), ((5, 4), (3, 2), {"padding": 1}),
          ((3, 6), (3, 3), {"padding": 2}), ((4, 6), (2, 2), {"padding": 0}))
 CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180", "dw_flipped",
              "assign_for_add", "padding_one_sided", "crop_by_minus_zero", "mean_for_sum", "y_for_x",
              "decay_left_in", "bias_over_wrong_axes")
+NEGATIVE = ("in the first rows or columns of dx, a negative index has read dy from its other end; "
+            "an output that does not exist counts as 0")
 
 
 def _reads(w_shape: tuple[int, int]) -> Array:
@@ -26,64 +26,102 @@ def _reads(w_shape: tuple[int, int]) -> Array:
     return counts
 
 
-def _dx(w: Array) -> Array:
-    return conv2d_backward(IMPULSE, np.zeros((3, 4), int), w).dx
+def _middle(second: int) -> int:
+    """dx[1,1] = sum of dy[1 - r, 1 - (r or s)] w[r, s]: the second index has s if second is 1."""
+    taps = np.indices(PLACES.shape)
+    return int((DY[1 - taps[0], 1 - taps[second]] * PLACES).sum())
 
 
-def _window(column: int) -> int:
-    """The output of X under PLACES at the corner, the column index of x being r or s."""
-    return sum(X[r, (r, s)[column]] * PLACES[r, s] for r, s in np.ndindex(PLACES.shape))
+def _negative_indices(dy: Array, x: Array, w: Array, padding: int = 0) -> Gradients:
+    """The right gradients, but dx is gathered without 0 <= i - r and 0 <= j - s."""
+    (rows, columns), (height, width) = dy.shape, x.shape
+    dx = np.zeros(np.add(dy.shape, w.shape) - 1, dtype=x.dtype)
+    for a, b, c, d in np.ndindex(dx.shape + w.shape):
+        if -rows <= a - c < rows and -columns <= b - d < columns:
+            dx[a, b] += dy[a - c, b - d] * w[c, d]
+    inside = dx[padding:padding + height, padding:padding + width]
+    return conv2d_backward(dy, x, w, padding=padding)._replace(dx=inside)
+
+
+def _stride_two(taps: tuple[int, ...] = (0, 1, 2), stride: int = 2, overlap: bool = True) -> Array:
+    """dx of seven inputs, three taps and three outputs, with stamps `stride` apart."""
+    dy, w, dx = symbols("dy", 3), symbols("w", 3), np.zeros(7, dtype=object)
+    for p in range(3):
+        for n, tap in enumerate(taps):
+            before = dx[stride * p + n] if overlap else 0
+            dx[stride * p + n] = before + dy[p] * w[tap]
+    return dx
 
 
 EXERCISES = {
     "5.1": Exercise(
         answer=lambda: _reads((3, 2)),
         wrong={"these are the counts for a kernel of 2 rows and 3 columns": lambda: _reads((2, 3)),
-               "no cell is read by all six taps here, since there are only two rows of outputs":
+               "no pixel is used by all six taps here, since there are only two rows of outputs":
                    lambda: np.full((4, 5), 6)},
-        hints=("How many outputs are there, and which of them read the corner?",
+        hints=("How many outputs are there, and which of them use the corner?",
                "Count along each axis: rows 1, 2, 2, 1; then columns; then multiply."),
         why="At the border fewer outputs exist, and no other rule is needed."),
     "5.2": Exercise(
-        answer=lambda: _dx(W),
-        wrong={"this stamp is turned by 180 degrees: a stamp lies as the kernel is stored":
-                   lambda: _dx(W[::-1, ::-1]),
-               "this stamp is transposed": lambda: _dx(W.T)},
-        hints=("One price leaves one stamp.", "Its corner is at (1, 0): row 1, column 0."),
-        why="An impulse shows the stamp itself, unflipped."),
+        answer=lambda: HIDDEN,
+        wrong={"this is rotated by 180 degrees; a stamp shows the kernel as it is stored":
+                   lambda: HIDDEN[::-1, ::-1],
+               "rows and columns are exchanged": lambda: HIDDEN.T,
+               "this is the stamp, which is scaled by dy[1,0]; divide by it": lambda: 2 * HIDDEN},
+        hints=("A single nonzero entry of dy leaves a single stamp.",
+               "Its corner is at (1, 0), and it is scaled by dy[1,0] = 2."),
+        why="One backward pass with a single 1 in dy reads out the whole kernel, unflipped."),
     "5.3": Exercise(
         answer=lambda: (sp.Max(0, i - P + 1), sp.Min(R - 1, i)),
-        wrong={"one end is off by one: the last price is dy[P-1]":
+        wrong={"one end is off by one: the last output is y[P-1]":
                    lambda: (sp.Max(0, i - P), sp.Min(R - 1, i)),
                "one end is off by one: the last tap is w[R-1]":
                    lambda: (sp.Max(0, i - P + 1), sp.Min(R, i)),
                "these are the limits of the output p, not of the tap r":
                    lambda: (sp.Max(0, i - R + 1), sp.Min(P - 1, i))},
-        hints=("Two conditions: 0 <= r <= R-1, and 0 <= i-r <= P-1.",
-               "The second says i-P+1 <= r <= i. Take the larger first end, the smaller last one."),
-        why="At the border the limits, not a rule of their own, cut the sum short."),
+        hints=("There are two conditions: 0 <= r <= R-1 and 0 <= i-r <= P-1.",
+               "The second says i-P+1 <= r <= i. Take the larger of the two first ends and the "
+               "smaller of the two last ones."),
+        why="With these limits no index is ever negative, so the border needs no special rule."),
     "5.4": Exercise(
-        answer=lambda: (_window(0), _window(1)),
-        wrong={"the pair is in the other order: printed first": lambda: (_window(1), _window(0)),
-               "this counts each diagonal cell once: u and v still run over all four pairs":
-                   lambda: (X[0, 0] * PLACES[0, 0] + X[1, 1] * PLACES[1, 1], _window(1))},
-        hints=("In the printed formula v appears with K only.",
-               "u = 0 reads I[0,0] under two taps; u = 1 reads I[1,1] under two taps."),
-        why="y+u should be y+v; a kernel of two columns is enough to show it."),
+        answer=lambda: (_middle(0), j - s),
+        wrong={"the index is right, but this is dx[1,1] by the correct formula":
+                   lambda: (_middle(1), j - s),
+               "the number is right, but the first index of dy is correct":
+                   lambda: (_middle(0), i - s),
+               "the number is right, but in the index the sign is wrong: q + s = j":
+                   lambda: (_middle(0), j + s),
+               "this counts each entry of dy once; r and s still run over all four pairs":
+                   lambda: (int(DY[1, 1] * PLACES[0, 0] + DY[0, 0] * PLACES[1, 1]), j - s)},
+        hints=("In this formula s appears with w only.",
+               "r = 0 reads dy[1,1] for two taps, and r = 1 reads dy[0,0] for two taps."),
+        why="The formula reads only a diagonal of each window; two columns of taps expose it."),
     "5.5": Exercise(
         answer=lambda: (5 - 1 - 1, 3 - 1 - 2),
         wrong={"these are the zeros without forward padding": lambda: (4, 2),
                "rows and columns are exchanged": lambda: (0, 3),
+               "this is the padding of the forward pass": lambda: (1, 2),
                "this is R - padding; one less: R - 1 - padding": lambda: (4, 1)},
-        hints=("Without padding it would be R - 1 rows and S - 1 columns.",
-               "Each zero of the forward pass takes one away, on its own axis."),
-        why="Forward padding has already made dy longer."),
+        hints=("Which padding does the forward pass use? Without it, y would be 4 x 4.",
+               "Or ask what the padded dy must measure, so that a 5 x 3 kernel gives an 8 x 6 dx."),
+        why="Forward padding has already made dy larger, and in the columns as large as needed."),
     "5.6": Exercise(
         answer=lambda: conv2d_backward, cases=lambda: random_calls(5, *CASES, forward=conv2d),
-        wrong=wrong_answers(*CONCERNED),
-        hints=("Begin with zeros of the shape of the padded x, and stamp.",
+        wrong=wrong_answers(*CONCERNED) | {NEGATIVE: lambda: _negative_indices},
+        hints=("Begin with zeros of the shape of the padded x, and add stamps.",
                "dx[p:p+R, q:q+S] += dy[p,q]*w, and dw += dy[p,q] * that window of the padded x.",
                "Cut the padding off with [padding:padding+H]; with [padding:-padding] you would "
                "cut everything off at padding 0."),
         why="Your backward pass agrees with the book's on every size that was tried."),
+    "5.7": Exercise(
+        answer=_stride_two,
+        wrong={"here the kernel is flipped in each stamp; a stamp is not flipped":
+                   lambda: _stride_two((2, 1, 0)),
+               "where two windows overlap, both outputs contribute":
+                   lambda: _stride_two(overlap=False),
+               "this is for stride 1; with stride 2, the stamp of output p starts at 2p":
+                   lambda: _stride_two(stride=1)},
+        hints=("Write out the three outputs. Which of them contain x[2]?",
+               "The stamps start at 0, 2 and 4, so only x[2] and x[4] are in two of them."),
+        why="Even entries meet w[0] and w[2], odd entries only w[1]; chapter 11 builds on this."),
 }

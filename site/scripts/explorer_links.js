@@ -1,5 +1,5 @@
 // What a reader has done to an explorer stands in the page's address, so that it can be sent:
-//     05_input_gradient.html#gather-a-pixel-asks-who-read-it:cell=dx[1,1]&step=5
+//     05_input_gradient.html#gather-one-pixel-at-a-time:cell=dx[1,1]&step=5
 // An explorer is called by the section it stands in, a second one there section.2. Only what differs
 // from its start is written. A change is a step of the browser's history: Back takes it back.
 

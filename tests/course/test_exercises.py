@@ -65,7 +65,8 @@ def test_the_capstone_names_every_mistake_that_can_be_made_there():
 
     told = set(ALL["5.6"].wrong)
     seen = {name for name, f in MISTAKES.items() if f.replaces == "conv" and of_one_channel(name)}
-    assert told == {diagnosis(name) for name in seen}
+    (own,) = (message for message in told if "a negative index" in message)  # of this exercise
+    assert told - {own} == {diagnosis(name) for name in seen}
 
 
 # ------------------------------------------------------------------ what is told

@@ -36,7 +36,7 @@ def test_progress_is_kept_and_shown(capsys, own_progress):
     progress()
     shown = capsys.readouterr().out
     line = next(x for x in shown.splitlines() if x.startswith("chapter  5"))
-    assert "1 of 6" in line and "5.5*" in line and "5.1 " in line and str(own_progress) in shown
+    assert "1 of 7" in line and "5.5*" in line and "5.1 " in line and str(own_progress) in shown
 
 
 def test_a_solution_of_the_book_does_not_count(capsys, own_progress):

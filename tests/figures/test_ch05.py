@@ -1,11 +1,12 @@
 """The pictures of chapter 5 say what the library computes, cell by cell."""
 
 import numpy as np
+import pytest
 
 from convlib import conv2d_backward, kernel_map
 from figures.chapters import ch05
 from figures.widgets.live import live
-from tests.figures.seen import grids, marked, numbers, words
+from tests.figures.seen import grids, kept, marked, numbers, words
 
 X = np.array([[1, 2, 0, -1, 4], [3, 1, -2, 2, 7], [0, 4, 1, 5, -3]])
 W = np.array([[1, -1, 2, 5], [0, 3, -2, 7]])
@@ -17,12 +18,12 @@ def test_stamps_add_up_to_the_gradient(fig):
     draw = ch05.stamping(DY, W)
     caption = draw(fig, p=1, q=1)
     assert str(GRADS.dx.tolist()) in caption
-    assert np.array_equal(numbers(grids(fig, "dx")).astype(int), GRADS.dx)
+    assert np.array_equal(numbers(grids(fig, "dx so far")).astype(int), GRADS.dx)
     draw(fig, p=0, q=1)
     two = np.zeros_like(GRADS.dx)
     two[:2, :4] += DY[0, 0] * W
     two[:2, 1:] += DY[0, 1] * W
-    assert np.array_equal(numbers(grids(fig, "dx")).astype(int), two)
+    assert np.array_equal(numbers(grids(fig, "dx so far")).astype(int), two)
     assert np.array_equal(numbers(grids(fig, "stamp")).astype(int), 2 * W)  # unflipped
 
 
@@ -34,9 +35,10 @@ def test_gathering_lays_each_tap_on_the_price_it_meets(fig):
         products = [f"{DY[row.out]}·{W[row.tap]}" for row in rows]
         assert caption.startswith(f"dx[{i},{j}] = {' + '.join(products)} = {GRADS.dx[i, j]}.")
         shift = np.array(W.shape) - 1
-        assert marked(grids(fig, "dy, padded")) == {tuple(np.add(r.out, shift)) for r in rows}
+        padded = grids(fig, "dy with zeros around it")
+        assert marked(padded) == {tuple(np.add(row.out, shift)) for row in rows}
     taps = [text for text in words(fig) if text.startswith("w[")]
-    assert taps == [f"w[{r},{s}]" for r, s in np.ndindex(W.shape)][::-1]  # as it lies: flipped
+    assert taps == [f"w[{r},{s}]" for r, s in np.ndindex(W.shape)][::-1]  # rotated
 
 
 def test_a_click_chooses_the_cell(fig):
@@ -68,8 +70,17 @@ def test_placements_name_the_tap_over_the_cell():
         assert "x[1,2] under w[{},{}]".format(*rows[out]) in texts
 
 
-def test_the_turned_kernel_is_rot180():
-    ch05.draw_turned((2, 3))
-    texts = [text for text in words() if text.startswith("w[")]
-    stored = [f"w[{r},{s}]" for r, s in np.ndindex(2, 3)]
-    assert texts[:6] == stored and texts[6:] == stored[::-1]
+def test_the_wrapped_border_is_what_python_reads():
+    dy, w = np.array([[1, 2, 5], [3, 4, 6]]), np.array([[7, 1, 2], [9, 3, 8]])
+    ch05.draw_wrapped(dy, w)
+    python = sum(dy[-r, -s] * w[r, s] for r, s in np.ndindex(w.shape))
+    totals = [text.split(" = ")[-1] for text in words() if "·" in text]
+    assert totals == [str(dy[0, 0] * w[0, 0]), str(python)]
+
+
+@pytest.mark.parametrize("draw, cell", [
+    (ch05.stamping(DY, W), {"p": 1, "q": 0}), (ch05.gathering(DY, W), {"i": 1, "j": 1})])
+def test_a_grid_has_one_type_size(draw, cell, fig):
+    draw(fig, **cell)
+    for grid in (part for part in kept(fig) if hasattr(part, "boxes")):
+        assert len({text.get_fontsize() for text in grid.numbers.values()}) == 1

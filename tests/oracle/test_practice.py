@@ -22,7 +22,6 @@ FRAGMENTS = {
     "00_start_here": "torch; test_the_opening_chapter runs it",
     "01_one_dimension": "F, x, w, dy",
     "02_convolution_or_correlation": "SciPy; test_pytorch_correlates runs the lines of PyTorch",
-    "05_input_gradient": "F, x, w, dy",
     "07_matrix": "F, x, w, dy, K",
     "09_convnet": "a loader of images",
     "10_two_layers": "nn, F, a batch x, targets",
@@ -140,3 +139,14 @@ def test_the_kernels_gradient():
         assert spoiled != code
         with pytest.raises((AssertionError, GradcheckError)):
             run(spoiled)
+
+
+def test_the_inputs_gradient():
+    code = practice("05_input_gradient")
+    found = run(code)
+    dy, x, w = (found[name].detach().numpy()[0, 0] for name in ("tdy", "tx", "tw"))
+    assert np.array_equal(found["tx"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dx)
+    unflipped = code.replace("(tx, tw)", "(tx, tw.flip(2, 3))")
+    assert unflipped != code
+    with pytest.raises(AssertionError):
+        run(unflipped)

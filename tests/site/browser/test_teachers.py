@@ -12,7 +12,7 @@ from convlib import conv2d
 pytestmark = pytest.mark.browser
 SITE = Path(__file__).parents[3] / "_build/html"
 FIVE = "chapters/05_input_gradient.html"
-GATHER = "gather-a-pixel-asks-who-read-it"
+GATHER = "gather-one-pixel-at-a-time"
 ALL_OF_IT = "chapters/explorer.html"
 
 

@@ -44,6 +44,8 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelector(".search-button-field")?.removeAttribute("aria-label");
   for (const head of all(".bd-article thead")) if (!head.textContent.trim()) head.remove();
   for (const th of all(".bd-article th")) if (!th.textContent.trim()) emptyCorner(th);
+  // a heading's own address is in the contents beside the page, which Tab reaches: once is enough
+  for (const link of all(".headerlink")) link.tabIndex = -1;
   // the title and the search button above the contents belong to a landmark, too
   const sidebar = document.getElementById("pst-primary-sidebar");
   sidebar?.setAttribute("role", "region");

@@ -108,6 +108,12 @@ def test_the_version_is_written_in_one_place_and_told_where_readers_look():
     assert elsewhere == [] and PROJECT["readme"] == "README.md"
 
 
+def test_the_readme_begins_with_the_address_of_the_site_once_there_is_one():
+    address = PROJECT.get("urls", {}).get("Homepage")
+    first = (ROOT / "README.md").read_text().split("\n\n")[1]
+    assert ("](http" in first) == bool(address) and (not address or f"]({address})" in first)
+
+
 # One command each
 
 

@@ -1,0 +1,65 @@
+"""A convolution on a ring as a circulant matrix, and the filter matrix of an image of real size."""
+
+import numpy as np
+from matplotlib.patches import Polygon, Rectangle
+from numpy.typing import ArrayLike
+
+from convlib import kernel_map
+from figures.chapters.ch07 import page_board
+from figures.drawing import style
+from figures.drawing.grids import Point, Shape
+
+
+def draw_ring(matrix: ArrayLike, row: int) -> None:
+    """n entries on a ring, the window of one output marked; beside it the n x n matrix."""
+    M = np.asarray(matrix)
+    n = len(M)
+    sheet = page_board(20.6, 7.4)
+    centre, radius = np.array([5.6, 3.8]), 2.3
+    angles = 2 * np.pi * np.arange(n) / n - np.pi / 2  # x[0] at the top, then clockwise
+    places = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    sheet.ax.add_patch(Polygon(_circle(centre, radius), fill=False, ec=style.faint, lw=1.6))
+    for p, (across, down) in enumerate(places):
+        used = M[row, p] != 0
+        sheet.ax.add_patch(Rectangle((across - 0.75, down - 0.5), 1.5, 1, ec=style.blue, zorder=3,
+                                     lw=2.2 if used else 0.9,
+                                     fc=style.tint(style.blue, 0.34 if used else 0.05)))
+        sheet.text(across, down, f"x[{p}]", size=0.95)
+        if used:
+            way = (places[p] - centre) / radius  # outwards: a box is wider than it is tall
+            sheet.text(*(places[p] + way * (0.9 + 0.7 * abs(way[0]))), f"×{M[row, p]}",
+                       color=style.orange)
+    sheet.text(*centre, f"y[{row}]", size=0.95, color=style.green, fontweight="bold")
+    grid = sheet.grid(M, "w", (13.0, 3.9 - n / 2), label="$M_w$", indices=False,
+                      form=lambda value: str(value) if value else "·")
+    grid.mark(also=[(row, p) for p in range(n)])
+    for p in range(n):
+        sheet.text(12.8, 4.4 - n / 2 + p, f"y[{p}]", size=0.95, ha="right", color=style.green)
+        sheet.text(13.5 + p, 4.3 + n / 2, f"x[{p}]", size=0.8, color=style.blue)
+
+
+def _circle(centre: Point, radius: float) -> list[Point]:
+    return [(centre[0] + radius * np.cos(a), centre[1] + radius * np.sin(a))
+            for a in np.linspace(0, 2 * np.pi, 90)]
+
+
+def draw_spy(x_shape: Shape, w_shape: Shape) -> None:
+    """Where M_w is not zero: the whole matrix, and its block of the first rows of y and x."""
+    (P, Q), W, (R, S) = kernel_map(x_shape, w_shape).y_shape, x_shape[1], w_shape
+    sheet, top = page_board(20.6, 10.4), 1.7
+    for left, width, rows, columns, words in ((1.6, 10.4, P * Q, x_shape[0] * W, "$M_w$"),
+                                              (13.4, 6.6, Q, W, "its first block, enlarged")):
+        size = width / columns  # of an entry
+        sheet.frame((left, top), width, rows * size, style.muted, lw=0.9, zorder=1)
+        sheet.text(left + width / 2, 0.5, words, color=style.orange)
+        sheet.text(left + width / 2, 1.25, f"{columns:,} columns", size=0.85, color=style.blue)
+        sheet.text(left - 0.4, top + rows * size / 2, f"{rows:,} rows", size=0.85, rotation=90,
+                   color=style.green)
+    for p in range(P):
+        for r in range(R):  # the block of row p of y and row p + r of x: a band of S diagonals
+            at = np.array([1.6, top]) + 10.4 / (x_shape[0] * W) * np.array([(p + r) * W, p * Q])
+            band = np.array([(-0.5, 0), (S - 0.5, 0), (Q + S - 0.5, Q), (Q - 0.5, Q)])
+            sheet.ax.add_patch(Polygon(at + 10.4 / (x_shape[0] * W) * band, fc=style.orange, lw=0))
+    for q in range(Q):
+        sheet.ax.add_patch(Rectangle((13.4 + q * size, top + q * size), S * size, size, lw=0.4,
+                                     fc=style.tint(style.orange, 0.7), ec=style.paper))

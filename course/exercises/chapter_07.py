@@ -58,7 +58,7 @@ EXERCISES = {
         hints=("How many outputs are there, and in which order do they come?",
                "np.ndindex(H - R + 1, W - S + 1) runs through them in that order.",
                "The row of y[p,q] is x[p:p+R, q:q+S].ravel()."),
-        why="Row Q*p + q is the window of y[p,q], where Q is the number of columns of y."),
+        why="Row Q*p + q is the window of y[p,q], if y has Q columns."),
     "7.2": Exercise(
         answer=lambda: ONE.T @ ONE,
         wrong={"this is the product in the other order, M_w times its transpose":
@@ -67,13 +67,13 @@ EXERCISES = {
                    lambda: np.eye(3, dtype=int)},
         hints=("M_w has the rows 10, 1, 0 and 0, 10, 1.",
                "Each entry is the dot product of two columns of M_w."),
-        why="It is not the identity matrix, so the transpose does not undo the layer."),
+        why="This is not the identity, so the transpose does not undo the layer."),
     "7.3": Exercise(
         answer=lambda: FOUR.reshape(2, 2, order="F"),
         wrong={"this is the correct dw, filled row by row": lambda: FOUR.reshape(2, 2)},
         hints=("Column by column: the first two numbers go into the first column.",
                "The first column is 37, 47."),
-        why="It is the transpose of the correct dw, in the same shape, so nothing warns you."),
+        why="It is the transpose of dw, in the same shape, so nothing warns you."),
     "7.4": Exercise(
         answer=_stride_two,
         wrong={"with a stride of 2, the window of y[p] moves by two entries":
@@ -97,7 +97,7 @@ EXERCISES = {
         hints=("Write the left side of (7.5) as a sum over p. What multiplies x[4]?",
                "The sum of dy[p]·x[2p] contains x[4] once, with dy[2], and never contains x[3].",
                "Start from n zeros, then set dx[::2]."),
-        why="The adjoint puts zeros where nothing was read; it cannot know what was there."),
+        why="What the layer did not read has the gradient 0."),
     "7.6": Exercise(
         answer=lambda: (1, 2),
         wrong={"the pair is in the other order; r comes first": lambda: (2, 1),
@@ -106,12 +106,12 @@ EXERCISES = {
                "this pixel is in both rows": lambda: (1, 1)},
         hints=("The window of y[0,0] has the rows 11, 12, 13, 14 and 21, 22, 23, 24.",
                "The pixel 23 is missing, so column 4r + s = 6 is lost."),
-        why="Each column belongs to one tap, and its dot product with dy is one entry of dw."),
+        why="Each column belongs to one tap, and gives one entry of dw."),
     "7.7": Exercise(
         answer=lambda: [1, 0, -1, 0],
         wrong={"with this input, y[0] = x[0] + x[2] is 2": lambda: [1, 0, 1, 0],
                "y[0] = x[0] + x[2] is 0, but y[1] = x[1] + x[3] is not": lambda: [1, 0, -1, 1]},
         hints=("y[0] = x[0] + x[2], and y[1] = x[1] + x[3].",
                "By (7.6), every wave with w(z) = 1 + z² = 0 is lost. Which z are these?"),
-        why="Here w(z) = 1 + z² is 0 for z = i, so this wave is lost, and no inverse exists."),
+        why="This wave is lost, because w(z) = 1 + z² is 0 for z = i."),
 }

@@ -42,10 +42,8 @@ QUESTIONS = {
     "Q7.4": question(
         "Take y = conv2d(x, w) and multiply: M_w.T @ vec(y). Is the result vec(x)?",
         options=["yes", "yes, up to a factor", "no"], answer="no",
-        wrong={"only a matrix with perpendicular columns of length 1 is undone by its transpose":
-               "yes",
-               "only a square matrix with perpendicular columns of equal length would give that":
-               "yes, up to a factor"},
+        wrong={"only a matrix with orthonormal columns is undone by its transpose": "yes",
+               "that would need perpendicular columns of equal length": "yes, up to a factor"},
         hint="How many outputs are there, and how many pixels?",
         why="Each entry of the result is a sum over all the outputs that read the pixel."),
     "Q7.5": question(

@@ -74,8 +74,8 @@ def column_scene(x: ArrayLike, w_shape: Shape) -> Scene:
         image.mark([(r + p, s + q) for p, q in np.ndindex(P, Q)])
         matrix.mark([(m, column) for m in range(rows)])
         words.set_text(f"column {column}: tap w[{r},{s}]")
-        return (f"Column {column} of M_x belongs to the tap w[{r},{s}] and holds "
-                f"{M[:, column].tolist()}: the {P} by {Q} block of x that starts at ({r},{s}).")
+        return (f"Column {column} of M_x, for w[{r},{s}], is the {P} by {Q} block of x that "
+                f"starts at {x[r, s]}.")
 
     return draw
 

@@ -26,7 +26,8 @@ def test_a_column_is_a_block_of_the_image(fig):
         rows = [row for row in TABLE.rows() if row.tap == tap]
         assert marked(grids(fig, "x")) == {row.inp for row in rows}
         assert marked(grids(fig, "$M_x$")) == {(m, column) for m in range(height)}
-        assert str([int(X[row.inp]) for row in rows]) in said
+        assert f"w[{tap[0]},{tap[1]}], is the 3 by 3 block" in said
+        assert said.endswith(f"starts at {X[rows[0].inp]}.")
         assert f"column {column}: tap w[{tap[0]},{tap[1]}]" in words(fig)
     assert np.array_equal(numbers(grids(fig, "$M_x$")).astype(int), TABLE.image_matrix(X))
 

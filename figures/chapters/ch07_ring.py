@@ -14,8 +14,8 @@ def draw_ring(matrix: ArrayLike, row: int) -> None:
     """n entries on a ring, the window of one output marked; beside it the n x n matrix."""
     M = np.asarray(matrix)
     n = len(M)
-    sheet = page_board(20.6, 7.4)
-    centre, radius = np.array([5.6, 3.8]), 2.3
+    sheet = page_board(17.0, 7.4)
+    centre, radius = np.array([4.4, 3.9]), 2.3
     angles = 2 * np.pi * np.arange(n) / n - np.pi / 2  # x[0] at the top, then clockwise
     places = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     sheet.ax.add_patch(Polygon(_circle(centre, radius), fill=False, ec=style.faint, lw=1.6))
@@ -30,12 +30,12 @@ def draw_ring(matrix: ArrayLike, row: int) -> None:
             sheet.text(*(places[p] + way * (0.9 + 0.7 * abs(way[0]))), f"×{M[row, p]}",
                        color=style.orange)
     sheet.text(*centre, f"y[{row}]", size=0.95, color=style.green, fontweight="bold")
-    grid = sheet.grid(M, "w", (13.0, 3.9 - n / 2), label="$M_w$", indices=False,
+    grid = sheet.grid(M, "w", (11.2, 4.0 - n / 2), label="$M_w$", indices=False,
                       form=lambda value: str(value) if value else "·")
     grid.mark(also=[(row, p) for p in range(n)])
     for p in range(n):
-        sheet.text(12.8, 4.4 - n / 2 + p, f"y[{p}]", size=0.95, ha="right", color=style.green)
-        sheet.text(13.5 + p, 4.3 + n / 2, f"x[{p}]", size=0.8, color=style.blue)
+        sheet.text(11.0, 4.5 - n / 2 + p, f"y[{p}]", size=0.95, ha="right", color=style.green)
+        sheet.text(11.7 + p, 4.4 + n / 2, f"x[{p}]", size=0.8, color=style.blue)
 
 
 def _circle(centre: Point, radius: float) -> list[Point]:

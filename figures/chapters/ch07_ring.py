@@ -15,7 +15,7 @@ def draw_ring(matrix: ArrayLike, row: int) -> None:
     M = np.asarray(matrix)
     n = len(M)
     sheet = page_board(17.0, 7.4)
-    centre, radius = np.array([4.4, 3.9]), 2.3
+    centre, radius = np.array([4.7, 3.9]), 2.3
     angles = 2 * np.pi * np.arange(n) / n - np.pi / 2  # x[0] at the top, then clockwise
     places = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     sheet.ax.add_patch(Polygon(_circle(centre, radius), fill=False, ec=style.faint, lw=1.6))

@@ -1,66 +1,117 @@
 """Exercises of chapter 7: convolution is a matrix."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from convlib.kernel_map import kernel_map
-from convlib.symbolic import symbols
-from course.exercises.exercise import Array, Exercise
+from course.exercises.exercise import Array, Call, Exercise
 
-X = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
-M_X = kernel_map((6, 6), (3, 3)).image_matrix(X)
 ONE = kernel_map((3,), (2,)).filter_matrix(np.array([10, 1]))
 FOUR = np.array([37, 47, 67, 77])
-TAPS = symbols("w", (2, 3))
-M_W = kernel_map((4, 5), (2, 3)).filter_matrix(TAPS)
 
 
-def _line(entries: Array) -> list[Any]:
-    return [entry for entry in entries if entry != 0]
+def _windows(x: Array, R: int, S: int) -> Array:
+    return kernel_map(x.shape, (R, S)).image_matrix(x)
+
+
+def _column_first(x: Array, R: int, S: int) -> Array:
+    """Each window read column by column."""
+    return np.array([window.reshape(R, S).T.ravel() for window in _windows(x, R, S)])
+
+
+def _images() -> Iterator[Call]:
+    rng = np.random.default_rng(7)
+    for shape, taps in [((4, 6), (2, 3)), ((5, 5), (3, 3)), ((3, 7), (1, 4))]:
+        yield (rng.permutation(np.prod(shape)).reshape(shape) + 11, *taps), {}
+
+
+def _spread(dy: Array, n: int) -> Array:
+    dx = np.zeros(n, dy.dtype)
+    dx[::2] = dy
+    return dx
+
+
+def _signals() -> Iterator[Call]:
+    rng = np.random.default_rng(7)
+    for n in (5, 6, 9):
+        yield (rng.integers(1, 10, (n + 1) // 2), n), {}
+
+
+def _stride_two(scale: int = 2, offset: int = 1) -> Any:
+    from convlib.symbolic import i, p
+
+    return i - scale * p + offset
 
 
 EXERCISES = {
     "7.1": Exercise(
-        answer=lambda: M_X[5],
-        wrong={"this is row 4, the window of y[1,0]; rows are counted from 0": lambda: M_X[4],
-               "this is the window of y[1,1] read column by column":
-                   lambda: X[1:4, 1:4].T.ravel()},
-        hints=("Which output has the number 5, four outputs to a row?",
-               "y[1,1]: its window begins at the pixel 22."),
-        why="Row 4p + q is the window of y[p,q]."),
+        answer=lambda: _windows, cases=_images,
+        wrong={"each row is right, but reads its window column by column":
+                   lambda: _column_first,
+               "this is the transpose, as im2col returns it; here each window is a row":
+                   lambda: lambda x, R, S: _windows(x, R, S).T,
+               "the windows come in the wrong order; the column q of the output changes fastest":
+                   lambda: lambda x, R, S: _windows(x, R, S)
+                   .reshape(len(x) - R + 1, -1, R * S).swapaxes(0, 1).reshape(-1, R * S)},
+        hints=("How many outputs are there, and in which order do they come?",
+               "np.ndindex(H - R + 1, W - S + 1) runs through them in that order.",
+               "The row of y[p,q] is x[p:p+R, q:q+S].ravel()."),
+        why="Row Q*p + q is the window of y[p,q], if y has Q columns."),
     "7.2": Exercise(
         answer=lambda: ONE.T @ ONE,
         wrong={"this is the product in the other order, M_w times its transpose":
                    lambda: ONE @ ONE.T,
-               "the transpose is no inverse": lambda: np.eye(3, dtype=int)},
-        hints=("M_w is [[10, 1, 0], [0, 10, 1]].", "Multiply columns with columns."),
-        why="Not the identity: the transpose carries prices back, and undoes nothing."),
+               "this would be right if the transpose were the inverse":
+                   lambda: np.eye(3, dtype=int)},
+        hints=("M_w has the rows 10, 1, 0 and 0, 10, 1.",
+               "Each entry is the dot product of two columns of M_w."),
+        why="This is not the identity, so the transpose does not undo the layer."),
     "7.3": Exercise(
         answer=lambda: FOUR.reshape(2, 2, order="F"),
-        wrong={"this is the right dw, read row by row": lambda: FOUR.reshape(2, 2)},
+        wrong={"this is the correct dw, filled row by row": lambda: FOUR.reshape(2, 2)},
         hints=("Column by column: the first two numbers go into the first column.",
-               "Rows and columns of the right dw change places."),
-        why="The transpose of the right one, and of the same shape: nothing warns you."),
+               "The first column is 37, 47."),
+        why="It is the transpose of dw, in the same shape, so nothing warns you."),
     "7.4": Exercise(
-        answer=lambda: (58 * 44 * 35, 58 * 44 * 64 * 48),
-        wrong={"the kernel fits 64-7+1 and 48-5+1 times":
-                   lambda: (57 * 43 * 35, 57 * 43 * 64 * 48),
-               "the pair is in the other order": lambda: (58 * 44 * 64 * 48, 58 * 44 * 35)},
-        hints=("Both have one row for each output.", "M_x has 35 columns, M_w 64·48."),
-        why="35 copies of nearly every pixel, or 3,072 columns of mostly zeros."),
+        answer=_stride_two,
+        wrong={"with a stride of 2, the window of y[p] moves by two entries":
+                   lambda: _stride_two(scale=1),
+               "the padding is missing: the window of y[0] starts at the zero before x[0]":
+                   lambda: _stride_two(offset=0),
+               "the sign of the padding is wrong: the window of y[0] starts at i = -1":
+                   lambda: _stride_two(offset=-1),
+               "the signs are reversed: r grows as i grows": lambda: -_stride_two()},
+        hints=("Write i in terms of p and r, as chapter 3 did for stride and padding.",
+               "The window of y[p] starts at 2p - 1, so i = 2p + r - 1. Solve for r."),
+        why="From i = 2p + r - 1 follows r = i - 2p + 1; other entries are 0."),
     "7.5": Exercise(
-        answer=lambda: _line(M_W[:, 7]),
-        wrong={"this order is that of a row: forwards": lambda: _line(M_W[:, 7])[::-1],
-               "this is the column of x[2,1]; rows come first": lambda: _line(M_W[:, 11])},
-        hints=("Which outputs read x[1,2], in reading order?",
-               "y[0,0] reads it with w[1,2], y[0,1] with w[1,1], ..."),
-        why="A column reads the kernel backwards, and that is the flip."),
+        answer=lambda: _spread, cases=_signals,
+        wrong={"entries that the layer does not read have the gradient 0; only x[0], x[2], ... "
+               "are read": lambda: lambda dy, n: np.repeat(dy, 2)[:n],
+               "each dy[p] belongs to x[2p], so there are zeros between the entries":
+                   lambda: lambda dy, n: np.concatenate([dy, np.zeros(n - len(dy), int)]),
+               "this keeps every second entry, as the forward pass does":
+                   lambda: lambda dy, n: dy[::2]},
+        hints=("Write the left side of (7.5) as a sum over p. What multiplies x[4]?",
+               "The sum of dy[p]·x[2p] contains x[4] once, with dy[2], and never contains x[3].",
+               "Start from n zeros, then set dx[::2]."),
+        why="What the layer did not read has the gradient 0."),
     "7.6": Exercise(
-        answer=lambda: M_X[:4, 5],
-        wrong={"these are the fifth entries; the sixth ones are missing": lambda: M_X[:4, 4],
-               "these would be missing in a window of two columns": lambda: M_X[:4, 2]},
-        hints=("Rows 1, 2 and 3 of each window have three pixels each.",
-               "The second row of the first window is 21, 22 and ..."),
-        why="One column is lost: the tap w[1,2], four pixels of one block of x."),
+        answer=lambda: (1, 2),
+        wrong={"the pair is in the other order; r comes first": lambda: (2, 1),
+               "the indices count from 0": lambda: (2, 3),
+               "this is the column of the matrix; which tap does it belong to?": lambda: 6,
+               "this pixel is in both rows": lambda: (1, 1)},
+        hints=("The window of y[0,0] has the rows 11, 12, 13, 14 and 21, 22, 23, 24.",
+               "The pixel 23 is missing, so column 4r + s = 6 is lost."),
+        why="Each column belongs to one tap, and gives one entry of dw."),
+    "7.7": Exercise(
+        answer=lambda: [1, 0, -1, 0],
+        wrong={"with this input, y[0] = x[0] + x[2] is 2": lambda: [1, 0, 1, 0],
+               "y[0] = x[0] + x[2] is 0, but y[1] = x[1] + x[3] is not": lambda: [1, 0, -1, 1]},
+        hints=("y[0] = x[0] + x[2], and y[1] = x[1] + x[3].",
+               "By (7.6), every wave with w(z) = 1 + z² = 0 is lost. Which z are these?"),
+        why="This wave is lost, because w(z) = 1 + z² is 0 for z = i."),
 }

@@ -1,7 +1,9 @@
-"""The two matrices of a convolution, with each entry linked to its pixel, tap and output."""
+"""The two matrices of a convolution: columns that are blocks, entries linked to three cells."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -10,10 +12,33 @@ from numpy.typing import ArrayLike
 from convlib import conv2d, kernel_map
 from figures.drawing import style
 from figures.drawing.board import Board, board
-from figures.drawing.grids import Shape
+from figures.drawing.grids import Grid, Shape
 from figures.drawing.tables import index
 from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
+
+PAGE = 6.88  # inches: a picture is as wide as the page
+
+
+def page_board(wide: float, tall: float, fig: Figure | None = None) -> Board:
+    """A board as wide as the page."""
+    return board(wide, tall, fig or plt.figure(figsize=(PAGE, PAGE * tall / wide)))
+
+
+def signed(value: Any) -> str:
+    """A number with a true minus sign."""
+    return str(value).replace("-", "−")
+
+
+def _names(sheet: Board, at: tuple[float, float], step: tuple[float, float],
+           cells: Iterable[Sequence[int]], hue: str, size: float, lead: str = "") -> None:
+    """The indices of cells, one after another; a row of them begins with `lead`."""
+    for n, cell in enumerate(cells):
+        words = index(cell)[1:-1] if lead else "y" + index(cell)
+        sheet.text(at[0] + n * step[0], at[1] + n * step[1], words, size=size, color=hue,
+                   ha="center" if lead else "right")
+    if lead:
+        sheet.text(at[0] - 0.8, at[1], lead, size=size, color=hue, ha="right")
 
 
 def column_scene(x: ArrayLike, w_shape: Shape) -> Scene:
@@ -22,105 +47,86 @@ def column_scene(x: ArrayLike, w_shape: Shape) -> Scene:
     table = kernel_map(x.shape, w_shape)
     (P, Q), S, (H, W) = table.y_shape, w_shape[1], x.shape
     M = table.image_matrix(x)
-    rows, columns = M.shape
-    scale = 0.62  # of a cell of the image: the matrix is tall
-    left = W + 3.4
-    wide, tall = left + columns + 1.2, rows * scale + 2.8
+    (rows, columns), flat = M.shape, 0.8  # the matrix is tall, so its cells are flatter
+    left, top = W + 3.6, 1.8
+    wide, tall = left + columns + 0.4, max(rows * flat, H + 1.4) + top + 0.4
 
     def build(fig: Figure) -> tuple[Any, ...]:
-        sheet = board(wide, tall, fig)
-        image = sheet.grid(x, "x", (0.9, (tall - H) / 2))
-        box = fig.add_axes((left / wide, 1 - (rows * scale + 2.2) / tall,
-                            (columns + 1) / wide, (rows * scale + 2.0) / tall))
-        matrix = Board(box, columns + 1, rows + 2.0 / scale)
-        matrix.ax.set_aspect("auto")
-        grid = matrix.grid(M, "x", (0.7, 1.8 / scale), label="$M_x$", indices=True)
-        return image, grid, sheet.text(left / 2, tall - 0.7, "", size=0.95)
+        sheet = page_board(wide, tall, fig)
+        image = sheet.grid(x, "x", (0.7, top))
+        box = fig.add_axes((left / wide, 1 - (top + rows * flat) / tall, columns / wide,
+                            rows * flat / tall))
+        inner = Board(box, columns, rows)
+        inner.ax.set_aspect("auto")
+        matrix = inner.grid(M, "x", label="$M_x$", indices=False)
+        matrix.title.set_visible(False)  # the sheet has room for it, the inner board has none
+        sheet.text(left + columns / 2, 0.7, "$M_x$", size=1.05, color=style.blue)
+        _names(sheet, (left + 0.5, top - 0.4), (1, 0), np.ndindex(*w_shape), style.orange, 0.85,
+               "w")
+        _names(sheet, (left - 0.2, top + flat / 2), (0, flat), np.ndindex(P, Q), style.green, 0.85)
+        words = sheet.text(0.7 + W / 2, top + H + 0.8, "", size=0.95, color=style.orange)
+        return image, matrix, words
 
-    @scene(size=(8.6, 8.6 * tall / wide))
+    @scene(size=(PAGE, PAGE * tall / wide))
     def draw(fig: Figure, column: int) -> str:
         image, matrix, words = kept(fig, build)
         r, s = divmod(column, S)
         image.mark([(r + p, s + q) for p, q in np.ndindex(P, Q)])
         matrix.mark([(m, column) for m in range(rows)])
         words.set_text(f"column {column}: tap w[{r},{s}]")
-        return (f"Column {column} of M_x belongs to the tap w[{r},{s}] and holds "
-                f"{M[:, column].tolist()}: the {P} by {Q} block of x from ({r},{s}) on.")
+        return (f"Column {column} of M_x, for w[{r},{s}], is the {P} by {Q} block of x that "
+                f"starts at {x[r, s]}.")
 
     return draw
 
 
-def entry_scene(x: ArrayLike, w: ArrayLike) -> Scene:
-    """draw(fig, row, column) for `live`: one entry of M_w, its output, its pixel and its tap.
-
-    A click on an entry chooses it.
-    """
+def draw_entry(x: ArrayLike, w: ArrayLike, row: int, column: int) -> dict[str, Grid]:
+    """One entry of M_w with its output, its pixel and its tap; its row and column are tinted."""
     x, w = np.asarray(x), np.asarray(w)
     y, table = conv2d(x, w), kernel_map(x.shape, w.shape)
-    M, (H, W), (R, S), (P, Q) = table.filter_matrix(w), x.shape, w.shape, y.shape
-    rows, columns = M.shape
     reads = table.filter_matrix(np.ones_like(w))
-    gaps = [2.2, 2.2 + W + 2.0, 2.2 + W + S + 4.0]
-    wide, top = max(columns + 3.0, gaps[2] + Q + 0.8), max(H, R, P) + 2.6
-    tall = top + rows + 2.6
-
-    def build(fig: Figure) -> tuple[Any, ...]:
-        sheet = board(wide, tall, fig)
-        high = max(H, R, P)
-        grids = [sheet.grid(a, name, (left, 1.5 + (high - len(a)) / 2))
-                 for a, name, left in zip((x, w, y), "xwy", gaps, strict=True)]
-        entries = np.where(reads, M, np.array(None))
-        matrix = sheet.grid(entries, "w", (2.2, top + 1.0), indices=False,
-                            label="$M_w$: click an entry")
-        for m, cell in enumerate(np.ndindex(P, Q)):
-            sheet.text(1.9, top + 1.5 + m, "y" + index(cell), ha="right", size=0.7,
-                       color=style.green)
-        for n, cell in enumerate(np.ndindex(H, W)):
-            sheet.text(2.7 + n, top + 1.25 + rows, index(cell)[1:-1], size=0.6, color=style.blue)
-        sheet.text(1.9, top + 1.25 + rows, "x", ha="right", size=0.7, color=style.blue)
-        return *grids, matrix, sheet.text(wide / 2, tall - 0.4, "", size=0.9)
-
-    @scene(size=(9.4, 9.4 * tall / wide))
-    def draw(fig: Any, row: int, column: int) -> str:
-        image, kernel, made, matrix, words = kept(fig, build)
-        (p, q), (i, j) = divmod(row, Q), divmod(column, W)
-        r, s = i - p, j - q
-        hit = 0 <= r < R and 0 <= s < S
-        image.mark([(i, j)])
-        made.mark([(p, q)])
-        kernel.mark([(r, s)] if hit else ())
-        matrix.mark([(row, column)], also=[(row, n) for n in range(columns) if reads[row, n]]
-                    + [(m, column) for m in range(rows) if reads[m, column]])
-        fact = (f"y[{p},{q}] reads x[{i},{j}] with the tap w[{r},{s}] = {w[r, s]}" if hit else
-                f"y[{p},{q}] does not read x[{i},{j}]: no tap ({r},{s}), the entry is 0")
-        words.set_text(fact)
-        fig.click = (matrix.click_axes, "column", "row")
-        return f"Row {row}, column {column} of M_w: {fact}."
-
-    return draw
+    (rows, columns), (W, Q) = reads.shape, (x.shape[1], y.shape[1])
+    (p, q), (i, j) = divmod(row, Q), divmod(column, W)
+    high = max(len(x), len(w), len(y))
+    lefts = np.cumsum([2.3, W + 1.6, w.shape[1] + 1.6])
+    sheet = page_board(columns + 2.8, high + rows + 4.1)
+    cells = {"x": (i, j), "w": (i - p, j - q), "y": (p, q)}
+    grids = {}
+    for array, name, left in zip((x, w, y), "xwy", lefts, strict=True):
+        grids[name] = sheet.grid(array, name, (left, 1.5 + (high - len(array)) / 2), form=signed)
+        grids[name].mark([cells[name]] if reads[row, column] or name != "w" else ())
+    entries = np.where(reads, table.filter_matrix(w), np.array(None))
+    at = (2.3, high + 3.0)
+    grids["M_w"] = sheet.grid(entries, "w", at, indices=False, label="$M_w$", form=signed)
+    grids["M_w"].mark([(row, column)], also=[(row, n) for n in range(columns) if reads[row, n]]
+                + [(m, column) for m in range(rows) if reads[m, column]])
+    _names(sheet, (at[0] - 0.2, at[1] + 0.5), (0, 1), np.ndindex(y.shape), style.green, 0.75)
+    _names(sheet, (at[0] + 0.5, at[1] + rows + 0.4), (1, 0), np.ndindex(x.shape), style.blue,
+           0.75, "x")
+    return grids
 
 
-def draw_filter_matrix(x_shape: Shape, w: ArrayLike, fig_width: float = 11.0) -> None:
-    """M_w as a band of bands: each cell the tap that stands there, nothing where none does."""
+def draw_filter_matrix(x_shape: Shape, w: ArrayLike) -> None:
+    """M_w as a band of bands: each cell the tap that it holds, nothing where there is none."""
     w = np.asarray(w)
     table = kernel_map(x_shape, w.shape)
     M, reads = table.filter_matrix(w), table.filter_matrix(np.ones(w.shape, int))
     rows, columns = M.shape
     Q, W = table.y_shape[1], x_shape[1]
-    sheet = board(columns + 4.0, rows + 3.0, inches=fig_width)
-    sheet.frame((3, 2), columns, rows, style.muted, lw=0.9, zorder=1)
+    sheet = page_board(columns + 4.0, rows + 3.4)
+    sheet.frame((3.2, 3), columns, rows, style.muted, lw=0.9, zorder=1)
     for m, n in zip(*np.nonzero(reads), strict=True):
         tap_row = n // W - m // Q
-        sheet.ax.add_patch(Rectangle((3 + n, 2 + m), 1, 1, lw=0.6, ec=style.orange,
+        sheet.ax.add_patch(Rectangle((3.2 + n, 3 + m), 1, 1, lw=0.6, ec=style.orange,
                                      fc=style.tint(style.orange, 0.12 + 0.2 * tap_row)))
-        sheet.text(3.5 + n, 2.5 + m, M[m, n], size=0.95)
+        sheet.text(3.7 + n, 3.5 + m, M[m, n], size=1.5)
     for n in range(0, columns + 1, W):  # the rows of x, and of y
-        sheet.ax.plot([3 + n, 3 + n], [2, 2 + rows], color=style.muted, lw=0.9)
+        sheet.ax.plot([3.2 + n, 3.2 + n], [3, 3 + rows], color=style.muted, lw=0.9)
     for m in range(0, rows + 1, Q):
-        sheet.ax.plot([3, 3 + columns], [2 + m, 2 + m], color=style.muted, lw=0.9)
+        sheet.ax.plot([3.2, 3.2 + columns], [3 + m, 3 + m], color=style.muted, lw=0.9)
     for n in range(0, columns, W):
-        sheet.text(3 + n + W / 2, 1.4, f"row {n // W} of x", size=0.95, color=style.blue)
+        sheet.text(3.2 + n + W / 2, 2.2, f"row {n // W} of x", size=1.6, color=style.blue)
     for m in range(0, rows, Q):
-        sheet.text(2.7, 2 + m + Q / 2, f"row {m // Q}\nof y", size=0.95, ha="right",
+        sheet.text(2.9, 3 + m + Q / 2, f"row {m // Q}\nof y", size=1.6, ha="right",
                    color=style.green)
-    sheet.text(3 + columns / 2, 0.6, "$M_w$", size=1.3, fontweight="bold", color=style.orange)
+    sheet.text(3.2 + columns / 2, 0.8, "$M_w$", size=2.2, color=style.orange)

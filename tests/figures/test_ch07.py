@@ -2,44 +2,93 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
-from convlib import kernel_map
-from figures.chapters.ch07 import column_scene, draw_filter_matrix, entry_scene
-from tests.figures.seen import grids, marked, numbers
+from convlib import conv1d, kernel_map
+from figures.chapters.ch07 import column_scene, draw_entry, draw_filter_matrix
+from figures.chapters.ch07_ring import draw_ring, draw_spy
+from tests.figures.seen import grids, marked, numbers, words
 
 X = np.arange(1, 21).reshape(4, 5)
 W = np.array([[7, -1, 2], [3, 5, -2]])
 TABLE = kernel_map(X.shape, W.shape)
 
 
+def at(word):
+    """Where each text of the last figure that is this word has its middle."""
+    return [text.get_position() for text in plt.gca().texts if text.get_text() == word]
+
+
 def test_a_column_is_a_block_of_the_image(fig):
     draw, height = column_scene(X, W.shape), len(TABLE.image_matrix(X))
     for column, tap in enumerate(np.ndindex(W.shape)):
-        words = draw(fig, column=column)
+        said = draw(fig, column=column)
         rows = [row for row in TABLE.rows() if row.tap == tap]
         assert marked(grids(fig, "x")) == {row.inp for row in rows}
         assert marked(grids(fig, "$M_x$")) == {(m, column) for m in range(height)}
-        assert str([int(X[row.inp]) for row in rows]) in words
+        assert f"w[{tap[0]},{tap[1]}], is the 3 by 3 block" in said
+        assert said.endswith(f"starts at {X[rows[0].inp]}.")
+        assert f"column {column}: tap w[{tap[0]},{tap[1]}]" in words(fig)
     assert np.array_equal(numbers(grids(fig, "$M_x$")).astype(int), TABLE.image_matrix(X))
 
 
-def test_an_entry_lights_its_output_pixel_and_tap(fig):
-    draw, taps = entry_scene(X, W), {(row.out, row.inp): row.tap for row in TABLE.rows()}
-    for row, out in enumerate(np.ndindex(TABLE.y_shape)):
-        for column, inp in enumerate(np.ndindex(X.shape)):
-            words = draw(fig, row=row, column=column)
-            tap = taps.get((out, inp))
-            assert marked(grids(fig, "x")) == {inp} and marked(grids(fig, "y")) == {out}
-            assert marked(grids(fig, "w")) == ({tap} if tap else set())
-            assert ("does not read" in words) == (tap is None)
-            assert marked(grids(fig, "$M_w$: click an entry")) == {(row, column)}
+def test_the_names_are_beside_their_rows_and_above_their_columns():
+    draw = column_scene(X, W.shape)
+    fig = plt.figure(figsize=draw.size)
+    draw(fig, column=0)
+    fig.draw_without_rendering()  # now every box has its place
+    sheet = fig.axes[0]
+    inner = grids(fig, "$M_x$").board.ax
+    to_sheet = inner.transData + sheet.transData.inverted()
+    names = {text.get_text(): text.get_position() for text in sheet.texts}
+    for m, (p, q) in enumerate(np.ndindex(TABLE.y_shape)):
+        assert names[f"y[{p},{q}]"][1] == pytest.approx(to_sheet.transform((0, m + 0.5))[1])
+    for n, (r, s) in enumerate(np.ndindex(W.shape)):
+        assert names[f"{r},{s}"][0] == pytest.approx(to_sheet.transform((n + 0.5, 0))[0])
+
+
+def test_an_entry_lights_its_output_pixel_and_tap():
+    taps = {(row.out, row.inp): row.tap for row in TABLE.rows()}
+    for (row, out), (column, inp) in [((0, (0, 0)), (7, (1, 2))), ((4, (1, 1)), (12, (2, 2))),
+                                      ((5, (1, 2)), (0, (0, 0)))]:
+        shown, tap = draw_entry(X, W, row, column), taps.get((out, inp))
+        assert marked(shown["x"]) == {inp} and marked(shown["y"]) == {out}
+        assert marked(shown["w"]) == ({tap} if tap else set())
+        assert marked(shown["M_w"]) == {(row, column)}
+        assert numbers(shown["M_w"])[row, column] == (str(W[tap]).replace("-", "−") if tap else "")
 
 
 def test_the_band_structure_is_that_of_the_matrix():
     names = np.arange(1, 7).reshape(2, 3)
     draw_filter_matrix(X.shape, names)
-    ax = plt.gca()
-    M = TABLE.filter_matrix(names)
-    shown = {(round(t.get_position()[1] - 2.5), round(t.get_position()[0] - 3.5)): t.get_text()
-             for t in ax.texts if t.get_text().isdigit()}
+    M, corner = TABLE.filter_matrix(names), plt.gca().patches[0].get_xy()
+    shown = {tuple(np.round(np.subtract(text.get_position(), corner) - 0.5).astype(int)[::-1]):
+             text.get_text() for text in plt.gca().texts if text.get_text().isdigit()}
     assert shown == {(m, n): str(M[m, n]) for m, n in np.argwhere(M)}
+
+
+def test_the_ring_marks_what_the_output_reads():
+    matrix = np.transpose([conv1d(np.append(e, e[0]), [10, 1]) for e in np.eye(5, dtype=int)])
+    for row in range(5):
+        draw_ring(matrix, row)
+        ring = {f"x[{p}]": np.subtract(at(f"x[{p}]")[0], at(f"y[{row}]")[0]) for p in range(5)}
+        for tap, p in ((10, row), (1, (row + 1) % 5)):
+            outwards = np.subtract(at(f"×{tap}")[0], at(f"y[{row}]")[0])
+            assert np.linalg.norm(outwards) > np.linalg.norm(ring[f"x[{p}]"])
+            assert np.cross([*outwards, 0], [*ring[f"x[{p}]"], 0])[2] == pytest.approx(0)
+            assert outwards @ ring[f"x[{p}]"] > 0
+        plt.close("all")
+
+
+def test_the_spy_plot_covers_the_entries_that_are_not_zero():
+    draw_spy((7, 9), (3, 4))
+    reads = kernel_map((7, 9), (3, 4)).filter_matrix(np.ones((3, 4)))
+    frame, *_ = plt.gca().patches
+    size = frame.get_width() / reads.shape[1]
+    centres = np.array(frame.get_xy()) + size * (np.array(list(np.ndindex(reads.shape)))[:, ::-1]
+                                                 + 0.5)
+    bands = [patch for patch in plt.gca().patches if hasattr(patch, "get_xy")
+             and np.shape(patch.get_xy()) == (5, 2)]
+    assert len(bands) == 5 * 3
+    covered = np.any([band.get_path().contains_points(centres) for band in bands], axis=0)
+    assert np.array_equal(covered.reshape(reads.shape), reads != 0)

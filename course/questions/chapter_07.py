@@ -1,0 +1,65 @@
+"""Questions of chapter 7: convolution is a matrix."""
+
+import numpy as np
+
+from convlib import conv1d, filter_matrix, image_matrix
+from course.questions.question import question
+
+X = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
+SMALL = np.array([[1, 2, 0, -1], [3, 1, -2, 2], [0, 4, 1, 5]])
+W = np.array([[1, -1, 2], [0, 3, -2]])
+COLUMN = [tap for tap in filter_matrix(W, SMALL.shape)[:, 6].tolist() if tap]
+WAVE = np.array([1, -1, 1, -1])
+RING = conv1d(np.append(WAVE, WAVE[0]), [10, 1])
+
+QUESTIONS = {
+    "Q7.1": question(
+        "The first row of M_x is the window of y[0,0]. What is its fourth entry?",
+        entry=X[1, 0],
+        wrong={"this pixel is not in the window, which has only three columns": X[0, 3],
+               "this reads the window column by column; we write it row by row": X[0, 1]},
+        hint="The first row of the window is 11, 12, 13. Which pixel comes next?",
+        why="After 11, 12, 13, the window's second row begins with 21."),
+    "Q7.2": question(
+        "The column of w[0,0] is the 4 x 4 block of x that starts at 11. "
+        "With which pixel does the column of w[2,1] start?",
+        pixel=X[2, 1],
+        wrong={"this exchanges row and column": X[1, 2],
+               "this counts the tap's row and column from 1": X[1, 0],
+               "this is where the column of w[0,0] starts": X[0, 0]},
+        hint="Which pixel does w[2,1] multiply in y[0,0], when the kernel is at the top left?",
+        why="In y[0,0], the tap w[2,1] is over x[2,1], and from there it moves with the window."),
+    "Q7.3": question(
+        "Column 6 of M_w belongs to x[1,2]. Which four numbers does it contain, from the row of "
+        "y[0,0] to that of y[1,1]?",
+        column=COLUMN,
+        wrong={"this is the stored order; which tap is over x[1,2] in y[0,0]?": COLUMN[::-1],
+               "these are pixels; the entries of M_w are taps": SMALL[:2, 1:3].ravel(),
+               "in y[0,1] the window starts one column further right, so the tap is one column "
+               "further left": np.array(COLUMN)[[0, 2, 1, 3]]},
+        hint="y[0,0] reads x[1,2] with its last tap, w[1,2] = -2.",
+        why="The four outputs use w[1,2], w[1,1], w[0,2] and w[0,1]: the kernel, backward."),
+    "Q7.4": question(
+        "Take y = conv2d(x, w) and multiply: M_w.T @ vec(y). Is the result vec(x)?",
+        options=["yes", "yes, up to a factor", "no"], answer="no",
+        wrong={"only a matrix with orthonormal columns is undone by its transpose": "yes",
+               "that would need perpendicular columns of equal length": "yes, up to a factor"},
+        hint="How many outputs are there, and how many pixels?",
+        why="Each entry of the result is a sum over all the outputs that read the pixel."),
+    "Q7.5": question(
+        "Let x = 1, -1, 1, -1 go around this ring. What is y?",
+        y=RING,
+        wrong={"on the ring, y[3] also reads x[0]": np.append(RING[:3], 10 * WAVE[3]),
+               "here the two taps are exchanged": -RING},
+        hint="y[0] = 10·1 + 1·(-1), and the window of y[3] contains x[3] and x[0].",
+        why="Each output is 9 times the input in its position."),
+    "Q7.6": question(
+        "How many entries does M_x have for a 3 x 32 x 32 image and 3 x 5 x 5 taps?",
+        entries=image_matrix(np.zeros((3, 32, 32)), (1, 3, 5, 5)).size,
+        wrong={"this is the number of pixels": 3 * 32 * 32,
+               "this is for one channel; the filter has 75 taps": 28 * 28 * 25,
+               "the window does not fit in 32 x 32 positions": 32 * 32 * 75,
+               "this is the size of M_w": 28 * 28 * 3 * 32 * 32},
+        hint="There is a row for each of the 28 x 28 outputs, and a column for each tap.",
+        why="784 rows times 75 columns."),
+}

@@ -104,7 +104,7 @@ def _caption(step: int, v: dict[str, Any]) -> str:
         f"To the dense weights: dw⁽²⁾ has one product for each of the {v['w2'].size}; "
         "db⁽²⁾ is dy⁽²⁾ itself.",
         f"To the activations: dy⁽²⁾ w⁽²⁾, {v['da'].size} sums of {v['t'].size} products.",
-        f"To the maps: {opened} cells are open and pass their price, "
+        f"To the maps: {opened} cells are open and let the gradient pass, "
         f"{v['y1'].size - opened} are shut.",
         f"To the filters: dw⁽¹⁾[k] = x ⋆ dy⁽¹⁾[k], and db⁽¹⁾ = {rounded['db1']}.",
         "To the image: a sum over the filters. No weight needs it here, so training skips it.",

@@ -51,7 +51,7 @@ def gating(x: ArrayLike, w: ArrayLike, da: ArrayLike) -> Scene:
                 number.set_color(style.ink if y[cell] > 0 else style.muted)
         opened = int((y > 0).sum())
         words = f"{opened} of {y.size} cells are open" if opened else \
-            "every cell is shut, so no price passes"
+            "every cell is shut, so nothing passes"
         return f"Bias {bias}: {words}; db = {dy.sum()}.".replace("-", "−")
 
     return draw

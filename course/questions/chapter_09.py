@@ -37,10 +37,10 @@ QUESTIONS = {
     "Q9.4": question(
         "A program adds up the losses of 32 images instead of averaging them, and has no penalty. "
         "Compared with (9.13), its gradient is ...",
-        options=["the same", "32 times as long", "32 times shorter", "different in direction"],
+        options=["the same", "32 times as long", "1/32 as long", "different in direction"],
         answer="32 times as long",
         wrong={"adding multiplies the gradient, and only dividing by N would shorten it":
-               "32 times shorter",
+               "1/32 as long",
                "with a penalty it would be, because the penalty is not multiplied":
                "different in direction"},
         hint="The mean is the sum divided by N.",

@@ -108,7 +108,7 @@ def _caption(step: int, v: dict[str, Any]) -> str:
         f"{v['y1'].size - opened} are shut.",
         f"To the filters: dw⁽¹⁾[k] = x ⋆ dy⁽¹⁾[k], and db⁽¹⁾ = {rounded['db1']}.",
         "To the image: a sum over the filters. No weight needs it here, so training skips it.",
-    ][step]
+    ][step].replace("-", "−")
 
 
 def _node(sheet: Board, name: str, value: Any, x: float, y: float) -> Patch:

@@ -115,7 +115,7 @@ def scrubber(history: History, k: int) -> Scene:
         chart = fig.add_axes((0.08, 0.67, 0.9, 0.26))
         mean = np.convolve(losses, np.ones(MEAN) / MEAN, "valid")
         chart.plot(np.arange(len(mean)) + MEAN / 2, mean, color=style.ink, lw=1.4)
-        _scale(chart)
+        _scale(chart, (0.02, 0.1, 0.5, 2))
         chart.set_xlabel("step", fontsize=WORDS)
         chart.tick_params(labelsize=WORDS)
         chart.set(xlim=(-0.03 * len(losses), 1.03 * len(losses)),
@@ -150,8 +150,7 @@ def _two(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
 
 
-def _scale(chart: Axes) -> None:
+def _scale(chart: Axes, marks: Sequence[float] = (0.1, 0.2, 0.5, 1, 2)) -> None:
     """A logarithmic axis for losses, in plain numbers."""
-    marks = (0.1, 0.2, 0.5, 1, 2)
     chart.set(yscale="log", yticks=marks, yticklabels=[f"{mark:g}" for mark in marks])
     chart.minorticks_off()

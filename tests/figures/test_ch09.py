@@ -74,7 +74,7 @@ def test_each_stop_shows_the_slope_of_the_loss(scene, stop, name):
 def test_the_filters_biases_are_in_the_caption_and_below_each_filter(scene):
     draw, fig = scene
     caption = draw(fig, draw.stops["filters"])
-    assert caption.endswith(f"{slopes('b1').round(3).tolist()}.")
+    assert caption.replace("−", "-").endswith(f"{slopes('b1').round(3).tolist()}.")
     written = " ".join(panel_words(fig)).replace("−", "-")
     found = [float(number) for number in re.findall(r"db\^.*?= (-?[\d.]+\d)", written)]
     assert holds(found, slopes("b1")) and len(found) == 2

@@ -39,7 +39,8 @@ def _net(price: Callable[[Array, Array], Array] = lambda said, t: (said - t) / l
 
 def _other_loss() -> Array:
     """The gradient of -log(t·t_hat) with respect to the scores, for soft targets."""
-    return -SOFT / (SOFT @ SAID) @ (np.diag(SAID) - np.outer(SAID, SAID))
+    gradient: Array = -SOFT / (SOFT @ SAID) @ (np.diag(SAID) - np.outer(SAID, SAID))
+    return gradient
 
 
 def _loss(y: Array, c: int) -> float:

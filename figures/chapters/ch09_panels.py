@@ -1,8 +1,9 @@
-"""The numbers below the graph of a one-layer net: one panel for each step of its way back.
+"""The numbers below the graph of a one-layer net: one panel for each step of its backward pass.
 
 Each fills a Board of 22 x 6.4 cells from the arrays of the net by name, v["x"] to v["dx"].
 """
 
+import re
 from typing import Any
 
 import numpy as np
@@ -16,21 +17,21 @@ Net = dict[str, Any]  # the arrays of a net by name
 
 
 def _grid(sheet: Board, value: NDArray[Any], name: str, at: Point, label: str = "") -> Grid:
-    """A grid without indices, all of its numbers in one type size."""
-    return level(sheet.grid(value, name, at, indices=False, label=label, form=_two))
-
-
-def level(grid: Grid) -> Grid:
-    """Write all numbers of a grid in the smallest type that one of them needs."""
-    smallest = min(number.get_fontsize() for number in grid.numbers.values())
+    """A grid without indices, its numbers in the one type size of all panels."""
+    grid = sheet.grid(value, name, at, indices=False, label=label, form=_short)
     for number in grid.numbers.values():
-        number.set_fontsize(smallest)
+        number.set_fontsize(sheet.font(0.88))
     return grid
 
 
-def _two(value: Any) -> str:
-    places = 2 if abs(value) < 10 else 1
-    return f"{round(value, 2) + 0.0:.{places}f}" if isinstance(value, float) else str(value)
+def _short(value: Any) -> str:
+    """At most four characters: .24, −.91, 3.2, −4.6, 1."""
+    words = str(value)
+    if isinstance(value, float):
+        value = round(value, 2) + 0.0  # no -0.0
+        words = f"{value:.0f}" if value % 1 == 0 else f"{value:.{1 if abs(value) > 1 else 2}f}"
+        words = re.sub(r"^(-?)0\.", r"\1.", words)
+    return words.replace("-", "−")
 
 
 def _row(sheet: Board, value: NDArray[Any], name: str, label: str, at: Point,
@@ -54,27 +55,18 @@ def _maps(sheet: Board, value: NDArray[Any], name: str, label: str, at: Point,
 
 
 def loss(sheet: Board, v: Net) -> None:
-    """The scores, their probabilities, and what is right."""
-    _row(sheet, v["y2"], "y", "$y^{(2)}$", (5, 0.6), "the scores")
-    _row(sheet, v["p"], "t", r"$\hat t$", (5, 2.4), "their probabilities, which add up to 1")
-    words = f"what is right: L = −log {v['t'] @ v['p']:.3f} = {v['L']:.3f}"
-    _row(sheet, v["t"], "t", "$t$", (5, 4.2), words).mark([int(v["t"].argmax())])
-
-
-def probabilities(sheet: Board, v: Net) -> None:
-    """The gradient of the probabilities."""
-    _row(sheet, v["t"], "t", "$t$", (5, 0.6), "what is right").mark([int(v["t"].argmax())])
-    _row(sheet, v["p"], "t", r"$\hat t$", (5, 2.4))
-    _row(sheet, v["dp"], "dp", r"$d\hat t$", (5, 4.2), "the slope of −log, and zeros elsewhere")
+    """The scores, their probabilities, and the target."""
+    _row(sheet, v["y2"], "y", "$y^{(2)}$", (4, 0.6), "the scores")
+    _row(sheet, v["p"], "t", r"$\hat t$", (4, 2.4), "their probabilities, which add up to 1")
+    words = f"the target: L = −log {v['t'] @ v['p']:.3f} = {v['L']:.3f}"
+    _row(sheet, v["t"], "t", "$t$", (4, 4.2), words).mark([int(v["t"].argmax())])
 
 
 def scores(sheet: Board, v: Net) -> None:
-    """The gradient of the scores: through the Jacobian of softmax."""
-    matrix = np.diag(v["p"]) - np.outer(v["p"], v["p"])
-    _row(sheet, v["dp"], "dp", r"$d\hat t$", (3.2, 2.3))
-    sheet.text(8.3, 2.8, "×", size=1.3)
-    _grid(sheet, matrix, "t", (9.4, 0.8), r"$\mathrm{diag}\,\hat t-\hat t\,\hat t^\top$")
-    _row(sheet, v["dy2"], "dy", "$dy^{(2)}=$", (9.4, 5.2), r"$=\;\hat t-t$")
+    """The gradient of the scores."""
+    _row(sheet, v["p"], "t", r"$\hat t$", (6, 0.6), "the prediction")
+    _row(sheet, v["t"], "t", "$t$", (6, 2.4), "minus the target").mark([int(v["t"].argmax())])
+    _row(sheet, v["dy2"], "dy", "$dy^{(2)}$", (6, 4.2), "is the gradient; its sum is 0")
 
 
 def dense_weights(sheet: Board, v: Net) -> None:
@@ -98,7 +90,7 @@ def activations(sheet: Board, v: Net) -> None:
 def maps(sheet: Board, v: Net) -> None:
     """The gradient of the maps: what the ReLU lets through."""
     pitch = v["a"].shape[0] * (v["a"].shape[2] + 0.35) + 0.25
-    for n, (name, label) in enumerate((("y1", "$y^{(1)}$, the open cells marked"),
+    for n, (name, label) in enumerate((("y1", "$y^{(1)}$, open cells marked"),
                                        ("da", "$da$"), ("dy1", "$dy^{(1)}$"))):
         _maps(sheet, v[name], name, label, (0.4 + n * pitch, 2.2), v["y1"] > 0)
 
@@ -113,8 +105,8 @@ def filters(sheet: Board, v: Net) -> None:
         prices = _grid(sheet, dy, "dy", (left + 0.5, 0.8), f"$dy^{{(1)}}[{k}]$")
         prices.mark(np.argwhere(dy != 0).tolist(), amount=0.22)
         _grid(sheet, dw[0], "dw", (left, 3.7), f"$dw^{{(1)}}[{k}]$")
-        sheet.text(left + dw.shape[2] / 2, 6.1, f"$db^{{(1)}}[{k}]$ = {db:.2f}", size=0.85,
-                   color=style.purple)
+        sheet.text(left + dw.shape[2] / 2, 6.1, f"$db^{{(1)}}[{k}]$ = {_short(float(db))}",
+                   size=0.95, color=style.purple)
 
 
 def image(sheet: Board, v: Net) -> None:
@@ -129,4 +121,4 @@ def image(sheet: Board, v: Net) -> None:
     _grid(sheet, v["dx"], "dx", (16.6, 1.9), "$dx$")
 
 
-PANELS = [loss, probabilities, scores, dense_weights, activations, maps, filters, image]
+PANELS = [loss, scores, dense_weights, activations, maps, filters, image]

@@ -13,6 +13,8 @@ from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Shape
 
+PAGE = 6.88  # inches
+
 
 def draw_pipeline(network: Sequence[Layer], x: ArrayLike) -> list[Shape]:
     """Every array of a network for one image x (C, H, W), drawn to size, the weights between.
@@ -21,22 +23,23 @@ def draw_pipeline(network: Sequence[Layer], x: ArrayLike) -> list[Shape]:
     """
     arrays = [v[0] for v in forward(network, np.asarray(x)[None])]
     arrays.append(softmax(arrays[-1]))
-    pitch, number, name = 5.7, 0, "$x$"
+    pitch, number, name = 5.0, 0, "$x$"
     several = "^{{({})}}" if sum(isinstance(layer, Relu) for layer in network) > 1 else ""
-    sheet = board(pitch * (len(arrays) - 1) + 4.2, 7.6, inches=9.8)
+    wide = pitch * (len(arrays) - 1) + 4.2
+    sheet = board(wide, 7.6, inches=max(PAGE, wide * 0.28))
     for n, (value, layer) in enumerate(zip(arrays, [*network, None, None], strict=True)):
         at, hue = 2.1 + n * pitch, style.green if n else style.blue
         _volume(sheet, value.shape, at, hue)
         sheet.text(at, 6.2, name, color=hue, size=1.3)
-        sheet.text(at, 7.1, " × ".join(map(str, value.shape)), color=hue, size=0.95)
+        sheet.text(at, 7.1, " × ".join(map(str, value.shape)), color=hue, size=1.1)
         if n + 1 < len(arrays):
             words = type(layer).__name__ if layer else "softmax"
-            sheet.arrow((at + 2.0, 3.2), (at + pitch - 2.0, 3.2), color=style.ink, width=2)
-            sheet.text(at + pitch / 2, 2.5, words, fontweight="bold", size=0.95)
+            sheet.arrow((at + 1.85, 3.2), (at + pitch - 1.85, 3.2), color=style.ink, width=2)
+            sheet.text(at + pitch / 2, 2.5, words, fontweight="bold", size=1.05)
             weights = layer.weights if layer else {}
             number += bool(weights)
             for m, (key, w) in enumerate(weights.items()):
-                sheet.text(at + pitch / 2, 0.4 + 0.8 * m, color=style.orange, size=0.88,
+                sheet.text(at + pitch / 2, 0.4 + 0.95 * m, color=style.orange, size=1.08,
                            words=f"${key}^{{({number})}}$: {' × '.join(map(str, w.shape))}")
             name = (f"$y^{{({number})}}$" if weights else f"$a{several.format(number)}$"
                     if words == "Relu" else "" if layer else r"$\hat t$")

@@ -8,9 +8,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from convlib import kernel_map, numerical_gradient
-from convlib.networks import Conv, Dense, MaxPool, Relu, train
+from convlib.networks import Conv, Dense, MaxPool, Relu, accuracy, train, weights
 from figures import live, stops
-from figures.chapters import ch09_digits
+from figures.chapters import ch09_digits, ch09_mask, ch09_scores, ch09_training
 from figures.chapters.ch09_backward import BACK, backward_scene
 from figures.chapters.ch09_pipeline import draw_pipeline
 from tests.figures.seen import kept, numbers, words
@@ -42,14 +42,16 @@ def panel_words(fig):
 
 def shown(fig):
     """The numbers of the one panel that is seen, in the order they were written."""
-    return [float(w) for w in panel_words(fig) if re.fullmatch(r"-?\d+(\.\d+)?", w)]
+    written = [w.replace("−", "-") for w in panel_words(fig)]
+    return [float(w) for w in written if re.fullmatch(r"-?\d*\.?\d+", w)]
 
 
 def holds(said, array):
-    """Whether the entries of an array stand side by side among numbers, as rounded there."""
-    n = array.size
-    return any(np.allclose(said[k:k + n], array.ravel(), atol=0.051 if abs(array).max() > 9.9
-                           else 0.0051) for k in range(len(said) - n + 1))
+    """Whether the entries of an array follow each other among numbers, as rounded there."""
+    flat, n = array.ravel(), array.size
+    room = np.where(abs(flat) > 0.99, 0.051, 0.0051)  # one decimal above 1, two below
+    return any((abs(np.array(said[k:k + n]) - flat) <= room).all()
+               for k in range(len(said) - n + 1))
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +71,13 @@ def test_each_stop_shows_the_slope_of_the_loss(scene, stop, name):
     assert all(holds(shown(fig), plane) for plane in planes)
 
 
-def test_the_filters_biases_stand_in_the_caption_and_below_each_filter(scene):
+def test_the_filters_biases_are_in_the_caption_and_below_each_filter(scene):
     draw, fig = scene
     caption = draw(fig, draw.stops["filters"])
-    assert caption.endswith(f"{slopes('b1').round(3).tolist()}.")
-    for k, slope in enumerate(slopes("b1")):
-        assert f"$db^{{(1)}}[{k}]$ = {slope:.2f}" in panel_words(fig)
+    assert caption.replace("−", "-").endswith(f"{slopes('b1').round(3).tolist()}.")
+    written = " ".join(panel_words(fig)).replace("−", "-")
+    found = [float(number) for number in re.findall(r"db\^.*?= (-?[\d.]+\d)", written)]
+    assert holds(found, slopes("b1")) and len(found) == 2
 
 
 def test_the_maps_show_the_open_cells_and_what_passes(scene):
@@ -90,12 +93,11 @@ def test_the_maps_show_the_open_cells_and_what_passes(scene):
     assert np.allclose(v["da"].ravel(), slopes("b2") @ NET["w2"], atol=1e-8)
 
 
-def test_the_error_is_what_was_said_minus_what_is_right(scene):
+def test_the_gradient_of_the_scores_is_prediction_minus_target(scene):
     draw, fig = scene
-    for stop in ("scores", "loss", "probabilities"):
+    for stop in ("scores", "loss"):
         draw(fig, draw.stops[stop])
-        expected = {"scores": slopes("b2"), "loss": slopes("b2") + T,
-                    "probabilities": [0, -np.exp(loss()), 0]}[stop]
+        expected = {"scores": slopes("b2"), "loss": slopes("b2") + T}[stop]
         assert holds(shown(fig), np.array(expected))
     assert np.isclose(draw.values["L"], loss())
 
@@ -128,49 +130,109 @@ def trained():
     network = [Conv(1, 2, 3, padding=1, rng=1), Relu(), Dense(50, 3, rng=2)]
     history = train(network, images, classes, epochs=9, batch_size=2, lr=0.1, snapshot_every=3,
                     test=(images, classes), progress=False)
-    return images, history
+    return network, (images, classes), history
 
 
 def test_the_scrubber_shows_what_the_history_kept(trained):
-    images, history = trained
-    draw = ch09_digits.scrubber(history, 1, images[2])
+    _, _, history = trained
+    draw = ch09_training.scrubber(history, 1)
     fig = Figure(figsize=draw.size)
     for step in (*history.snapshots, 0):
         caption = draw(fig, step)
-        dot, grids, text, seen = kept(fig)
-        weights, gradient = history.snapshots[step]
-        for name, part in (("w", weights), ("dw", gradient)):
-            assert np.allclose(numbers(grids[name]).astype(float), part["w1"][1, 0], atol=0.0051)
+        dot, grids = kept(fig)
+        stored, gradient = history.snapshots[step]
+        for name, part in (("w", stored), ("dw", gradient)):
+            written = [words.replace("−", "-") for words in numbers(grids[name]).ravel()]
+            assert np.allclose(np.array(written, float), part["w1"][1, 0].ravel(), atol=0.0051)
         assert dot.get_xydata().tolist() == [[step, history.losses[step]]]
-        assert f"{history.losses[step]:.2f}" in caption and f"step {step}" in text.get_text()
-        table = kernel_map((5, 5), (3, 3), padding=1)
-        y = table.forward(images[2][0], weights["w1"][1, 0]) + weights["b1"][1]
-        assert np.allclose(seen.get_array(), np.maximum(y, 0))
+        assert caption.startswith(f"Step {step}: ") and f"{history.losses[step]:.2f}" in caption
+
+
+def test_accuracies_are_those_after_each_epoch(trained):
+    network, (images, classes), history = trained
+    before = weights(network)
+    told = ch09_training.epoch_accuracies(network, history, images, classes)
+    assert told == [epoch.accuracy for epoch in history.epochs]  # which train measured itself
+    assert len(set(told)) > 1
+    assert all(np.array_equal(w, weights(network)[name]) for name, w in before.items())
+    assert accuracy(network, images, classes) in told
 
 
 def test_the_curves_are_the_history(trained):
-    _, history = trained
-    ch09_digits.draw_curves(history, changed=4)
+    _, _, history = trained
+    training = np.linspace(0.5, 0.9, 9)
+    ch09_training.draw_curves(history, training, changed=4)
     chart, shares = plt.gcf().axes
     assert np.array_equal(chart.lines[0].get_ydata(), history.losses)
     assert [*chart.lines[1].get_xydata().T[1]] == [epoch.loss for epoch in history.epochs]
-    assert np.allclose(shares.lines[0].get_ydata() / 100, [e.accuracy for e in history.epochs])
-    assert chart.lines[2].get_xdata() == [4, 4]
+    assert [line.get_label() for line in shares.lines[:2]] == ["training set", "validation set"]
+    assert np.allclose(shares.lines[0].get_ydata() / 100, training)
+    assert np.allclose(shares.lines[1].get_ydata() / 100, [e.accuracy for e in history.epochs])
+    assert chart.lines[2].get_xdata() == shares.lines[2].get_xdata() == [4, 4]
 
 
-def test_filters_stand_in_the_order_of_their_maps():
-    rng = np.random.default_rng(2)
-    w, c, image = rng.normal(size=(3, 1, 3, 3)), rng.normal(size=3), rng.random((1, 8, 8))
-    ch09_digits.draw_filters(image, (w, c), (2 * w, 2 * c))
-    strips = [ax.images[0].get_array() for ax in plt.gcf().axes]
-    table = kernel_map((8, 8), (3, 3), padding=1)
-    for k in range(3):
-        y = table.forward(image[0], w[k, 0]) + c[k]
-        for strip, plane, times in ((strips[0], w[k, 0], 24), (strips[2], 2 * w[k, 0], 24),
-                                    (strips[1], np.maximum(y, 0), 9),
-                                    (strips[3], np.maximum(2 * y, 0), 9)):
-            drawn = strip[:, 80 * k:80 * k + 72][times // 2::times, times // 2::times]
-            assert np.allclose(drawn, plane)
+def test_the_control_shows_each_accuracy_beside_its_average():
+    results = {"a": [0.9, 0.8, 0.94], "b": [0.5, 0.6, 0.7], "c": [0.55, 0.6, 0.5]}
+    ch09_training.draw_control(results)
+    (ax,) = plt.gcf().axes
+    for n, (name, shares) in enumerate(results.items()):
+        points, average = ax.lines[2 * n:2 * n + 2]
+        assert np.allclose(points.get_xydata(), [*enumerate(100 * np.array(shares))])
+        assert np.allclose(average.get_ydata(), 100 * np.mean(shares))
+        assert ax.texts[n].get_text() == f"{name}:\n{100 * np.mean(shares):.0f} on average"
+    low, high = ax.get_ylim()
+    assert all(low < 100 * share < high for shares in results.values() for share in shares)
+
+
+def test_filters_are_in_order_and_mid_grey_is_zero():
+    before = np.random.default_rng(2).normal(size=(3, 1, 4, 2))
+    ch09_training.draw_filters(before, -2 * before)
+    drawn = [ax.images[0] for ax in plt.gcf().axes]
+    planes = [*before[:, 0], *(-2 * before)[:, 0]]
+    assert all(np.array_equal(image.get_array(), plane)
+               for image, plane in zip(drawn, planes, strict=True))
+    assert all(image.norm.vmin == -image.norm.vmax for image in drawn)
+
+
+@pytest.mark.parametrize("score, value", [("y[2]", 0), ("y[0]", -4), ("y[3]", 8)])
+def test_a_moved_score_moves_its_probabilities_and_gradient(score, value):
+    draw = ch09_scores.pushing([1, 2, 0, -1], c=2)
+    fig = Figure(figsize=draw.size)
+    draw(fig, "y[1]", 7)  # another score first: it must return to its value
+    caption = draw(fig, score, value)
+    now = np.array([1, 2, 0, -1])
+    now[int(score[2])] = value
+    p = np.exp(now) / np.exp(now).sum()
+    dy = numerical_gradient(lambda y: np.log(np.exp(y).sum()) - y[2], now, eps=1e-5)
+    for (_, bars, texts), heights in zip(kept(fig), (now, p, dy), strict=True):
+        assert np.allclose([bar.get_height() for bar in bars], heights, atol=1e-8)
+        written = [float(text.get_text().replace("−", "-")) for text in texts]
+        assert np.allclose(written, heights, atol=0.00051)
+    assert f"L = {-np.log(p[2]):.3f}" in caption
+    ax, *controls = fig.click
+    assert controls == ["score", "value"] and ax is kept(fig)[0][0]
+    low, high = ax.get_ylim()
+    assert low < -4 and 8 < high  # a click at the height of a score chooses it
+
+
+def test_the_mask_lets_pass_what_was_positive_in_the_forward_pass():
+    rng = np.random.default_rng(4)
+    x, w = rng.integers(-9, 10, (5, 6)), rng.integers(-2, 3, (2, 3))
+    da = rng.integers(-9, 10, (4, 4))
+    draw = ch09_mask.gating(x, w, da)
+    fig = Figure(figsize=draw.size)
+    y = kernel_map(x.shape, w.shape).forward(x, w)
+    assert (da[y > 0] < 0).any() and (da[y < 0] > 0).any()  # the sign of da plays no part
+    for bias in (0, 5, -100, 100):
+        caption = draw(fig, bias)
+        passed = np.where(y + bias > 0, da, 0)
+        for grid, values in zip(kept(fig), (y + bias, da, passed), strict=True):
+            assert np.array_equal([[int(n.replace("−", "-")) for n in row]
+                                   for row in numbers(grid)], values)
+        framed = [box.get_linewidth() > 2 for box in kept(fig)[2].boxes.values()]
+        assert framed == [*(y + bias > 0).ravel()]
+        assert caption.replace("−", "-").endswith(f"db = {passed.sum()}.")
+        assert ("every cell is shut" in caption) == (bias == -100)
 
 
 def test_the_confusion_matrix_has_a_row_for_each_true_class():
@@ -192,10 +254,10 @@ def test_digits_stand_under_their_titles():
     assert a.x1 < b.x0 and c.y1 < a.y0 and a.x0 == c.x0
 
 
-def test_both_scenes_are_sliders(trained, scene):
-    images, history = trained
+def test_the_scenes_are_sliders(trained, scene):
+    _, _, history = trained
     draw, _ = scene
     told = live(draw, alt="", step=stops(range(len(BACK)), **draw.stops)).sweep()
     assert len(set(told)) == len(BACK)
-    scrub = ch09_digits.scrubber(history, 0, images[0])
+    scrub = ch09_training.scrubber(history, 0)
     assert len(live(scrub, alt="", step=list(history.snapshots)).sweep()) == len(history.snapshots)

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.operands import exact, expect_shape, floats, operands
+from convlib.options import in_words
 from convlib.targets import read_targets
 
 
+@in_words
 def squared_error(y: ArrayLike, target: ArrayLike) -> Any:
     """The squared distance between what came out and what was wanted: a sum, not a mean.
 
@@ -39,6 +41,7 @@ def squared_error(y: ArrayLike, target: ArrayLike) -> Any:
     return (_gap(y, target) ** 2).sum()
 
 
+@in_words
 def squared_error_backward(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     """Gradient of squared_error with respect to y: where a loss begins to flow back.
 
@@ -65,6 +68,7 @@ def squared_error_backward(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     return dy
 
 
+@in_words
 def softmax_cross_entropy(scores: ArrayLike, target: ArrayLike) -> np.floating[Any]:
     """How surprised softmax(scores) is by the target, a mean over the batch.
 
@@ -100,6 +104,7 @@ def softmax_cross_entropy(scores: ArrayLike, target: ArrayLike) -> np.floating[A
     return loss
 
 
+@in_words
 def softmax_cross_entropy_backward(scores: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     """Gradient of softmax_cross_entropy with respect to the scores: said minus right.
 
@@ -128,6 +133,7 @@ def softmax_cross_entropy_backward(scores: ArrayLike, target: ArrayLike) -> NDAr
     return dy
 
 
+@in_words
 def l2_penalty(w: ArrayLike, strength: Any) -> Any:
     """What large weights cost: weight decay, added to a loss.
 
@@ -161,6 +167,7 @@ def l2_penalty(w: ArrayLike, strength: Any) -> Any:
     return strength * (w**2).sum()
 
 
+@in_words
 def l2_penalty_backward(w: ArrayLike, strength: Any) -> NDArray[Any]:
     """Gradient of l2_penalty with respect to w: pulled towards 0, the larger the harder.
 

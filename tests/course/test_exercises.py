@@ -131,6 +131,8 @@ def test_an_unknown_exercise_says_which_there_are(number, shown):
     ((7, [0], [1, 2, 3]), (7, [0, 3], [2, 1]), "parts 2 and 3 of your answer are wrong"),
     ((7, [0], [1, 2, 3]), (8, [1], [3]), "parts 1, 2 and 3 of your answer are wrong"),
     ((7, [0], [1, 2, 3]), 7, "give 3 parts"), ((7, "x"), (7, "y", "x"), "give 2 parts"),
+    ((np.eye(2), np.ones(3)), (np.eye(2), np.zeros(3)),
+     "part 2 of your answer is wrong, the rest is right"),
     ((361, "x"), (361, "w"), "part 2 of your answer is wrong, the rest is right"),
     ({"w": (4, 3), "b": 4}, {"w": (4, 2), "b": 4}, "the entry for 'w' is wrong"),
     ({"w": (4, 3), "b": 4}, {"w": (4, 2)}, "the entries for 'w', 'b' are wrong"),

@@ -172,6 +172,8 @@ REFUSED = [
      "Conv takes no padding_mode: padding is zeros; for another kind write np.pad(x"),
     (lambda: MaxPool(2, ceil_mode=True), TypeError, "MaxPool takes no ceil_mode"),
     (lambda: MaxPool(2, count_include_pad=False), TypeError, "only avg_pool2d takes it"),
+    (lambda: Conv(1, 2, 3)(np.ones(6)), ValueError,
+     "rows of pixels become images by x.reshape(N, C, H, W)"),
     (lambda: AvgPool(2, divisor_override=3), TypeError, "AvgPool takes no divisor_override: mult"),
     (lambda: MaxPool(2, strides=2), TypeError, "MaxPool takes no strides: it is called stride"),
     (lambda: Relu(inplace=True), TypeError, "Relu takes no inplace: the result is a new array"),

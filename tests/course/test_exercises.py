@@ -9,7 +9,7 @@ import sympy as sp
 
 from convlib import conv2d, conv2d_backward
 from course import exercises
-from course.exercises import check, exercise, grading, hint, same
+from course.exercises import chapter_A, check, exercise, grading, hint, same
 from course.exercises.differences import short
 from course.exercises.equivalence import MAX_ENTRIES
 from course.exercises.exercise import Exercise
@@ -226,3 +226,10 @@ def test_a_function_of_one_result_is_diagnosed():
     assert grading.judge(asked, lambda n: n + n).right
     assert grading.judge(asked, lambda n: 1 + n).message == "plus"
     assert grading.judge(asked, lambda n: n).message == "this number is too small, for n=1"
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_what_the_mistake_lab_shows_is_spoilt_and_has_the_right_shape(n):
+    right = conv2d_backward(chapter_A.DY, chapter_A.X, chapter_A.W)
+    shown, part = chapter_A.specimen(n), right.dw if n == 4 else right.dx
+    assert shown.shape == part.shape and not np.array_equal(shown, part)

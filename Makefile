@@ -43,7 +43,8 @@ test-browser:  ## read the built site and move the sliders of a real JupyterLab
 coverage:  ## fail where the tests of convlib and course run too few of their lines
 	$(DEV)
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -q -n 2 --dist loadscope tests/convlib tests/course $(ARGS)
+	$(PY) -m coverage run -m pytest -q -n 2 --dist loadscope tests/convlib tests/course \
+		tests/figures/test_ask.py $(ARGS)
 	$(PY) -m coverage combine -q
 	$(PY) -m coverage report
 	$(PY) tools/coverage_floor.py

@@ -3,6 +3,7 @@
 Each has its gradient directly below. A loss is a number, so its gradient is where dy begins.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def squared_error(y: ArrayLike, target: ArrayLike) -> Any:
     TypeError
         For what is not numeric.
     """
-    return (_gap(y, target) ** 2).sum()
+    return np.sum(_gap(y, target) ** 2)
 
 
 @in_words
@@ -160,11 +161,8 @@ def l2_penalty(w: ArrayLike, strength: Any) -> Any:
     TypeError
         For what is not numeric.
     """
-    w, strength = _weights(w, strength)
-    factor = strength if isinstance(strength, int) else 1
-    size = w.size
-    (w,) = exact(lambda largest: largest**2 * size * max(factor, 1), w)
-    return strength * (w**2).sum()
+    w, strength = _weights(w, strength, lambda largest, size: largest**2 * size)
+    return strength * np.sum(w**2)
 
 
 @in_words
@@ -190,7 +188,7 @@ def l2_penalty_backward(w: ArrayLike, strength: Any) -> NDArray[Any]:
     ValueError, TypeError
         As l2_penalty does.
     """
-    w, strength = _weights(w, strength)
+    w, strength = _weights(w, strength, lambda largest, size: 2 * largest)
     dw: NDArray[Any] = 2 * strength * w
     return dw
 
@@ -209,16 +207,21 @@ def _gap(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     size = y.size
     expect_shape("target", target, y.shape, "y")
     y, target = exact(lambda y, target: (y + target) ** 2 * (size + 1), y, target)
-    gap = np.asarray(y - target)
+    gap = np.asarray(y - target, y.dtype)  # of two numbers NumPy makes one of Python
     return gap.astype(np.int64) if gap.dtype.kind == "u" else gap  # a difference has a sign
 
 
-def _weights(w: ArrayLike, strength: Any) -> tuple[NDArray[Any], Any]:
+def _weights(w: ArrayLike, strength: Any,
+             bound: Callable[[int, int], int]) -> tuple[NDArray[Any], Any]:
+    """w and strength, read; `bound` (largest, size) times the strength is exact, as in `exact`."""
     (w,) = operands(w=w)
+    strength = int(strength) if isinstance(strength, np.integer) else strength
     plain = isinstance(strength, (int, float))
     given = strength if plain else operands(strength=strength)[0]
     if (not plain and given.ndim) or ((plain or given.dtype != object) and not given >= 0):
         raise ValueError(f"strength must be one number from 0 on, not {strength!r}")
     if plain and w.dtype.kind == "f" and int(np.finfo(float).max) < strength < np.inf:
         raise ValueError("strength must be at most 1.8e308, the largest float64")
+    size, factor = w.size, strength if isinstance(strength, int) else 1
+    (w,) = exact(lambda largest: max(factor, 1) * max(bound(largest, size), 1), w)
     return w, strength

@@ -9,7 +9,7 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadscope
 READER := @$(PYTHON) tools/env.py lab
 DEV := @$(PYTHON) tools/env.py dev
 
-.PHONY: help lab test test-oracle test-browser chapters book pdf bench lock clean
+.PHONY: help lab test test-oracle test-browser coverage chapters book pdf bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1:\2/p' Makefile | awk -F: '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -19,8 +19,8 @@ lab:  ## open the book in JupyterLab  (ARGS="--no-browser --port 9999")
 	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(ARGS)
 
 # One thread each: two workers on two cores are six times faster than two that fight for them.
-test test-oracle test-browser chapters book pdf: export OMP_NUM_THREADS = 1
-test test-oracle test-browser chapters book pdf: export OPENBLAS_NUM_THREADS = 1
+test test-oracle test-browser coverage chapters book pdf: export OMP_NUM_THREADS = 1
+test test-oracle test-browser coverage chapters book pdf: export OPENBLAS_NUM_THREADS = 1
 test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 
 test:  ## prove it, tests and every number in every chapter
@@ -39,6 +39,15 @@ test-browser:  ## read the built site and move the sliders of a real JupyterLab
 	@$(PYTHON) tools/env.py need chromium
 	$(PY) site/build/build_book.py
 	$(PY) -m pytest -n 2 --dist worksteal -m browser tests/site/browser $(ARGS)
+
+coverage:  ## fail where the tests of convlib and course run too few of their lines
+	$(DEV)
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest -q -n 2 --dist loadscope tests/convlib tests/course \
+		tests/figures/test_ask.py $(ARGS)
+	$(PY) -m coverage combine -q
+	$(PY) -m coverage report
+	$(PY) tools/coverage_floor.py
 
 chapters:  ## run the notebooks and store their outputs  (CHAPTER=03 for one)
 	$(DEV)
@@ -64,5 +73,5 @@ lock:  ## pin the packages of pyproject.toml again  (ARGS=--upgrade)
 	@$(PYTHON) tools/env.py lock $(ARGS)
 
 clean:  ## remove everything that was made, .venv too
-	rm -rf .venv _build node_modules build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv _build node_modules build *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage*
 	find . -name __pycache__ -prune -exec rm -rf {} +

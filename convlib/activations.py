@@ -10,10 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlib.losses import probabilities
 from convlib.operands import expect_shape, floats, numbers
+from convlib.options import in_words
 
 SIGMOID, SOFTMAX = "1 / (1 + sympy.exp(-x))", "exp(x_k) / sum exp(x_m)"
 
 
+@in_words
 def relu(x: ArrayLike) -> NDArray[Any]:
     """Keep what is positive, and put 0 for the rest.
 
@@ -42,6 +44,7 @@ def relu(x: ArrayLike) -> NDArray[Any]:
     return a
 
 
+@in_words
 def relu_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
     """Gradient of a loss through relu, given dy = dL/da: open where x > 0, shut at 0 and below.
 
@@ -79,6 +82,7 @@ def relu_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
     return dx
 
 
+@in_words
 def sigmoid(x: ArrayLike) -> NDArray[Any]:
     """Squeeze every number into the range from 0 to 1.
 
@@ -108,6 +112,7 @@ def sigmoid(x: ArrayLike) -> NDArray[Any]:
     return a
 
 
+@in_words
 def sigmoid_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
     """Gradient of a loss through sigmoid, given dy = dL/da.
 
@@ -139,6 +144,7 @@ def sigmoid_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
     return dx
 
 
+@in_words
 def softmax(x: ArrayLike) -> NDArray[Any]:
     """Turn scores into probabilities, along the last axis.
 
@@ -170,6 +176,7 @@ def softmax(x: ArrayLike) -> NDArray[Any]:
     return probabilities(_some_scores(x))
 
 
+@in_words
 def softmax_backward(dy: ArrayLike, x: ArrayLike) -> NDArray[Any]:
     """Gradient of a loss through softmax, given dy = dL/dp.
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.conv import conv1d_backward, conv2d_backward
-from convlib.operands import expect_shape, operands
+from convlib.operands import exact, expect_shape, operands
 from convlib.routes import ROUTES
 
 
@@ -146,7 +146,8 @@ def agreement(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *,
     Returns
     -------
     Agreement
-        The gaps of each route; with integers every gap is exactly 0.
+        The gaps of each route; with integers of any size every gap is exactly 0 ("pytorch"
+        computes in float64).
 
     Raises
     ------
@@ -157,6 +158,8 @@ def agreement(dy: ArrayLike, x: ArrayLike, w: ArrayLike, *,
         if route not in ROUTES:
             raise ValueError(f"routes must be among {', '.join(ROUTES)}, not {route!r}")
     dy, x, w = operands(dy=dy, x=x, w=w)
+    terms = dy.size * w.size  # a loss has no more products, and a step of 1 makes none larger
+    dy, x, w = exact(lambda dy, x, w: terms * dy * (x + 1) * (w + 1), dy, x, w)
     backward = conv1d_backward if w.ndim in (1, 3) else conv2d_backward
     right = backward(dy, x, w, **options)
     gaps = {}

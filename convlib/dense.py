@@ -7,8 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from convlib.conv import Gradients
 from convlib.operands import exact, expect_shape, operands
+from convlib.options import in_words
 
 
+@in_words
 def linear(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray[Any]:
     """A dense layer: every output sees every input.
 
@@ -45,6 +47,7 @@ def linear(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None) -> NDArray[An
     return y
 
 
+@in_words
 def linear_backward(dy: ArrayLike, x: ArrayLike, w: ArrayLike) -> Gradients:
     """Gradients of a loss through linear, given dy = dL/dy.
 

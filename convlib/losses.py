@@ -3,15 +3,18 @@
 Each has its gradient directly below. A loss is a number, so its gradient is where dy begins.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.operands import exact, expect_shape, floats, operands
+from convlib.options import in_words
 from convlib.targets import read_targets
 
 
+@in_words
 def squared_error(y: ArrayLike, target: ArrayLike) -> Any:
     """The squared distance between what came out and what was wanted: a sum, not a mean.
 
@@ -36,9 +39,10 @@ def squared_error(y: ArrayLike, target: ArrayLike) -> Any:
     TypeError
         For what is not numeric.
     """
-    return (_gap(y, target) ** 2).sum()
+    return np.sum(_gap(y, target) ** 2)
 
 
+@in_words
 def squared_error_backward(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     """Gradient of squared_error with respect to y: where a loss begins to flow back.
 
@@ -65,6 +69,7 @@ def squared_error_backward(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     return dy
 
 
+@in_words
 def softmax_cross_entropy(scores: ArrayLike, target: ArrayLike) -> np.floating[Any]:
     """How surprised softmax(scores) is by the target, a mean over the batch.
 
@@ -100,6 +105,7 @@ def softmax_cross_entropy(scores: ArrayLike, target: ArrayLike) -> np.floating[A
     return loss
 
 
+@in_words
 def softmax_cross_entropy_backward(scores: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     """Gradient of softmax_cross_entropy with respect to the scores: said minus right.
 
@@ -128,6 +134,7 @@ def softmax_cross_entropy_backward(scores: ArrayLike, target: ArrayLike) -> NDAr
     return dy
 
 
+@in_words
 def l2_penalty(w: ArrayLike, strength: Any) -> Any:
     """What large weights cost: weight decay, added to a loss.
 
@@ -154,13 +161,11 @@ def l2_penalty(w: ArrayLike, strength: Any) -> Any:
     TypeError
         For what is not numeric.
     """
-    w, strength = _weights(w, strength)
-    factor = strength if isinstance(strength, int) else 1
-    size = w.size
-    (w,) = exact(lambda largest: largest**2 * size * max(factor, 1), w)
-    return strength * (w**2).sum()
+    w, strength = _weights(w, strength, lambda largest, size: largest**2 * size)
+    return strength * np.sum(w**2)
 
 
+@in_words
 def l2_penalty_backward(w: ArrayLike, strength: Any) -> NDArray[Any]:
     """Gradient of l2_penalty with respect to w: pulled towards 0, the larger the harder.
 
@@ -183,7 +188,7 @@ def l2_penalty_backward(w: ArrayLike, strength: Any) -> NDArray[Any]:
     ValueError, TypeError
         As l2_penalty does.
     """
-    w, strength = _weights(w, strength)
+    w, strength = _weights(w, strength, lambda largest, size: 2 * largest)
     dw: NDArray[Any] = 2 * strength * w
     return dw
 
@@ -202,16 +207,21 @@ def _gap(y: ArrayLike, target: ArrayLike) -> NDArray[Any]:
     size = y.size
     expect_shape("target", target, y.shape, "y")
     y, target = exact(lambda y, target: (y + target) ** 2 * (size + 1), y, target)
-    gap = np.asarray(y - target)
+    gap = np.asarray(y - target, y.dtype)  # of two numbers NumPy makes one of Python
     return gap.astype(np.int64) if gap.dtype.kind == "u" else gap  # a difference has a sign
 
 
-def _weights(w: ArrayLike, strength: Any) -> tuple[NDArray[Any], Any]:
+def _weights(w: ArrayLike, strength: Any,
+             bound: Callable[[int, int], int]) -> tuple[NDArray[Any], Any]:
+    """w and strength, read; `bound` (largest, size) times the strength is exact, as in `exact`."""
     (w,) = operands(w=w)
+    strength = int(strength) if isinstance(strength, np.integer) else strength
     plain = isinstance(strength, (int, float))
     given = strength if plain else operands(strength=strength)[0]
     if (not plain and given.ndim) or ((plain or given.dtype != object) and not given >= 0):
         raise ValueError(f"strength must be one number from 0 on, not {strength!r}")
     if plain and w.dtype.kind == "f" and int(np.finfo(float).max) < strength < np.inf:
         raise ValueError("strength must be at most 1.8e308, the largest float64")
+    size, factor = w.size, strength if isinstance(strength, int) else 1
+    (w,) = exact(lambda largest: max(factor, 1) * max(bound(largest, size), 1), w)
     return w, strength

@@ -18,17 +18,27 @@ MAX_ENTRIES = 32  # no array has more axes; an iterator may have no end
 ELSEWHERE = {
     "input": "x", "inputs": "x", "weight": "w", "weights": "w", "filters": "w", "kernel": "w",
     "bias": "b", "strides": "stride", "dilation_rate": "dilation", "pad": "padding",
+    "pool_size": "kernel_size", "in_features": "inputs", "out_features": "outputs",
 }
 NOT_OFFERED = {
     "padding_mode": 'padding is zeros; for another kind write np.pad(x, ..., mode="reflect") '
                     "before the call, and padding=0",
-    "ceil_mode": "a window that does not fit is left out; for one place more pad x at its end",
-    "count_include_pad": "padding counts as zeros; to leave it out divide by the pooled "
-                         "np.ones_like(x)",
-    "return_indices": "the backward function finds the winners again",
-    "divisor_override": "multiply the result instead",
+    "ceil_mode": "a window that does not fit is left out; for one place more pad x at its end, "
+                 "with -np.inf for the largest cell and 0 for the mean",
+    "count_include_pad": "only avg_pool2d takes it; in a convolution padding counts as zeros, and "
+                         "it never is the largest cell",
+    "return_indices": "max_pool2d_backward finds the winners again",
+    "divisor_override": "multiply the mean by the size of the window and divide by your number",
+    "dilation": "windows of pooling have no gaps",
     "data_format": "channels come before the axes that slide: np.moveaxis(x, -1, 1)",
-    "dtype": "it is that of the arrays: x.astype(...)",
+    "dim": "it works along the last axes: move yours there with np.moveaxis",
+    "axis": "it works along the last axes: move yours there with np.moveaxis",
+    "reduction": "squared_error is a sum, softmax_cross_entropy a mean over the batch; multiply "
+                 "it by what you need",
+    "label_smoothing": "the target may hold probabilities: smooth them before the call",
+    "ignore_index": "leave these images out before the call: scores[target != index]",
+    "inplace": "the result is a new array, and x stays as it was",
+    "dtype": "it is that of the arrays: x.astype(...), or set_weights for a layer",
     "device": "NumPy computes on the processor",
 }
 
@@ -39,26 +49,41 @@ def in_words(function: Callable[P, T]) -> Callable[P, T]:
     What another library offers, and calls otherwise or not at all here, is answered by its name.
     """
     parameters = signature(function).parameters.values()
-    names = [p.name for p in parameters]
-    first = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
-    name = getattr(function, "__name__", "")
+    names = [p.name for p in parameters if p.name != "self"]
+    by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    in_order = names[:len(names) - len(by_name)]
+    most = len(parameters) - len(by_name)
+    name = function.__qualname__.removesuffix(".__init__")
 
     @wraps(function)
     def call(*args: P.args, **options: P.kwargs) -> T:
         try:
             return function(*args, **options)
         except TypeError:
-            for unknown in options.keys() - set(names):
-                raise TypeError(f"{name} takes no {unknown}: {_cure(unknown, names)}") from None
-            if len(args) > len(first):
-                raise TypeError(f"{name} takes {', '.join(first)} in this order, and options by "
-                                f"name: write {names[len(first)]}=...") from None
+            expect_options(name, options, names)
+            if in_order and len(args) > most:
+                rest = f"options by name: write {by_name[0]}=..." if by_name else "nothing else"
+                raise TypeError(
+                    f"{name} takes {', '.join(in_order)} in this order, and {rest}") from None
             raise
 
     return call
 
 
-def _cure(unknown: str, names: list[str]) -> str:
+def expect_options(name: str, options: Iterable[str], names: Sequence[str]) -> None:
+    """Refuse an option that a function does not take.
+
+    Raises
+    ------
+    TypeError
+        Naming the option, and what to write instead.
+    """
+    for unknown in options:
+        if unknown not in names:
+            raise TypeError(f"{name} takes no {unknown}: {_cure(unknown, names)}") from None
+
+
+def _cure(unknown: str, names: Sequence[str]) -> str:
     """What to write instead of an option that there is not."""
     here = ELSEWHERE.get(unknown)
     if here in names:
@@ -66,7 +91,7 @@ def _cure(unknown: str, names: list[str]) -> str:
     if unknown in NOT_OFFERED:
         return NOT_OFFERED[unknown]
     alike = get_close_matches(unknown, names, 1)
-    return f"did you mean {alike[0]}?" if alike else f"it takes {', '.join(names)}"
+    return f"did you mean {alike[0]}?" if alike else f"it takes {', '.join(names) or 'nothing'}"
 
 
 def shown(value: Any) -> str:

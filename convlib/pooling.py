@@ -10,17 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlib.elsewhere import expect_options
 from convlib.geometry import Geometry
 from convlib.operands import exact, expect_shape, floats, numbers, operands
-from convlib.options import Ints, per_axis
+from convlib.options import Ints, in_words, per_axis
 
 FORMULA = "sympy.Max over each window"
-POOLS = "kernel_size", "stride", "padding"
 
 
+@in_words
 def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
-               padding: Ints = 0, **others: Any) -> NDArray[Any]:
+               padding: Ints = 0) -> NDArray[Any]:
     """The largest cell under each window.
 
     ::
@@ -35,8 +34,6 @@ def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     kernel_size, stride, padding : int or pair of int
         An int, or one int per axis; stride None is the kernel size. Padding never wins, NaN
         always does.
-    **others
-        None are taken; options of other libraries, such as ceil_mode, are refused by name.
 
     Returns
     -------
@@ -50,14 +47,13 @@ def max_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     TypeError
         For what is not numeric, for symbols, and for an option that does not exist.
     """
-    expect_options("max_pool2d", others, POOLS)
     (x,) = numbers("max_pool2d", FORMULA, x=x)
     return _winners(x, _windows(x, kernel_size, stride, padding))[0]
 
 
+@in_words
 def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
-                        stride: Ints | None = None, padding: Ints = 0,
-                        **others: Any) -> NDArray[Any]:
+                        stride: Ints | None = None, padding: Ints = 0) -> NDArray[Any]:
     """Gradient of a loss through max_pool2d, given dy = dL/dy: all of dy goes to the winner.
 
     ::
@@ -68,7 +64,7 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     ----------
     dy, x : array_like
         dy like y, x as in max_pool2d.
-    kernel_size, stride, padding, **others
+    kernel_size, stride, padding
         As in max_pool2d.
 
     Returns
@@ -83,7 +79,6 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     TypeError
         As max_pool2d does.
     """
-    expect_options("max_pool2d_backward", others, POOLS)
     dy, x = numbers("max_pool2d", FORMULA, dy=dy, x=x)
     windows = _windows(x, kernel_size, stride, padding)
     expect_shape("dy", dy, windows.y_shape, f"max_pool2d of x {x.shape}")
@@ -95,9 +90,9 @@ def max_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     return dx.reshape(x.shape)
 
 
+@in_words
 def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
-               padding: Ints = 0, count_include_pad: bool = True,
-               **others: Any) -> NDArray[Any]:
+               padding: Ints = 0, count_include_pad: bool = True) -> NDArray[Any]:
     """The mean of each window; padding counts as zeros, unless count_include_pad is False.
 
     ::
@@ -112,8 +107,6 @@ def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
         As in max_pool2d.
     count_include_pad : bool
         False divides by the number of cells that a window has inside x, not by R S.
-    **others
-        As in max_pool2d.
 
     Returns
     -------
@@ -127,7 +120,6 @@ def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     TypeError
         For what is not numeric.
     """
-    expect_options("avg_pool2d", others, POOLS, "count_include_pad")
     (x,) = operands(x=x)
     windows = _windows(x, kernel_size, stride, padding)
     planes = floats(x).reshape(windows.planes)
@@ -138,9 +130,10 @@ def avg_pool2d(x: ArrayLike, kernel_size: Ints, *, stride: Ints | None = None,
     return y.reshape(windows.y_shape)
 
 
+@in_words
 def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
                         stride: Ints | None = None, padding: Ints = 0,
-                        count_include_pad: bool = True, **others: Any) -> NDArray[Any]:
+                        count_include_pad: bool = True) -> NDArray[Any]:
     """Gradient of a loss through avg_pool2d, given dy = dL/dy: dy is shared out evenly.
 
     ::
@@ -151,7 +144,7 @@ def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     ----------
     dy, x : array_like
         dy like y, x as in avg_pool2d.
-    kernel_size, stride, padding, count_include_pad, **others
+    kernel_size, stride, padding, count_include_pad
         As in avg_pool2d.
 
     Returns
@@ -166,7 +159,6 @@ def avg_pool2d_backward(dy: ArrayLike, x: ArrayLike, kernel_size: Ints, *,
     TypeError
         As avg_pool2d does.
     """
-    expect_options("avg_pool2d_backward", others, POOLS, "count_include_pad")
     dy, x = operands(dy=dy, x=x)
     windows = _windows(x, kernel_size, stride, padding)
     expect_shape("dy", dy, windows.y_shape, f"avg_pool2d of x {x.shape}")

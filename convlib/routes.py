@@ -63,13 +63,13 @@ def by_pytorch(dy: Array, x: Array, w: Array, **options: Any) -> tuple[Array, Ar
 
     g = Geometry.of(x.shape, w.shape, **options)
     nd, rank = len(g.axes), len(g.axes) + 2
-    tx, tw = (torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in (x, w))
+    tdy, tx, tw = (torch.tensor(a.astype(float), requires_grad=True) for a in (dy, x, w))
     pads = [n for a in reversed(g.axes) for n in (a.before, a.after)]
     lifted = (F.pad(tx.reshape((1,) * (rank - x.ndim) + x.shape), pads),
               tw.reshape((1,) * (rank - w.ndim) + w.shape))
     settings = {"stride": [a.stride for a in g.axes], "dilation": [a.dilation for a in g.axes]}
     y = {1: F.conv1d, 2: F.conv2d}[nd](*lifted, groups=g.groups, **settings)
-    y.reshape(dy.shape).backward(torch.tensor(dy, dtype=torch.float64))
+    y.reshape(dy.shape).backward(tdy)
     dx, dw = (t.grad.numpy().astype(x.dtype) for t in (tx, tw))
     return dx, dw
 

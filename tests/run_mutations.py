@@ -40,7 +40,13 @@ FITTING = {
     "convlib/dense": ["activations", "backwards_table", "network"],
     "convlib/checks": ["checks", "errors"], "convlib/routes": ["checks", "reference_numbers"],
     "convlib": [*LAYERS, "pooling", "network", "algorithms"],
-    "course/exercises": ["tests/course/test_exercises.py"], "course": ["tests/course"],
+    "course/exercises/record": ["tests/course/test_record.py"],
+    "course/exercises": ["tests/course/test_exercises.py", "tests/course/test_equivalence.py"],
+    "course/mistakes": ["tests/course/test_check_matrix.py", "tests/course/test_mistakes.py"],
+    "course": ["tests/course"],
+    "figures/explorer": [f"tests/figures/test_explorer{part}.py"
+                         for part in ("", "_presets", "_page")],
+    "figures/widgets": ["tests/figures/test_live.py", "tests/figures/test_ask.py"],
     "figures": ["tests/figures"],
 }
 

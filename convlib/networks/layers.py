@@ -26,11 +26,10 @@ import numpy as np
 from convlib import conv
 from convlib.activations import relu, relu_backward
 from convlib.dense import linear, linear_backward
-from convlib.elsewhere import expect_options
 from convlib.geometry import Geometry
 from convlib.networks.protocol import expect_channels
 from convlib.operands import Array
-from convlib.options import Ints, integer, per_axis
+from convlib.options import Ints, expect_options, in_words, integer, per_axis
 from convlib.pooling import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -155,6 +154,7 @@ class Dense(Layer):
         A seed, or a generator to draw the weights from.
     """
 
+    @in_words
     def __init__(self, inputs: int, outputs: int, *, bias: bool = True, rng: Seed = 0) -> None:
         super().__init__()
         shape = integer("outputs", outputs), integer("inputs", inputs)
@@ -171,6 +171,7 @@ class Dense(Layer):
 class Relu(Layer):
     """a = max(y, 0): no weights."""
 
+    @in_words
     def __init__(self) -> None:
         super().__init__()
 
@@ -184,7 +185,7 @@ class Relu(Layer):
 class MaxPool(Layer):
     """The largest cell of each window: MaxPool(kernel_size, stride=..., padding=...)."""
 
-    pools: tuple[str, ...] = "stride", "padding"
+    pools: tuple[str, ...] = "kernel_size", "stride", "padding"
 
     def __init__(self, kernel_size: Ints, **options: Any) -> None:
         expect_options(type(self).__name__, options, self.pools)
@@ -208,7 +209,7 @@ class MaxPool(Layer):
 class AvgPool(MaxPool):
     """The mean of each window: AvgPool(kernel_size, stride=..., padding=..., ...)."""
 
-    pools = "stride", "padding", "count_include_pad"
+    pools = "kernel_size", "stride", "padding", "count_include_pad"
 
     def __call__(self, x: Array) -> Array:
         self.expect(np.shape(x))

@@ -219,7 +219,7 @@ def _why_stopped(history: History, lr: float) -> str:
 def _bar(progress: bool, total: int, done: int) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, initial=done, disable=not progress, unit="step", leave=True)
+    return tqdm(total=total, initial=done, disable=not progress, unit="step")
 
 
 def _epoch_summary(epoch: Epoch) -> str:

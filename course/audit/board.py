@@ -4,13 +4,14 @@ So no size can stand for another one. Needs SymPy, as every check does.
 """
 
 from functools import cache
+from typing import Any
 
 from convlib import conv2d
 from convlib.symbolic import gradient, symbols
 from course.audit.loops import Array
 
 X, W = symbols("x", (5, 8)), symbols("w", (2, 3))
-Y = conv2d(X, W)
+Y: Any = conv2d(X, W)  # each cell an expression
 DY = symbols("dy", Y.shape)
 FILTERS = symbols("w", (3, *W.shape))  # three filters for the image X[None]
 (H, WIDTH), (R, S), (P, Q) = X.shape, W.shape, Y.shape  # 5 8, 2 3, 4 6

@@ -41,7 +41,8 @@ def bias_gap(with_slope: bool = True) -> Any:
     before = correlate(x, w) + b
     sigma = array_of(before.shape, lambda p, q: 1 / (1 + sp.exp(-before[p, q])))
     a = symbols("a", before.shape)
-    da, values = gradient(cost(a), a), dict(zip(a.flat, sigma.flat, strict=True))
+    da: Any = gradient(cost(a), a)
+    values = dict(zip(a.flat, sigma.flat, strict=True))
     dy = array_of(a.shape, lambda p, q: da[p, q].xreplace(values))
     dy = dy * sigma * (1 - sigma) if with_slope else dy  # sigma' = sigma (1 - sigma)
     point = {v: sp.Rational(n + 1, 7) for n, v in enumerate((*w.flat, b))}

@@ -5,6 +5,7 @@ should. It counts from 1 where it writes sums out.
 """
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def moved() -> Array:
     """d y / d w[0, 0], with letters in x but a zero in one pixel."""
     x = X.copy()
     x[1, 2] = 0
-    y = conv2d(x, W)
+    y: Any = conv2d(x, W)
     return array_of(y.shape, lambda p, q: y[p, q].diff(W[0, 0]))
 
 

@@ -31,7 +31,8 @@ matrix = cache(partial(jacobian, Y, X))
 @cache
 def reached(x_shape: Cell = X.shape, w_shape: Cell = W.shape) -> dict[Cell, list[Cell]]:
     """{pixel: the outputs in whose formulas it stands, in raster order}."""
-    x, y = symbols("x", x_shape), conv2d(symbols("x", x_shape), symbols("w", w_shape))
+    x = symbols("x", x_shape)
+    y: Any = conv2d(x, symbols("w", w_shape))
     return {pixel: [output for output in np.ndindex(y.shape) if y[output].has(x[pixel])]
             for pixel in np.ndindex(x_shape)}
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+import sympy as sp
 
 from convlib import conv2d, image_matrix, vec
 from course.audit.check import Check, close, refused, same
@@ -43,8 +44,8 @@ class Layer(Derivatives):
 
     def by_symbols(self, k: int) -> Array:
         """d vec(y[k]) / d vec(w[k]), differentiated entry by entry."""
-        return array_of(self.matrix.shape, lambda m, tap: vec(self.y[k])[m].diff(
-            vec(self.w[k])[tap]))
+        y, w = map(vec, (self.y[k], self.w[k]))
+        return array_of(self.matrix.shape, lambda m, tap: sp.diff(y[m], w[tap]))
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from convlib import conv2d, conv2d_backward, filter_matrix, numerical_gradient, vec
 from convlib.symbolic import symbols
@@ -32,7 +33,11 @@ class Layer(Derivatives):
     def jacobian(self, k: int) -> Array:
         """d vec(y[k]) / d vec(x), differentiated entry by entry."""
         rows, columns = vec(self.y[k]), vec(self.x)
-        return array_of((len(rows), len(columns)), lambda m, n: rows[m].diff(columns[n]))
+        return array_of((len(rows), len(columns)), lambda m, n: sp.diff(rows[m], columns[n]))
+
+    def by_matrices(self) -> Any:
+        """sum_k vec(dy[k]) M_k."""
+        return sum(vec(g) @ m for g, m in zip(self.dy, self.matrices, strict=True))
 
     def padded(self, k: int) -> Array:
         r, s = self.w.shape[2:]
@@ -125,16 +130,13 @@ CHECKS = {
         printed=lambda: every(lambda n: all(same(n.jacobian(k), filter_matrix(
             np.flip(f[None], (2, 3)), n.x.shape)) for k, f in enumerate(n.w)))),
     "004-61": Check(
-        right=lambda: every(lambda n: same(vec(n.dv), sum(
-            vec(g) @ m for g, m in zip(n.dy, n.matrices, strict=True)))),
+        right=lambda: every(lambda n: same(vec(n.dv), n.by_matrices())),
         printed=lambda: any(same(vec(n.dv), vec(g) @ m) for n in layers()
                             for g, m in zip(n.dy, n.matrices, strict=True))),
     "004-62": Check(  # into (channel, row, column); then the channels may go to the end
-        right=lambda: every(lambda n: same(sum(vec(g) @ m for g, m in zip(
-            n.dy, n.matrices, strict=True)).reshape(n.x.shape), n.dv)),
-        printed=lambda: every(lambda n: same(sum(vec(g) @ m for g, m in zip(
-            n.dy, n.matrices, strict=True)).reshape(*n.x.shape[1:], n.x.shape[0]),
-            n.dv.transpose(1, 2, 0)))),
+        right=lambda: every(lambda n: same(n.by_matrices().reshape(n.x.shape), n.dv)),
+        printed=lambda: every(lambda n: same(
+            n.by_matrices().reshape(*n.x.shape[1:], n.x.shape[0]), n.dv.transpose(1, 2, 0)))),
     "004-68": Check(  # the two spatial axes turn, the axis of the channels does not
         right=lambda: every(lambda n: same(n.dv, n.turned(turn=(1, 2))))
         and every(lambda n: same(n.dv, conv2d_backward(n.dy, numbers(n.x.shape), n.w).dx)),

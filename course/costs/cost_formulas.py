@@ -128,7 +128,7 @@ def winograd(z: Sizes, m: int | None = None) -> int:
 
 def tile(z: Sizes) -> int:
     """The outputs along one side of a tile that the library takes."""
-    return outputs([Axis(0, 3, out=z.P), Axis(0, 3, out=z.Q)])
+    return outputs((Axis(0, 3, out=z.P), Axis(0, 3, out=z.Q)))
 
 
 def tiles(z: Sizes, m: int) -> int:

@@ -1,10 +1,13 @@
 """Exercises of the opening chapter: what a gradient says, and how to find it."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 
 from convlib import conv1d, conv1d_backward
 from convlib.symbolic import symbols
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Call, Exercise
 
 X, W, DY = np.array([1, 2, 3, 5]), np.array([10, 1]), np.array([2, 4, 7])
 Y = conv1d(X, W)
@@ -14,13 +17,13 @@ U = np.array([1, 0, 1, 1, 2])  # input of an earlier layer, whose kernel is [1, 
 DY3, W3 = symbols("dy", 3), symbols("w", 3)
 
 
-def _lowered(units):
+def _lowered(units: int) -> tuple[Any, Any]:
     """L when x[2] falls by so many units, and the rise of x[3] that makes up for it."""
     low = (DY * conv1d(X - [0, 0, units, 0], W)).sum()
     return low, (LOSS - low) / DX[3]
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(0)
     for sizes in ((4, 2), (7, 3), (6, 4), (3, 3)):
         yield tuple(rng.integers(1, 10, size) for size in sizes), {}

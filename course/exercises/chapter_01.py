@@ -4,52 +4,52 @@ import numpy as np
 
 from convlib import conv1d, kernel_map
 from convlib.symbolic import gradient, i, jacobian, p, symbols
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Exercise
 
 X, POWERS, DY = np.array([1, 2, 3, 5]), np.array([100, 10, 1]), np.array([2, 4, 7])
 X5, W3, DY5 = symbols("x", 5), symbols("w", 3), symbols("dy", 5)
 
 
-def _dw(dy):
+def _dw(dy: Array) -> Array:
     return kernel_map((4,), (2,)).grad_w(dy, X)
 
 
-def _dx(w):
+def _dx(w: Array) -> Array:
     return kernel_map((5,), (3,)).grad_x(DY, w)
 
 
-def _tapwise(dy, x):
+def _tapwise(dy: Array, x: Array) -> Array:
     return kernel_map(x.shape, (len(x) - len(dy) + 1,)).grad_w(dy, x)
 
 
-def _same_entry_each_time(dy, x):
+def _same_entry_each_time(dy: Array, x: Array) -> Array:
     return np.array([dy.sum() * x[r] for r in range(len(x) - len(dy) + 1)])
 
 
-def _stamped(dy, w):
+def _stamped(dy: Array, w: Array) -> Array:
     return kernel_map((len(dy) + len(w) - 1,), w.shape).grad_x(dy, w)
 
 
-def _last_stamp_wins(dy, w):
+def _last_stamp_wins(dy: Array, w: Array) -> Array:
     dx = np.zeros(len(dy) + len(w) - 1, dy.dtype)
     for start in range(len(dy)):
         dx[start : start + len(w)] = dy[start] * w
     return dx
 
 
-def _padded_dx(w):
+def _padded_dx(w: Array) -> Array:
     """The five entries of dx for one zero at each end, in symbols."""
     return gradient((DY5 * conv1d(X5, w, padding=1)).sum(), X5)
 
 
-def _wrapped_dx():
+def _wrapped_dx() -> Array:
     """What a program gets that reads dy[-1], the last entry, for the missing one."""
     wrapped = _padded_dx(W3)
     wrapped[0] += DY5[-1] * W3[2]
     return wrapped
 
 
-def _with_a_sixth_entry():
+def _with_a_sixth_entry() -> Array:
     longer = _padded_dx(W3)
     longer[4] += symbols("dy", 6)[5] * W3[0]
     return longer

@@ -1,28 +1,30 @@
 """Exercises of chapter 2: convolution or correlation?"""
 
+from collections.abc import Iterator
+
 import numpy as np
 import sympy as sp
 
 from convlib import conv1d, kernel_map, output_size
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Call, Exercise
 
 X, PLACES = np.array([1, 2, 3, 5]), [100, 10, 1]
 i, p, r, R = sp.symbols("i p r R")
 
 
-def _size(image, kernel):
+def _size(image: tuple[int, ...], kernel: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(output_size(n, k) for n, k in zip(image, kernel, strict=True))
 
 
-def _dw(mirrored):
+def _dw(mirrored: bool) -> Array:
     return kernel_map((4,), (2,), mirrored=mirrored).grad_w(PLACES, X)
 
 
-def _merge(v, w):
+def _merge(v: Array, w: Array) -> Array:
     return np.convolve(v, w)
 
 
-def _kernels():
+def _kernels() -> Iterator[Call]:
     rng = np.random.default_rng(2)
     for v, w in [(2, 3), (3, 2), (1, 4), (4, 4)]:
         yield (rng.integers(1, 10, v), rng.integers(1, 10, w)), {}

@@ -1,17 +1,19 @@
 """Exercises of chapter 3: the forward pass in two dimensions."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from convlib import conv2d, output_size
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Call, Exercise
 
 
-def _sizes(P=5, stride=3):
+def _sizes(P: int = 5, stride: int = 3) -> set[int]:
     """Every size of an axis that gives P outputs under a window of four cells."""
     return {n for n in range(4, 40) if output_size(n, 4, stride=stride) == P}
 
 
-def _counts():
+def _counts() -> Iterator[Call]:
     """Four layers of numbers, and one of symbols."""
     import sympy as sp
 
@@ -19,13 +21,13 @@ def _counts():
     yield sp.symbols("K C R S", integer=True, positive=True), {}
 
 
-def _shift(row, column):
+def _shift(row: int, column: int) -> Array:
     kernel = np.zeros((3, 3), int)
     kernel[row, column] = 1
     return kernel
 
 
-def _odd_kernels():
+def _odd_kernels() -> Iterator[Call]:
     """Kernels with an odd number of rows, the last one in symbols: R = 2n + 1."""
     import sympy as sp
 
@@ -34,11 +36,11 @@ def _odd_kernels():
     yield (2 * n + 1, dilation), {}
 
 
-def _forward(x, w, b, stride):
+def _forward(x: Array, w: Array, b: int, stride: int) -> Array:
     return conv2d(x, w, b, stride=stride)
 
 
-def _layers():
+def _layers() -> Iterator[Call]:
     rng = np.random.default_rng(3)
     for x, w, stride in [((5, 8), (2, 3), 1), ((7, 10), (3, 2), 2), ((8, 6), (2, 4), 3)]:
         yield (rng.integers(1, 10, x), rng.integers(1, 10, w), 7, stride), {}

@@ -1,9 +1,12 @@
 """Exercises of chapter 4: the kernel's gradient."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 import numpy as np
 
 from convlib import conv2d
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Array, Call, Exercise
 
 X = np.array([[1, 2, 0, -1], [3, 1, -2, 2], [0, 4, 1, 5]])
 W = np.array([[1, -1, 2], [0, 3, -2]])
@@ -11,35 +14,35 @@ DY = np.array([[1, 2], [-1, 3]])
 RAMP, PLACES = np.arange(1, 10).reshape(3, 3), np.array([[1000, 100], [10, 1]])
 
 
-def _error(of=W):
+def _error(of: Array = W) -> Any:
     """The error of 0.001·w relative to the largest entry of dw."""
     return np.abs(of).max() / 1000 / np.abs(conv2d(X, DY)).max()
 
 
-def _parameters(filters=8, bias=1, outputs=24 * 18):
+def _parameters(filters: int = 8, bias: int = 1, outputs: int = 24 * 18) -> tuple[int, int, int]:
     """(dense, locally connected, convolutional) for a 28 x 20 image under 5 x 3 taps."""
     every = filters * outputs
     return every * (28 * 20 + bias), every * (5 * 3 + bias), filters * (5 * 3 + bias)
 
 
-def _dw(dy, x, padding):
+def _dw(dy: Array, x: Array, padding: int) -> Array:
     return conv2d(np.pad(x, padding), dy)
 
 
-def _cases():
+def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(4)
     for dy, x, padding in [((3, 4), (4, 6), 0), ((4, 2), (5, 3), 1), ((3, 6), (2, 6), 2),
                            ((5, 5), (6, 6), 1)]:
         yield (rng.integers(1, 10, dy), rng.integers(1, 10, x), padding), {}
 
 
-def _without_padding(dy, x, padding):
+def _without_padding(dy: Array, x: Array, padding: int) -> Array:
     """What comes out if the zeros are forgotten; the kernel still has its size."""
     rows, columns = np.add(x.shape, 2 * padding) - dy.shape + 1
     return conv2d(np.pad(x, (0, 2 * padding)), dy)[:rows, :columns]
 
 
-def _symmetric(uses=(0, 2), flip=False, scale=1):
+def _symmetric(uses: Sequence[int] = (0, 2), flip: bool = False, scale: float = 1) -> Any:
     """de of the kernel e, c, e on five pixels: the windows of the taps in `uses`, added."""
     from convlib.symbolic import symbols
 

@@ -122,7 +122,7 @@ def _keys(answer: Any, right: dict[Any, Any], digits: int | None) -> str:
 def _is_several(value: Any) -> bool:
     """Parts that make no array together: of several shapes, such as Gradients, words, or lists."""
     return isinstance(value, (tuple, list)) and (
-        len({np.shape(part) for part in value if not isinstance(part, set)}) > 1
+        len({np.shape(part) for part in value}) > 1
         or any(isinstance(part, (str, set)) for part in value)
         or (isinstance(value, tuple) and any(isinstance(part, list) for part in value)))
 

@@ -16,7 +16,7 @@ from convlib.kernel_map import kernel_map
 from course.mistakes.catalogue import MISTAKES
 
 Array = NDArray[Any]
-Case = tuple[tuple[int, ...], tuple[int, ...], dict[str, int]]
+Case = tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]]
 
 
 class Example(NamedTuple):
@@ -25,7 +25,7 @@ class Example(NamedTuple):
     dy: Array
     x: Array
     w: Array | None
-    options: dict[str, int]
+    options: dict[str, Any]
     part: str
     right: Array
     wrong: Array
@@ -79,7 +79,7 @@ def _small_cases() -> list[Case]:
     """Shapes of x and w with options, fewest products first."""
     spaces = [*((1, n) for n in range(1, 5)), (2, 2), (2, 3), (3, 3), (3, 4)]
     kernels = [(1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (2, 3)]
-    settings: list[dict[str, int]] = [{}, {"stride": 2}, {"padding": 1}, {"dilation": 2}]
+    settings: list[dict[str, Any]] = [{}, {"stride": 2}, {"padding": 1}, {"dilation": 2}]
     cases: list[Case] = []
     for space, kernel, options in product(spaces, kernels, settings):
         cases += [(space, kernel, options), ((1, *space), (2, 1, *kernel), options),
@@ -90,7 +90,7 @@ def _small_cases() -> list[Case]:
 
 
 def _size(x_shape: tuple[int, ...], w_shape: tuple[int, ...],
-          options: dict[str, int]) -> tuple[Any, ...]:
+          options: dict[str, Any]) -> tuple[Any, ...]:
     """Products, options, axes, cells and shapes; () where the kernel does not fit."""
     try:
         products = len(kernel_map(x_shape, w_shape, **options))

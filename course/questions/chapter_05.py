@@ -1,6 +1,7 @@
 """Questions of chapter 5: the input's gradient."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from convlib import conv2d_backward, kernel_map
 from course.questions.question import question
@@ -10,12 +11,12 @@ DY = np.array([[1, 2], [3, 4]])
 THREE = np.array([[1, 2], [3, 0]])  # what the first three stamps are scaled by
 
 
-def _middle(dy, w):
+def _middle(dy: ArrayLike, w: ArrayLike) -> int:
     """dx[1,1] for a kernel as `conv2d_backward` takes it."""
     return int(conv2d_backward(dy, X, w).dx[1, 1])
 
 
-def _wrapped(i, j):
+def _wrapped(i: int, j: int) -> int:
     """dx[i,j] if dy[-1] is read from the other end, and what is beyond the last output is not."""
     return int(sum(DY[i - r, j - s] * W[r, s] for r, s in np.ndindex(W.shape)
                    if i - r < 2 and j - s < 2))

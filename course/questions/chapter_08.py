@@ -3,6 +3,7 @@
 import numpy as np
 
 from convlib import conv2d_backward
+from course.exercises.exercise import Array
 from course.questions.question import question
 
 X, W, DY = np.array([100, 10, 1]), np.array([[1, 2, 3], [4, 5, 6]]), np.array([1, 10])
@@ -10,7 +11,7 @@ SLICES = np.arange(1, 9).reshape(2, 2, 1, 2)  # of two filters with two channels
 UPSTREAM = np.array([[[1000, 100]], [[10, 1]]])
 
 
-def _middle(w=SLICES, dy=UPSTREAM):
+def _middle(w: Array = SLICES, dy: Array = UPSTREAM) -> Array:
     """The middle entry of each channel of dx."""
     return conv2d_backward(dy, np.zeros((2, 1, 3), int), w).dx[:, 0, 1]
 

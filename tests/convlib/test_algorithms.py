@@ -250,6 +250,9 @@ def test_scale_is_judged_by_the_median_of_what_is_not_zero():
     assert choose.well_scaled(a) and choose.well_scaled(a * 1e-30) and choose.well_scaled(a * 0)
     assert choose.well_scaled(np.append(a, -1.9e6)) and not choose.well_scaled(np.append(a, -4e6))
     assert not any(choose.well_scaled(np.append(a, bad)) for bad in (np.nan, np.inf, -np.inf))
+    large, small = np.ones(40), np.full(60, 1e-9)  # the median is small, unless zeros do not count
+    assert not choose.well_scaled(np.append(large, small))
+    assert choose.well_scaled(np.append(large, small * 0))
 
 
 @pytest.mark.parametrize("x_shape, w_shape, options", [

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from convlib import adjoint_gap, agreement, conv2d, conv2d_backward, numerical_gradient, routes
+from convlib import (
+    adjoint_gap,
+    agreement,
+    conv2d,
+    conv2d_backward,
+    kernel_map,
+    numerical_gradient,
+    routes,
+)
 
 RNG = np.random.default_rng(0)
 X, W, DY = RNG.normal(size=(5, 6)), RNG.normal(size=(2, 3)), RNG.normal(size=(4, 4))
@@ -63,6 +71,23 @@ def test_five_routes_agree_exactly(x_shape, w_shape, options):
     y_shape = (routes.conv1d if w.ndim in (1, 3) else conv2d)(x, w, **options).shape
     panel = agreement(RNG.integers(-9, 10, y_shape), x, w, **options)
     assert len(panel.gaps) == 5 and panel.worst == 0
+
+
+@pytest.mark.parametrize("dy, x, w", [
+    ([2**62, 2**62], [3, 5, 7], [2, 4]),  # dy times a tap leaves 64 bits
+    ([3, -1], [2**70, 1, -2**70], [2**65, 1]),
+    (np.array([2**63, 2], np.uint64), np.array([1, 2, 3], np.uint64), np.array([1, 4], np.uint64)),
+])
+def test_routes_agree_exactly_past_64_bits(dy, x, w):
+    assert agreement(dy, x, w).worst == 0
+
+
+def test_a_route_that_is_wrong_by_one_past_64_bits_shows(monkeypatch):
+    monkeypatch.setitem(routes.ROUTES, "matrix", lambda dy, x, w: (
+        np.add(kernel_map(x.shape, w.shape).grad_x(dy, w), [0, 1, 0]),
+        kernel_map(x.shape, w.shape).grad_w(dy, x)))
+    panel = agreement([2**62, 2**62], [3, 5, 7], [2, 4], routes=("matrix",))
+    assert panel.gaps == {"matrix": (1, 0)}
 
 
 def test_a_route_of_the_wrong_shape_is_named(monkeypatch):

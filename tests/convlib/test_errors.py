@@ -78,6 +78,8 @@ REFUSED = [
      "output_padding must be smaller than stride or dilation, not 1 with stride 1"),
     (lambda: c.conv_transpose2d(x2, w2, stride=3, output_padding=(2, 3)), ValueError,
      "output_padding must be smaller than stride or dilation, not 3"),
+    (lambda: c.conv_transpose1d(x1, w1, output_padding=-1), ValueError,
+     "output_padding must be at least 0, not -1"),
     (lambda: c.conv_transpose1d(np.ones(1), w1, padding=2), ValueError, "has no output cell"),
     (lambda: c.conv_transpose2d(x3, w4), ValueError, "x has 4 channels, but w of shape"),
     (lambda: c.conv_transpose2d(np.ones((6, 4, 5)), w4, np.ones(6)), ValueError,

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import convlib as c
 from convlib.algorithms import METHODS
+from convlib.networks import Dense
 from convlib.options import ELSEWHERE, NOT_OFFERED, shown
 
 X1, W1, X2, W2 = np.ones(6), np.ones(3), np.ones((4, 6)), np.ones((2, 3))
@@ -152,26 +154,39 @@ CALLS = {
     "conv2d_backward": (np.ones((3, 4)), X2, W2), "conv_transpose1d": (X1, W1),
     "conv_transpose2d": (X2, W2), "conv_transpose1d_backward": (np.ones(8), X1, W1),
     "conv_transpose2d_backward": (np.ones((5, 8)), X2, W2), "kernel_map": ((6,), (3,)),
-    "im2col": (X2, 2), "col2im": (np.ones((4, 15)), (4, 6), 2)}
+    "im2col": (X2, 2), "col2im": (np.ones((4, 15)), (4, 6), 2),
+    "max_pool2d": (X2, 2), "max_pool2d_backward": (np.ones((2, 3)), X2, 2),
+    "avg_pool2d": (X2, 2), "avg_pool2d_backward": (np.ones((2, 3)), X2, 2),
+    "linear": (X1, np.ones((2, 6))), "linear_backward": (np.ones(2), X1, np.ones((2, 6))),
+    "squared_error": (X1, X1), "squared_error_backward": (X1, X1),
+    "softmax_cross_entropy": (X1, 2), "softmax_cross_entropy_backward": (X1, 2),
+    "l2_penalty": (X1, 2), "l2_penalty_backward": (X1, 2), "relu": (X1,),
+    "relu_backward": (X1, X1), "sigmoid": (X1,), "sigmoid_backward": (X1, X1),
+    "softmax": (X1,), "softmax_backward": (X1, X1)}
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_what_is_not_offered_is_answered_by_name(name):
     function, args = getattr(c, name), CALLS[name]
+    parameters = signature(function).parameters
     function(*args)
-    for option, cure in NOT_OFFERED.items():
+    for option in NOT_OFFERED.keys() - parameters:
         words = refusal(lambda option=option: function(*args, **{option: 1}), TypeError)
-        assert words == f"{name} takes no {option}: {cure}"
-    assert "did you mean dilation?" in refusal(lambda: function(*args, dillation=2), TypeError)
+        assert words == f"{name} takes no {option}: {NOT_OFFERED[option]}"
+    if "stride" in parameters:
+        assert "did you mean stride?" in refusal(lambda: function(*args, strid=2), TypeError)
     assert "it takes " in refusal(lambda: function(*args, qqq=2), TypeError)
     words = refusal(lambda: function(*args, *[1] * 9), TypeError)
-    assert words.startswith(f"{name} takes ") and "stride=..." in words
+    assert words.startswith(f"{name} takes {next(iter(parameters))}")
+    assert words.endswith("write stride=..." if "stride" in parameters else "and nothing else")
 
 
 @pytest.mark.parametrize("theirs, ours", ELSEWHERE.items())
 def test_other_names_are_translated(theirs, ours):
-    wanted = f"conv2d takes no {theirs}: it is called {ours} here"
-    words = refusal(lambda: c.conv2d(X2, W2, **{theirs: 1}), TypeError)
+    function, name = next((f, f.__name__) for f in (c.conv2d, c.max_pool2d, Dense)
+                          if ours in signature(f).parameters)
+    words = refusal(lambda: function(X2, W2, **{theirs: 1}), TypeError)
+    wanted = f"{name} takes no {theirs}: it is called {ours} here"
     assert words == wanted + (", and may be left out" if ours == "b" else "")
 
 

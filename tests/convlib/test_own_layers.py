@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convlib import sigmoid, sigmoid_backward
+from convlib import sigmoid
 from convlib.networks import (
     Conv,
     Dense,
@@ -21,19 +21,10 @@ from convlib.networks import (
     train,
     weights,
 )
+from tests.convlib.random_networks import Sigmoid
 
 RNG = np.random.default_rng(5)
 X, TARGET = RNG.normal(size=(6, 2, 5, 4)), np.array([0, 2, 1, 1, 0, 2])
-
-
-class Sigmoid:
-    """Two methods and nothing else."""
-
-    def __call__(self, x):
-        return sigmoid(x)
-
-    def backward(self, dy, x):
-        return sigmoid_backward(dy, x), {}
 
 
 class Scale:

@@ -58,6 +58,11 @@ def test_refused_by_name(call, words):
         call()
 
 
+def test_numbers_are_given_by_the_names_of_arrays():
+    with pytest.raises(TypeError, match=r"must be a dictionary of arrays by name, not \[1, 2\]"):
+        s.evaluate(s.symbols("x", 2), [1, 2])
+
+
 @pytest.mark.parametrize("cell", range(-1, 5))
 def test_a_number_for_a_cell_is_summed_out(cell):
     def of(array):

@@ -1,5 +1,7 @@
 """The mistake lab: every check accepts what is right, and notices what the table says."""
 
+from itertools import product
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -65,7 +67,33 @@ def test_the_second_implementation_is_another_one():
         assert problem.right["b"].shape == problem.inputs["b"].shape
 
 
+def test_the_points_are_small_numbers_none_of_them_zero():
+    seen = {}
+    for seed, (kind, right) in product(range(40), RIGHT.items()):
+        for problem in check_matrix.problems(right, kind, seed=seed):
+            for name, array in {**problem.inputs, "dy": problem.dy}.items():
+                seen.setdefault(name, set()).update(array.ravel().tolist())
+    assert seen.pop("x") == {-8, -6, -4, -2, 2, 4, 6, 8}  # a step of 1 crosses no kink
+    assert set(seen) == {"w", "b", "dy"} and all(values == {*range(1, 10)}
+                                                 for values in seen.values())
+
+
+def test_what_a_dy_of_ones_and_a_symmetric_kernel_cannot_show():
+    def dy_upside_down(dy, x, w, **options):
+        return conv2d_backward(dy[..., ::-1, :], x, w, **options)
+
+    assert CHECKS["second_implementation"](dy_upside_down, "conv")
+    assert not CHECKS["dy_of_ones"](dy_upside_down, "conv")
+    for problem in check_matrix.problems(conv2d_backward, "conv", symmetric=True):
+        w = problem.inputs["w"]
+        first = 1 if w.ndim == 2 else 1 + np.arange(len(w)).reshape(-1, 1, 1, 1)
+        assert np.array_equal(w, np.zeros_like(w) + first)
+
+
 def test_it_shows_as_text_and_as_a_table():
+    lines = repr(TABLE).splitlines()
+    assert lines[0].startswith("1  shapes: ") and lines[len(CHECKS) + 1].split() == [
+        str(n) for n in range(1, len(CHECKS) + 1)]
     assert "no_flip                  .   ." in repr(TABLE)
     html = TABLE._repr_html_()
     assert html.count("<tr>") == len(MISTAKES) + 1 and "scope='row'" in html

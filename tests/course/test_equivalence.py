@@ -36,6 +36,7 @@ WHOLE = sp.Symbol("x", integer=True)
     ({np.int64(1), 2}, {1, 2}), ([np.array([0, 1]), (1, 0)], {(1, 0), (0, 1)}), (sp.true, True),
     (X * (X + 1) / X, X + 1), (0.5 * X, X / 2), (WHOLE + 1, X + 1), ((-1) ** (2 * WHOLE), 1),
     (sp.sqrt(2), 2**0.5), ((X + Y) ** 5, sp.expand((X + Y) ** 5)), (np.longdouble(2), 2),
+    (1e6 + 1e-4, 1e6), (-1e6 - 1e-4, -1e6), (5e-10, 0),  # rounding, of large numbers and of small
     (np.array([[1, X]], object), sp.Matrix([[1, X]])), (np.inf, np.inf), (np.nan, np.nan),
 ], ids=short)
 def test_the_same(answer, right):
@@ -49,6 +50,7 @@ def test_the_same(answer, right):
     ("1", 1), ((1, "1"), (1, 1)), ((1, 1), (1, "1")), (1, [1]), ([1], 1), (10**5000, 7), (7j, 7),
     (sp.Max(0, X), X), (sp.Max(0, X), sp.Max(0, X - 1)), (X, sp.Max(X, -2)), (sp.oo, 7), (-1, 1),
     (X / (X - X + 1) + 1e-6, X), (sp.sqrt(X**2), X), ({"a": 1, "b": 2}, {"a": 1}), (sp.zoo, 1),
+    (1e6 + 1e-2, 1e6), (1.5e-9, 0),
     (np.zeros((2, 3)), np.zeros((3, 2))), (np.ones(3), np.ones(2)), ((1, 2, 3), {1, 2}),
 ], ids=short)
 def test_not_the_same(answer, right):

@@ -9,7 +9,7 @@ import sympy as sp
 
 from convlib import conv2d, conv2d_backward
 from course import exercises
-from course.exercises import check, exercise, grading, hint, same
+from course.exercises import chapter_A, check, exercise, grading, hint, same
 from course.exercises.differences import short
 from course.exercises.equivalence import MAX_ENTRIES
 from course.exercises.exercise import Exercise
@@ -131,6 +131,8 @@ def test_an_unknown_exercise_says_which_there_are(number, shown):
     ((7, [0], [1, 2, 3]), (7, [0, 3], [2, 1]), "parts 2 and 3 of your answer are wrong"),
     ((7, [0], [1, 2, 3]), (8, [1], [3]), "parts 1, 2 and 3 of your answer are wrong"),
     ((7, [0], [1, 2, 3]), 7, "give 3 parts"), ((7, "x"), (7, "y", "x"), "give 2 parts"),
+    ((np.eye(2), np.ones(3)), (np.eye(2), np.zeros(3)),
+     "part 2 of your answer is wrong, the rest is right"),
     ((361, "x"), (361, "w"), "part 2 of your answer is wrong, the rest is right"),
     ({"w": (4, 3), "b": 4}, {"w": (4, 2), "b": 4}, "the entry for 'w' is wrong"),
     ({"w": (4, 3), "b": 4}, {"w": (4, 2)}, "the entries for 'w', 'b' are wrong"),
@@ -224,3 +226,10 @@ def test_a_function_of_one_result_is_diagnosed():
     assert grading.judge(asked, lambda n: n + n).right
     assert grading.judge(asked, lambda n: 1 + n).message == "plus"
     assert grading.judge(asked, lambda n: n).message == "this number is too small, for n=1"
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_what_the_mistake_lab_shows_is_spoilt_and_has_the_right_shape(n):
+    right = conv2d_backward(chapter_A.DY, chapter_A.X, chapter_A.W)
+    shown, part = chapter_A.specimen(n), right.dw if n == 4 else right.dx
+    assert shown.shape == part.shape and not np.array_equal(shown, part)

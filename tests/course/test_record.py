@@ -97,7 +97,20 @@ def test_who_cannot_get_the_lock_says_so(capsys, own_progress, monkeypatch):
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
 
 
+def test_who_waits_for_the_lock_waits_as_long_as_is_said(own_progress, monkeypatch):
+    waits, connect = [], sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, timeout=5, **options: waits.append(
+        timeout) or connect(*args, timeout=timeout, **options))
+    record.solve("5.1")
+    assert waits == [record.LOCK_SECONDS]
+
+
 # ------------------------------------------------------------------ what stands in its place
+def test_a_file_of_a_megabyte_is_read_to_its_end(own_progress, capsys):
+    put(own_progress, json.dumps(MINE).ljust(record.MAX_BYTES))
+    assert record.load() == MINE and not capsys.readouterr().out
+
+
 @pytest.mark.parametrize("content", [
     "", "{", "[]", "null", "7", '{"solved": 3, "hints": {}}', '{"solved": ["5.1"]}',
     '{"solved": [[1]], "hints": {}}', '{"solved": ["5.1", 5.2], "hints": {}}',

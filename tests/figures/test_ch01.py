@@ -21,12 +21,6 @@ CELLS = json.loads((Path(__file__).parents[2] / "chapters/01_one_dimension.ipynb
                    .read_text(encoding="utf-8"))["cells"]
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def texts():
     return [text for ax in plt.gcf().axes for text in ax.texts]
 

@@ -22,8 +22,7 @@ PRICES = {"different": np.array([[2, 4, 7, 1], [3, 0, 5, 8], [6, 9, 2, 4]]),
 
 @pytest.fixture
 def figure():
-    yield plt.figure()
-    plt.close("all")
+    return plt.figure()
 
 
 def rows(caption):
@@ -117,14 +116,12 @@ def test_long_multiplication_adds_its_columns():
     numbers = [t.get_text() for t in plt.gca().texts]
     for n in (2 * 1, 4 * 1 + 2 * 3, 7 + 12 + 10, 21 + 20, 35):
         assert str(n) in numbers
-    plt.close("all")
 
 
 def test_anchors_name_the_windows():
     ch02.draw_anchors(np.arange(35).reshape(5, 7), (3, 5), (2, 3))
     words = {t.get_text() for t in plt.gca().texts}
     assert {"rows 2 to 4, columns 3 to 7", "rows 1 to 3, columns 1 to 5"} <= words
-    plt.close("all")
 
 
 def test_framed_cells_of_the_bug_are_the_wrong_ones(figure):
@@ -152,7 +149,6 @@ def test_dice_of_one_total_are_marked_and_listed(total, pairs):
     words = {text.get_text() for text in plt.gca().texts}
     assert {word for word in words if " + " in word} == pairs
     assert marked(plt.gca()) == [str(total)] * len(pairs)
-    plt.close("all")
 
 
 def test_lattices_mark_the_products_of_one_input():
@@ -163,7 +159,6 @@ def test_lattices_mark_the_products_of_one_input():
     for half, step in ((boxes[:3], -1), (boxes[3:], 1)):
         corners = sorted(box.get_xy()[::-1] for box in half)  # from the top down
         assert np.allclose(np.diff(corners, axis=0), [1, step])
-    plt.close("all")
 
 
 def test_the_marked_tap_moves_with_the_flip_and_not_with_the_transpose():
@@ -172,7 +167,6 @@ def test_the_marked_tap_moves_with_the_flip_and_not_with_the_transpose():
     assert marked(plt.gca()) == ["9"] * 3
     tops = [round(box.get_y(), 6) for box in boxes]
     assert tops[0] == tops[2] == tops[1] - 1
-    plt.close("all")
 
 
 @pytest.mark.parametrize("draw", [
@@ -191,7 +185,6 @@ def test_nothing_is_too_small_to_read_on_the_page(draw):
     pixels = [text.get_fontsize() / 72 * fig.dpi * min(1, 688 / wide)
               for axes in fig.axes for text in axes.texts if text.get_text()]
     assert min(pixels) >= 11
-    plt.close("all")
 
 
 def still(scene, *values):

@@ -27,12 +27,6 @@ SHAPES = {"x": "(C, H, W)", "w": "(K, C, R, S)", "b": "(K,)", "y": "(K, P, Q)"}
 COLOUR = np.rint(100 * photograph(size=(12, 14), grey=False)).astype(int)
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def words(fig):
     return [t.get_text() for ax in fig.axes for t in ax.texts if t.get_visible()]
 

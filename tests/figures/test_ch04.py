@@ -15,12 +15,6 @@ DY, W_SHAPE = np.array([[1, 2], [-1, 3]]), (2, 4)
 CHOICES = [0, 1, "all"]
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def texts(fig):
     return [t.get_text() for ax in fig.axes for t in ax.texts]
 

@@ -209,7 +209,6 @@ def test_the_still_says_the_sum_and_marks_its_cells():
     assert words.endswith(f"= 1·1 + 2·10 + 3·100 + 5·1000 = {dx[1, 1]}")
     texts = [text.get_text() for text in plt.gcf().axes[0].texts]
     assert {"x", "w", "dy", "dx"} <= set(texts) and "y" not in texts
-    plt.close("all")
 
 
 @pytest.mark.parametrize("start,options", [
@@ -223,7 +222,6 @@ def test_the_still_draws_channels_and_options(start, options):
     value = {"y": y, **conv2d_backward(dy, x, w, groups=2, **options)._asdict()}[
         start.split("[")[0]][tuple(map(int, start[start.index("[") + 1:-1].split(",")))]
     assert words.endswith(f" = {value}")
-    plt.close("all")
 
 
 def test_the_still_needs_a_sum():

@@ -172,3 +172,15 @@ def test_refused(controls, words):
 def test_a_stop_must_be_a_value():
     with pytest.raises(ValueError, match="tap=9"):
         stops(range(5), tap=9)
+
+
+def test_the_page_is_told_the_size_and_all_that_it_draws():
+    state = grid().get_state()
+    assert (state["width"], state["height"]) == (300, 200)  # 100 CSS pixels an inch
+    assert {"controls", "at", "picture", "frames"} <= set(state)
+
+
+def test_a_caption_below_a_still_is_broken_at_88_characters(shown, capsys):
+    still(lambda fig: "word " * 40, size=SIZE)
+    lines = capsys.readouterr().out.splitlines()
+    assert [len(line) for line in lines] == [84, 84, 29]

@@ -37,6 +37,15 @@ def page(chromium):
     page.context.close()
 
 
+@pytest.fixture
+def no_error(page):
+    """No script of the page raised anything."""
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    assert errors == []
+
+
 @pytest.fixture(scope="session")
 def jupyterlab(chromium, tmp_path_factory):
     # a kernelspec of another environment would test another code

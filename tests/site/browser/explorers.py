@@ -61,6 +61,10 @@ def host(page, widget, theme="light"):
     page.evaluate(HOST, [code, css, json.loads(json.dumps(state)), theme])
 
 
+def cell(page, key):
+    return page.locator(f'[data-key="{key}"]')
+
+
 def expected(x, w, dy, mirrored=False, **options):
     """Every cell of every grid as convlib has it: {"dx[1,1]": 4321, ...}."""
     flat = w.ndim in (1, 3)

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from explorers import LIT, POINT, READ, ROOT, expected, host, number, sum_of
+from explorers import LIT, POINT, READ, ROOT, cell, expected, host, number, sum_of
 from playwright.sync_api import expect
 
 from convlib import conv2d, kernel_map
@@ -13,7 +13,7 @@ from figures.explorer import CONTROLS, PANELS, explore
 from figures.explorer.maps import RANGES, packed
 from figures.explorer.presets import EXAMPLES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_error")]
 RNG = np.random.default_rng(4)
 X, W = RNG.integers(-4, 10, (5, 6)), RNG.integers(-4, 10, (2, 3))
 OPTIONS = {"stride": (2, 1), "padding": (1, 2), "dilation": (2, 1)}
@@ -23,18 +23,6 @@ TABLE = kernel_map(X.shape, W.shape, **OPTIONS)
 GRADIENTS = [f"{name}[{i},{j}]" for name, shape in (("y", DY.shape), ("dw", W.shape),
                                                     ("dx", X.shape)) for i, j in np.ndindex(shape)]
 LETTERS, NUMBERS, ALERT = ".explorer-letters", ".explorer-numbers", ".explorer-alert"
-
-
-@pytest.fixture(autouse=True)
-def no_error(page):
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield
-    assert errors == []
-
-
-def cell(page, key):
-    return page.locator(f'[data-key="{key}"]')
 
 
 def minus(n):

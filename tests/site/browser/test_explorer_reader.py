@@ -4,30 +4,18 @@ import re
 
 import numpy as np
 import pytest
-from explorers import POINT, READ, ROOT, expected, host, number
+from explorers import POINT, READ, ROOT, cell, expected, host, number
 from playwright.sync_api import expect
 
 from convlib import kernel_map
 from figures.explorer import CONTROLS, PANELS, explore
 from figures.explorer.presets import EXAMPLES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_error")]
 X = np.arange(1, 26).reshape(5, 5) % 10
 W, LINE = np.array([[1000, 100], [10, 1]]), ([1, 2, 3, 5], [10, 1], [2, 4, 7])
 MAIN = {"show": (*PANELS[:7], "table"), "controls": CONTROLS, "start": "dx[2,2]"}
 LETTERS, ALERT = ".explorer-letters", ".explorer-alert"
-
-
-@pytest.fixture(autouse=True)
-def no_error(page):
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield
-    assert errors == []
-
-
-def cell(page, key):
-    return page.locator(f'[data-key="{key}"]')
 
 
 def press(page, name):

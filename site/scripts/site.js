@@ -52,7 +52,6 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  document.querySelector(".bd-search-container input")?.select();
   const all = (selector) => document.querySelectorAll(selector);
   // the words to be seen are the name: a second, hidden name would be told instead of them
   document.querySelector(".search-button-field")?.removeAttribute("aria-label");

@@ -217,6 +217,32 @@ def test_a_folder_that_cannot_be_written_is_read(own_progress, monkeypatch, caps
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
 
 
+def test_an_answer_that_could_not_be_saved_is_saved_with_the_next_one(
+        own_progress, monkeypatch, capsys):
+    put(own_progress, json.dumps(MINE))
+
+    def closed(*args, **options):
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", closed)
+        check("5.5", (3, 0))
+        hint("5.6")
+        said = capsys.readouterr().out
+        assert "Read-only file system" in said and "FLIPPED_KERNEL_PROGRESS" in said
+        assert "as long as this kernel runs" in said
+        progress()
+        shown = capsys.readouterr().out
+        assert "5.5*" in shown and "5.1*" in shown
+        assert stored(own_progress) == MINE
+    check("5.4", exercise("5.4").answer())
+    assert stored(own_progress)["solved"] == ["5.1", "5.5", "5.4"]
+    assert stored(own_progress)["hints"] == {"5.2": 1, "5.6": 1}
+    assert "could not be saved" not in capsys.readouterr().out
+    own_progress.unlink()
+    assert record.load()["solved"] == []  # what was saved is the file's alone
+
+
 # ------------------------------------------------------------------ where it lies
 @pytest.fixture
 def home(tmp_path, monkeypatch):

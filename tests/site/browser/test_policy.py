@@ -163,5 +163,3 @@ def test_the_buttons_of_the_theme_do_what_they_say(page, address):
     until(page, "document.fullscreenElement !== null")
     page.locator(".btn-download-pdf-button").dispatch_event("click")
     assert page.evaluate("window.printed")
-    page.goto(f"{address}/search.html")
-    expect(page.locator(".bd-search-container input")).to_be_focused()

@@ -97,6 +97,7 @@ def main(*options):
     if reason := unwritable(ROOT / "chapters"):
         say(f"{ROOT} cannot be written ({reason}). Every cell runs, but no notebook can be saved: "
             "to keep what you change, copy the folder to a place of your own and start there.")
+    os.environ.setdefault("PYTHONSTARTUP", str(ROOT / "tools/kernel_startup.py"))
     root = getattr(os, "geteuid", lambda: 1)() == 0
     start = [
         sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=.",

@@ -79,10 +79,11 @@ def _update(edit: Callable[[State], None]) -> State:
             except ValueError:
                 print(f"({place.name} could not be read; it is kept as {_set_aside(place).name})")
             before = json.dumps(state)
+            done = [*_unsaved]
             _with_unsaved(state)
             if json.dumps(state) != before:
                 _write(place.resolve(), state)  # of a link, the file that it names
-            _unsaved.clear()
+            _unsaved[:] = [edit for edit in _unsaved if edit not in done]  # of other threads
     except (OSError, RuntimeError) as error:
         print(f"(your progress could not be saved: {error}; {CURE})")
         _with_unsaved(state)

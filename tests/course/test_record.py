@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -73,6 +74,20 @@ def test_eight_processes_lose_none_of_their_fifty_answers(own_progress):
     assert set(stored(own_progress)["solved"]) == expected
     assert {path.name for path in own_progress.parent.iterdir()} == {
         "progress.json", "progress.json.lock"}
+
+
+def test_threads_of_one_kernel_lose_none(own_progress):
+    def answer(who):
+        for n in range(20):
+            record.solve(f"{who}.{n}")
+
+    threads = [Thread(target=answer, args=(who,)) for who in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expected = {f"{who}.{n}" for who in range(6) for n in range(20)}
+    assert set(stored(own_progress)["solved"]) == expected and record._unsaved == []
 
 
 def test_a_process_that_dies_leaves_no_lock_behind(own_progress):

@@ -123,7 +123,9 @@ def _read(place: Path) -> State:
 
 def _write(place: Path, state: State) -> None:
     draft = place.with_name(f"{place.name}.draft")
-    draft.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+    draft.unlink(missing_ok=True)  # of a process that died; what a link points at is not ours
+    with draft.open("x", encoding="utf-8") as file:
+        file.write(json.dumps(state, indent=1) + "\n")
     draft.replace(place)  # all or nothing
 
 

@@ -195,6 +195,22 @@ def test_what_is_no_file_is_left_alone_and_hints_go_on(make, capsys, own_progres
 
 
 @needs_pipes
+@pytest.mark.parametrize("draft", ["a pipe", "a link", "a dangling link"])
+def test_what_stands_in_place_of_the_draft_is_not_written_into(draft, own_progress):
+    put(own_progress, json.dumps(MINE))
+    place = own_progress.with_name("progress.json.draft")
+    put(own_progress.with_name("precious"), "precious")
+    if draft == "a pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to("precious" if draft == "a link" else "nowhere")
+    record.solve("5.5")
+    assert stored(own_progress)["solved"] == ["5.1", "5.5"]
+    assert own_progress.with_name("precious").read_text() == "precious"
+    assert not own_progress.with_name("nowhere").exists() and not place.exists()
+
+
+@needs_pipes
 def test_a_link_stays_a_link(own_progress, tmp_path):
     put(own_progress.with_name("elsewhere.json"), json.dumps(MINE))
     own_progress.symlink_to("elsewhere.json")
@@ -240,7 +256,7 @@ def test_an_answer_that_could_not_be_saved_is_saved_with_the_next_one(
         raise OSError(30, "Read-only file system")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", closed)
+        patch.setattr(Path, "unlink", closed)
         check("5.5", (3, 0))
         hint("5.6")
         said = capsys.readouterr().out

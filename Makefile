@@ -2,9 +2,7 @@
 WINDOWS := $(filter Windows_NT,$(OS))
 PYTHON ?= $(if $(WINDOWS),python,python3)
 PY := .venv/$(if $(WINDOWS),Scripts/python.exe,bin/python)
-AS_ROOT = $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-FIRST := chapters/00_start_here.ipynb
 PYTEST := $(PY) -m pytest -n 2 --dist loadscope
 READER := @$(PYTHON) tools/env.py lab
 DEV := @$(PYTHON) tools/env.py dev
@@ -16,7 +14,7 @@ help:  ## list the targets
 
 lab:  ## open the book in JupyterLab  (ARGS="--no-browser --port 9999")
 	$(READER)
-	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(ARGS)
+	@$(PY) tools/open_lab.py $(ARGS)
 
 # One thread each: two workers on two cores are six times faster than two that fight for them.
 test test-oracle test-browser coverage chapters book pdf: export OMP_NUM_THREADS = 1

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.conv import conv1d_backward, conv2d_backward
-from convlib.operands import exact, expect_shape, operands
+from convlib.operands import exact, expect_shape, operands, unmasked
 from convlib.routes import ROUTES
 
 
@@ -44,7 +44,7 @@ def numerical_gradient(f: Callable[[NDArray[np.float64]], ArrayLike], x: ArrayLi
     """
     if not eps > 0:
         raise ValueError(f"eps must be positive, not {eps}")
-    x = np.array(x, dtype=np.float64)
+    x = np.array(unmasked("x", x), dtype=np.float64)
     gradient = np.zeros_like(x)
     for cell in np.ndindex(x.shape):
         up, down = x.copy(), x.copy()
@@ -88,7 +88,8 @@ def adjoint_gap(f: Callable[[Any], ArrayLike], f_adjoint: Callable[[Any], ArrayL
     ValueError
         If the shapes do not go together.
     """
-    y, dx = np.asarray(f(x)), np.asarray(f_adjoint(dy))
+    x, dy = unmasked("x", x), unmasked("dy", dy)
+    y, dx = unmasked("f(x)", f(x)), unmasked("f_adjoint(dy)", f_adjoint(dy))
     expect_shape("f(x)", y, np.shape(dy), "dy")
     expect_shape("f_adjoint(dy)", dx, np.shape(x), "x")
     left, right = np.multiply(dy, y), np.multiply(dx, x)

@@ -1,6 +1,8 @@
 """What the kernels compute with: arrays of one common dtype, each refused by its name."""
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeVar
 
 import numpy as np
@@ -44,6 +46,7 @@ def operands(**named: Any) -> list[Array]:
         return [*named.values()]
     arrays = {name: _numeric(name, a) for name, a in named.items()
               if name != "b" or a is not None}
+    _expect_one_arithmetic(arrays)
     dtype = np.result_type(*arrays.values())
     if all(a.dtype.kind in "bui" for a in arrays.values()) and dtype != np.uint64:
         # a common dtype of signed and unsigned 64 bits would be float64, which rounds
@@ -107,6 +110,19 @@ def numbers(function: str, formula: str, **named: Any) -> list[Array]:
     return arrays
 
 
+def unmasked(name: str, value: Any) -> Array:
+    """The value as an array: as np.asarray, which would read masked cells through their mask.
+
+    Raises
+    ------
+    ValueError
+        For masked cells.
+    """
+    if _is_masked(value):
+        raise _masked_cells(name)
+    return np.asarray(value)
+
+
 def floats(a: Array) -> Array:
     """The array with integers made float64; floats and objects stay what they are."""
     return a if a.dtype.kind in "fO" else a.astype(np.float64)
@@ -127,8 +143,7 @@ def _numeric(name: str, value: Any) -> Array:
     except (ValueError, RecursionError):
         raise ValueError(f"{name} is not a rectangular array: its rows differ in length") from None
     if masked:
-        raise ValueError(f"{name} has masked cells, and a masked cell is no number: put one there, "
-                         f"as {name}.filled(0) does")
+        raise _masked_cells(name)
     if array.dtype.kind == "O":
         return _objects(name, array)
     if array.dtype.kind not in "buif" or array.dtype == np.float16:
@@ -154,6 +169,21 @@ def _objects(name: str, array: Array) -> Array:
     return array
 
 
+def _expect_one_arithmetic(arrays: dict[str, Array]) -> None:
+    """Refuse decimals beside floats and fractions, with which Python does not multiply them."""
+    objects = {name: a for name, a in arrays.items() if a.dtype.kind == "O"}
+    if not objects:
+        return
+    decimals = [name for name, a in objects.items()
+                if any(isinstance(entry, Decimal) for entry in a.flat)]
+    others = [name for name, a in arrays.items() if a.dtype.kind == "f"] + [
+        name for name, a in objects.items()
+        if any(isinstance(entry, (float, Fraction)) for entry in a.flat)]
+    if decimals and others:
+        raise TypeError(f"{decimals[0]} holds decimals and {others[0]} floats or fractions, which "
+                        f"Python does not multiply: write np.array({decimals[0]}, float)")
+
+
 def _unrounded(array: Array, value: Iterable[Any]) -> Array:
     """Nested lists of whole numbers on both sides of 64 bits: NumPy reads them as float64."""
     if np.abs(array).max(initial=0) >= 2.0**63:
@@ -161,6 +191,11 @@ def _unrounded(array: Array, value: Iterable[Any]) -> Array:
         if all(isinstance(entry, (int, np.integer)) for entry in entries.flat):
             return _objects("", entries)
     return array
+
+
+def _masked_cells(name: str) -> ValueError:
+    return ValueError(f"{name} has masked cells, and a masked cell is no number: put one there, "
+                      f"as {name}.filled(0) does")
 
 
 def _is_masked(value: Any) -> bool:

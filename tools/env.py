@@ -24,6 +24,10 @@ STAMP = VENV / "flipped-kernel.stamp"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = {"lab": "requirements.lock", "dev": "requirements-dev.lock"}
 TORCH = "torch==2.13.0"
+NO_NETWORK = re.compile(  # as pip says it
+    "Failed to establish a new connection|NewConnectionError|Temporary failure in name resolution|"
+    "Name or service not known|getaddrinfo failed|Network is unreachable|ConnectTimeout|"
+    "ProxyError|Read timed out")
 CHROMIUMS = "chromium", "chromium-browser", "google-chrome", "chrome"
 
 
@@ -37,7 +41,17 @@ def run(*args, **kwargs):
 
 
 def pip(*args):
-    run("-m", "pip", "install", "-qq", "--disable-pip-version-check", *args)
+    """Install; without a network that is said, and at once."""
+    try:
+        run("-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", 1, *args,
+            stderr=subprocess.PIPE, text=True)
+    except subprocess.CalledProcessError as error:
+        if NO_NETWORK.search(error.stderr):
+            sys.exit("The packages cannot be loaded: the network, or the proxy to it, does not "
+                     "answer.\nTry again with a connection. It is needed this once: afterwards "
+                     "the book asks for nothing.")
+        print(error.stderr, file=sys.stderr)
+        raise
 
 
 def works():
@@ -108,9 +122,32 @@ def install(lock):
         pip(*checked, lock)
 
 
+def unwritable(folder):
+    """Why nobody can write into a folder, in the system's words; "" where one can."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def shadowed():
+    """Folders of PYTHONPATH that bring packages of their own before those of the book."""
+    folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [folder for folder in folders if folder and (Path(folder) / "numpy").is_dir()]
+
+
 def setup(kind):
+    if folders := shadowed():
+        sys.exit(f"PYTHONPATH brings another NumPy before the book's, from {', '.join(folders)}.\n"
+                 f"Start without it:\n  PYTHONPATH= make {'lab' if kind == 'lab' else 'test'}")
     if ready(kind):
         return
+    cannot_write = unwritable(VENV if VENV.exists() else ROOT)
+    if cannot_write:
+        sys.exit(f"The book's packages have to be installed in {VENV}, which cannot be written: "
+                 f"{cannot_write}.\nCopy the folder to a place of your own, and start there:\n"
+                 f"  cp -r '{ROOT}' ~/flipped-kernel && cd ~/flipped-kernel && make lab")
     if not works():
         say(f"creating .venv with Python {sys.version.split()[0]}")
         if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode:
@@ -166,6 +203,8 @@ def main(command, *args):
         commands[command](*args) if command in commands else setup(command)
     except subprocess.CalledProcessError as error:
         sys.exit(f"failed: {' '.join(map(str, error.cmd))}")
+    except OSError as error:
+        sys.exit(f"failed: {error}. Is there room on the disk, and may you write in {ROOT}?")
 
 
 if __name__ == "__main__":

@@ -66,12 +66,12 @@ def check_gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: fl
     Raises
     ------
     ValueError
-        If eps is not positive or the loss not finite; else as `gradients` does.
+        If eps is not from 0 to 1 or the loss not finite; else as `gradients` does.
     """
     samples, seed = integer("samples", samples), integer("seed", seed, 0)
     eps, l2 = real("eps", eps), real("l2", l2)
-    if not 0 < eps < np.inf:
-        raise ValueError(f"eps must be positive, not {eps}")
+    if not 0 < eps <= 1:
+        raise ValueError(f"eps must be positive and at most 1, not {eps}")
     own, rng = weights(network), np.random.default_rng(seed)
     gaps, missing = dict.fromkeys(own, 0.0), [*own]
     try:

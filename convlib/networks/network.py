@@ -23,7 +23,7 @@ from convlib.losses import (
 )
 from convlib.networks.layers import Weights
 from convlib.networks.protocol import LayerLike, as_dict, checked, own_weights
-from convlib.operands import Array, expect_shape
+from convlib.operands import Array, expect_shape, unmasked
 
 Network = Sequence[LayerLike]
 
@@ -62,7 +62,7 @@ def forward(network: Network, x: ArrayLike) -> list[Array]:
         What a layer raises, with the layer's number in front; what is no layer is named, with
         what it lacks.
     """
-    xs = [np.asarray(x)]
+    xs = [unmasked("x", x)]
     for layer in checked(network):
         xs.append(layer(xs[-1]))
     return xs
@@ -204,7 +204,7 @@ def set_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
 def expect_own(network: Network, values: Mapping[str, ArrayLike]) -> None:
     """Refuse weights that are not those of this network, by names and shapes."""
     own = weights(network)
-    shapes = [{name: np.shape(w) for name, w in ws.items()} for ws in (values, own)]
+    shapes = [{name: unmasked(name, w).shape for name, w in ws.items()} for ws in (values, own)]
     if shapes[0] != shapes[1]:
         raise ValueError(f"the weights {shapes[0]} are not those of this network, {shapes[1]}")
 
@@ -229,7 +229,7 @@ def predict(network: Network, x: ArrayLike) -> NDArray[np.intp]:
 def accuracy(network: Network, x: ArrayLike, target: ArrayLike) -> float:
     """The share of images whose class `predict` finds, from 0 to 1; target (N,)."""
     classes = predict(network, x)
-    expect_shape("target", np.asarray(target), classes.shape, "a class for each image")
+    expect_shape("target", unmasked("target", target), classes.shape, "a class for each image")
     return float((classes == target).mean())
 
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from convlib.losses import softmax_cross_entropy
 from convlib.networks.network import Network, forward, weights
 from convlib.networks.protocol import checked
-from convlib.operands import Array
+from convlib.operands import Array, unmasked
 from convlib.options import integer
 
 
@@ -71,7 +71,7 @@ def check_test(network: Network, test: Sequence[ArrayLike] | None, classes: int)
         return
     if not isinstance(test, (tuple, list)) or len(test) != 2:
         raise ValueError("test must be a pair (x, target)")
-    x, target = map(np.asarray, test)
+    x, target = unmasked("test's x", test[0]), unmasked("test's target", test[1])
     if x.ndim > 1:
         expect_images(network, x, "test: ")
     if x.ndim < 2 or len(x) == 0 or target.shape != x.shape[:1] or target.dtype.kind not in "iu":

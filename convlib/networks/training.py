@@ -27,7 +27,7 @@ from convlib.networks.network import (
 )
 from convlib.networks.settings import check_settings, check_test
 from convlib.networks.watch import Watch, note_scale
-from convlib.operands import Array
+from convlib.operands import Array, unmasked
 from convlib.options import integer
 
 
@@ -85,7 +85,7 @@ def train(network: Network, x: ArrayLike, target: ArrayLike, *, epochs: int = 10
     TypeError
         For what is not numeric, before any step.
     """
-    x, target = np.asarray(x), np.asarray(target)
+    x, target = unmasked("x", x), unmasked("target", target)
     history = History() if history is None else history
     lr, momentum, l2 = real("lr", lr), real("momentum", momentum), real("l2", l2)
     classes = check_settings(network, x, target, epochs, lr, momentum, l2, snapshot_every, seed)

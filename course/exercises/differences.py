@@ -1,5 +1,6 @@
 """Where an answer differs from the right one, in words that do not give the right one away."""
 
+import re
 import reprlib
 from collections.abc import Sequence
 from functools import reduce
@@ -147,6 +148,6 @@ def short(value: Any) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """The beginning of a text, on one line."""
-    text = " ".join(text.split())
+    """The beginning of a text, on one line; where an object lies in memory is no news."""
+    text = re.sub(r" at 0x[0-9a-f]+", "", " ".join(text.split()), flags=re.I)
     return text if len(text) <= length else f"{text[:length - 3]}..."

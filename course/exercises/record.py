@@ -2,7 +2,8 @@
 
 It lies where the system keeps a user's data; the environment variable FLIPPED_KERNEL_PROGRESS names
 another file. Several notebooks may write at once. A file that cannot be read is moved aside, never
-overwritten, and a place where nothing can be written stops nobody.
+overwritten. A place where nothing can be written stops nobody: the session remembers, and saves
+what it could not save as soon as it can.
 """
 
 import json
@@ -20,7 +21,10 @@ from platformdirs import user_data_path
 State = dict[str, Any]
 MAX_BYTES = 2**20
 LOCK_SECONDS = 30
+CURE = ("it is remembered as long as this kernel runs. To keep it, start Jupyter with "
+        "FLIPPED_KERNEL_PROGRESS set to the name of a file that you may write")
 _hints_here: dict[str, int] = {}  # of this session, also where nothing can be written
+_unsaved: list[Callable[[State], None]] = []  # edits of this session that no file holds yet
 
 
 def path() -> Path:
@@ -34,9 +38,9 @@ def load() -> State:
     """{"solved": [numbers], "hints": {number: how many were shown}}; empty where no file is."""
     try:
         if not _former():
-            return _read(path().expanduser())
+            return _with_unsaved(_read(path().expanduser()))
     except (OSError, RuntimeError):  # there can be no file: whoever writes is told
-        return _nothing()
+        return _with_unsaved(_nothing())
     except ValueError:
         pass
     return _update(lambda state: None)
@@ -62,6 +66,7 @@ def next_hint(number: str, most: int) -> int:
 def _update(edit: Callable[[State], None]) -> State:
     """The state after `edit`; no other process reads or writes it meanwhile."""
     state = _nothing()
+    _unsaved.append(edit)
     try:
         place = path().expanduser()
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -74,11 +79,21 @@ def _update(edit: Callable[[State], None]) -> State:
             except ValueError:
                 print(f"({place.name} could not be read; it is kept as {_set_aside(place).name})")
             before = json.dumps(state)
-            edit(state)
+            done = [*_unsaved]
+            _with_unsaved(state)
             if json.dumps(state) != before:
                 _write(place.resolve(), state)  # of a link, the file that it names
+            _unsaved[:] = [edit for edit in _unsaved if edit not in done]  # of other threads
     except (OSError, RuntimeError) as error:
-        print(f"(your progress could not be saved: {error})")
+        print(f"(your progress could not be saved: {error}; {CURE})")
+        _with_unsaved(state)
+    return state
+
+
+def _with_unsaved(state: State) -> State:
+    """The same state, with every edit that waits to be saved; doing one twice changes nothing."""
+    for edit in _unsaved:
+        edit(state)
     return state
 
 
@@ -108,7 +123,9 @@ def _read(place: Path) -> State:
 
 def _write(place: Path, state: State) -> None:
     draft = place.with_name(f"{place.name}.draft")
-    draft.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+    draft.unlink(missing_ok=True)  # of a process that died; what a link points at is not ours
+    with draft.open("x", encoding="utf-8") as file:
+        file.write(json.dumps(state, indent=1) + "\n")
     draft.replace(place)  # all or nothing
 
 

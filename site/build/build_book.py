@@ -29,7 +29,8 @@ from executed_copies import EXECUTED, chapters, executed_copy, run_all, say
 from exercise_folds import fold_exercises, name_folds
 from handouts import write_handouts
 from minify import minify, only_anywidgets, stored
-from page_checks import complaints, loads_elsewhere
+from page_checks import complaints, loads_elsewhere, unsealed
+from policy import seal
 from references import link
 from section_folds import fold_sections, mark_questions
 from set_formulas import set_formulas
@@ -83,8 +84,7 @@ def offer_notebooks():
 
 
 def check(notebooks):
-    """Every chapter has its page, and no page needs another host; exits with what is wrong."""
-    policy = re.search(r'content="(.*?)"', (ROOT / "site/templates/layout.html").read_text())[1]
+    """Every chapter has its page, every page keeps to itself; exits with what is wrong."""
     problems = []
     for name, notebook in notebooks.items():
         page = SITE / "chapters" / f"{name}.html"
@@ -92,11 +92,12 @@ def check(notebooks):
         if not page.exists():
             problems.append(f"{name}: has no page")
             continue
-        words = complaints(page.read_text(encoding="utf-8"), heading, policy, stored(page))
+        words = complaints(page.read_text(encoding="utf-8"), heading, stored(page))
         problems += [f"{name}: {word}" for word in words]
         print(f"{name}.html: {page.stat().st_size / 1e6:.2f} MB")
     for file in [*SITE.rglob("*.html"), *SITE.rglob("*.css")]:
-        words = loads_elsewhere(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        words = loads_elsewhere(text) + (unsealed(text) if file.suffix == ".html" else [])
         problems += [f"{file.relative_to(SITE)}: {word}" for word in words]
     if not (SITE / "index.html").exists():
         problems.append("the site has no index.html")
@@ -128,6 +129,7 @@ def main():
     offer_notebooks()
     write_handouts(chapters(), SITE / "handouts")
     name_folds(SITE)
+    seal(SITE)
     check(notebooks)
     size = sum(file.stat().st_size for file in SITE.rglob("*") if file.is_file())
     say(f"{(SITE / 'index.html').relative_to(ROOT)}: the site has {size / 1e6:.0f} MB", start)

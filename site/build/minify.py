@@ -17,10 +17,6 @@ SCRIPT = re.compile(r'<script src=("[^"]*")></script>')
 # preload of scripts that wait anyway
 SET_LATER = re.compile(r'<script [^>]*/fontawesome\.js[^>]*></script>|<link rel="preload"[^>]*>'
                        r"|<script>DOCUMENTATION_OPTIONS\.pagename = .*?</script>")
-# the theme's script would find out too late what the reader's system wants
-ANY_THEME = 'localStorage.getItem("theme") || "auto"'
-THIS_THEME = """{ light: "light", dark: "dark" }[document.documentElement.dataset.mode] ||
-      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")"""
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\[0-9a-f]+"\}')
 ICON_CODE = re.compile(r'"\\([ef][0-9a-f]{3})"')
 WOFF2 = re.compile(r'url\([^)]*/fa-[\w-]+\.woff2\) format\("woff2"\),')
@@ -70,7 +66,7 @@ def stored(page):
 
 def quick(page):
     """Only style sheets keep the text from being shown: scripts wait until it is read."""
-    page = SET_LATER.sub("", page).replace(ANY_THEME, THIS_THEME)
+    page = SET_LATER.sub("", page)
     page = SCRIPT.sub(r"<script defer src=\1></script>", page)
     first = FIRST.findall(page)
     return FIRST.sub("", page).replace("<title>", "\n".join([*first, "<title>"]), 1)

@@ -4,6 +4,8 @@ import json
 import re
 from html.parser import HTMLParser
 
+from policy import POLICY
+
 ELSEWHERE = re.compile(r"\s*(https?:)?//")
 STYLE_LOADS = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]*)")
 LOADED_FROM = {"src", "srcset", "data", "poster"}
@@ -51,14 +53,55 @@ def loads_elsewhere(text):
     return [f"loads {address}" for address in found + STYLE_LOADS.findall(text)]
 
 
-def complaints(text, heading, policy, states):
+class Guard(HTMLParser):
+    """What a page holds against its policy, in the order of the page."""
+
+    EXECUTED = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script|module|importmap)?")
+    LOADING = frozenset(("script", "link", "style", "img", "base", "iframe", "object", "body"))
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self._policies, self._own = [], [], False
+        self.feed(text)
+        if self._policies != [POLICY]:
+            self.found.insert(0, f"has the content security policies {self._policies}")
+
+    def handle_starttag(self, tag, pairs):
+        attributes = {name: value or "" for name, value in pairs}
+        if tag == "meta" and attributes.get("http-equiv", "").lower() == "content-security-policy":
+            self._policies.append(attributes.get("content"))
+        if tag in self.LOADING and not self._policies:
+            self.found.append(f"has <{tag}> before its policy")
+        if tag == "base":
+            self.found.append("has a base")
+        kind = attributes.get("type", "").strip().lower()
+        self._own = tag == "script" and "src" not in attributes and bool(
+            self.EXECUTED.fullmatch(kind))
+        for name, value in attributes.items():
+            if name.startswith("on") or re.match(r"[\s\0-\x1f]*javascript:", value, re.I):
+                self.found.append(f"runs {name}={value[:60]!r}")
+
+    handle_startendtag = handle_starttag
+
+    def handle_data(self, data):
+        if self._own:
+            self.found.append(f"has a script of its own: {data.strip()[:60]}")
+
+    def handle_endtag(self, tag):
+        self._own = False
+
+
+def unsealed(text):
+    """Where a page lacks the content security policy, or would break it, in words."""
+    return Guard(text).found
+
+
+def complaints(text, heading, states):
     """Why a chapter's page is not fit to be read, in words; its widgets have these states."""
     page = Page(text)
     letters, wanted = (re.sub(r"\W", "", words) for words in (page.heading, heading))
     if letters != wanted:  # printing changes quotes and dashes, no letters
         yield f"has the heading {page.heading!r}, not {heading!r}"
-    if policy not in text:
-        yield "lacks the content security policy"
     for name in page.views():
         if name not in states:
             yield f"shows the widget {name} without its state"

@@ -9,20 +9,6 @@
   let going = false; // to another page: the browser leaves full screen by itself, the mode stays
 
   const on = () => "projection" in root.dataset;
-  const remember = (value) => {
-    try {
-      sessionStorage.setItem(KEY, value);
-    } catch {
-      // a browser may forbid it; then the mode ends with the page
-    }
-  };
-  const remembered = () => {
-    try {
-      return sessionStorage.getItem(KEY);
-    } catch {
-      return null;
-    }
-  };
 
   // What the reader looked at stays where it was while everything grows or shrinks.
   function keepingPlace(change) {
@@ -37,7 +23,7 @@
     if (wanted) root.dataset.projection = "";
     else delete root.dataset.projection;
     button?.setAttribute("aria-pressed", wanted);
-    remember(wanted ? "on" : "off");
+    sessionStorage.setItem(KEY, wanted ? "on" : "off");
   }
 
   function toggle(wanted) {
@@ -90,7 +76,7 @@
   // A link asks for it; what the reader chose afterwards counts when the page is loaded again.
   const arrival = performance.getEntriesByType("navigation")[0]?.type ?? "navigate";
   const asked = arrival === "navigate" && new URLSearchParams(location.search).has("project");
-  if (asked || remembered() === "on") show(true);
+  if (asked || sessionStorage.getItem(KEY) === "on") show(true);
 
   document.addEventListener("DOMContentLoaded", addButton);
   document.addEventListener("keydown", press);

@@ -38,6 +38,19 @@ const findAgain = () => moved || document.querySelector(":target")?.scrollIntoVi
 window.complete = window.later.then(() => window.widgets);
 window.complete.then(drawn).then(findAgain).then(() => document.fonts.ready).then(drawn).then(findAgain);
 
+// The theme writes these into its pages, which hold no scripts: see site/build/policy.py.
+const DOES = {
+  ".btn-download-pdf-button": () => print(),
+  ".btn-fullscreen-button": () => window.toggleFullScreen?.(),
+  ".highlight-link a": () => SphinxHighlight.hideSearchWords(),
+};
+document.addEventListener("click", (event) => {
+  const selector = Object.keys(DOES).find((one) => event.target.closest?.(one));
+  if (!selector) return;
+  if (selector.endsWith(" a")) event.preventDefault();
+  DOES[selector]();
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   const all = (selector) => document.querySelectorAll(selector);
   // the words to be seen are the name: a second, hidden name would be told instead of them

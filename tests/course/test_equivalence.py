@@ -224,3 +224,9 @@ def test_no_more_of_an_answer_is_read_than_the_right_one_has():
 
     Watched.__len__ = lambda self: 10**6
     assert not same(Watched(), [1, 2]) and not read
+
+
+@pytest.mark.parametrize("value", [iter([1]), map(abs, [1]), object(), [object()]],
+                         ids=lambda value: type(value).__name__)
+def test_where_an_object_lies_in_memory_is_not_told(value):
+    assert " at 0x" in repr(value) and "0x" not in short(value)

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -73,6 +74,20 @@ def test_eight_processes_lose_none_of_their_fifty_answers(own_progress):
     assert set(stored(own_progress)["solved"]) == expected
     assert {path.name for path in own_progress.parent.iterdir()} == {
         "progress.json", "progress.json.lock"}
+
+
+def test_threads_of_one_kernel_lose_none(own_progress):
+    def answer(who):
+        for n in range(20):
+            record.solve(f"{who}.{n}")
+
+    threads = [Thread(target=answer, args=(who,)) for who in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expected = {f"{who}.{n}" for who in range(6) for n in range(20)}
+    assert set(stored(own_progress)["solved"]) == expected and record._unsaved == []
 
 
 def test_a_process_that_dies_leaves_no_lock_behind(own_progress):
@@ -180,6 +195,22 @@ def test_what_is_no_file_is_left_alone_and_hints_go_on(make, capsys, own_progres
 
 
 @needs_pipes
+@pytest.mark.parametrize("draft", ["a pipe", "a link", "a dangling link"])
+def test_what_stands_in_place_of_the_draft_is_not_written_into(draft, own_progress):
+    put(own_progress, json.dumps(MINE))
+    place = own_progress.with_name("progress.json.draft")
+    put(own_progress.with_name("precious"), "precious")
+    if draft == "a pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to("precious" if draft == "a link" else "nowhere")
+    record.solve("5.5")
+    assert stored(own_progress)["solved"] == ["5.1", "5.5"]
+    assert own_progress.with_name("precious").read_text() == "precious"
+    assert not own_progress.with_name("nowhere").exists() and not place.exists()
+
+
+@needs_pipes
 def test_a_link_stays_a_link(own_progress, tmp_path):
     put(own_progress.with_name("elsewhere.json"), json.dumps(MINE))
     own_progress.symlink_to("elsewhere.json")
@@ -215,6 +246,32 @@ def test_a_folder_that_cannot_be_written_is_read(own_progress, monkeypatch, caps
     assert record.load() == MINE and not capsys.readouterr().out
     record.solve("5.5")
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
+
+
+def test_an_answer_that_could_not_be_saved_is_saved_with_the_next_one(
+        own_progress, monkeypatch, capsys):
+    put(own_progress, json.dumps(MINE))
+
+    def closed(*args, **options):
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", closed)
+        check("5.5", (3, 0))
+        hint("5.6")
+        said = capsys.readouterr().out
+        assert "Read-only file system" in said and "FLIPPED_KERNEL_PROGRESS" in said
+        assert "as long as this kernel runs" in said
+        progress()
+        shown = capsys.readouterr().out
+        assert "5.5*" in shown and "5.1*" in shown
+        assert stored(own_progress) == MINE
+    check("5.4", exercise("5.4").answer())
+    assert stored(own_progress)["solved"] == ["5.1", "5.5", "5.4"]
+    assert stored(own_progress)["hints"] == {"5.2": 1, "5.6": 1}
+    assert "could not be saved" not in capsys.readouterr().out
+    own_progress.unlink()
+    assert record.load()["solved"] == []  # what was saved is the file's alone
 
 
 # ------------------------------------------------------------------ where it lies

@@ -63,11 +63,6 @@ def test_the_text_waits_for_no_script_but_the_one_that_says_so():
     assert minify.quick("<body>text</body>") == "<body>text</body>"
 
 
-def test_the_theme_asks_the_system_before_anything_is_drawn():
-    head = (THEME.parent / "layout.html").read_text().replace("{{ default_mode }}", "auto")
-    assert "matchMedia" not in head and "matchMedia" in minify.quick(head)
-
-
 def test_many_style_sheets_become_one_that_draws_the_same(tmp_path):
     styles = tmp_path / "_static/styles"
     styles.mkdir(parents=True)

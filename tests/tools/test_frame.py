@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
@@ -21,8 +22,10 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-# Below these, one click on a stored output could run commands, or a server could be taken over.
-SECURITY_FLOORS = {"jupyterlab": "4.5.9", "jupyter-server": "2.18"}
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+# {package: (floor, date, why)}
+SECURITY_FLOORS = {name: tuple(rest) for name, *rest in re.findall(
+    r"^\| ([\w-]+) \| ([\d.]+) \| (\d{4}-\d\d-\d\d) \| (.*) \|$", SECURITY, re.M)}
 
 
 def by_name(lines):
@@ -82,10 +85,18 @@ def test_readers_and_developers_have_the_same_versions():
 
 @pytest.mark.parametrize("name", SECURITY_FLOORS)
 def test_security_floors(name):
-    floor = Version(SECURITY_FLOORS[name])
-    (bound,) = by_name(PROJECT["dependencies"])[name]
-    assert bound.operator == ">=" and Version(bound.version) >= floor
-    assert Version(pins("requirements.lock")[name][0]) >= floor
+    floor, day, why = SECURITY_FLOORS[name]
+    (bound,) = by_name(PROJECT["dependencies"]).get(name, [None])
+    assert not bound or str(bound) == f">={floor}"
+    for lock in "requirements.lock", "requirements-dev.lock":
+        assert Version(pins(lock)[name][0]) >= Version(floor), lock
+    assert date.fromisoformat(day) <= date.today()
+    assert re.search(r"CVE-\d{4}-\d{4,}|GHSA(-\w{4}){3}", why)
+
+
+def test_the_list_of_security_floors_is_read_whole():
+    rows = re.findall(r"^\| (?!package|-)", SECURITY.split("## Security floors")[1], re.M)
+    assert len(rows) == len(SECURITY_FLOORS) >= 2 and "jupyterlab" in SECURITY_FLOORS
 
 
 def test_build_backend_and_torch_have_one_version():

@@ -16,6 +16,7 @@ import nbformat
 sys.path.append(str(Path(__file__).parents[3] / "tools"))
 
 from chromium import launch  # noqa: F401 - one way to start it, for tests and printing
+from open_lab import transport
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,7 +56,9 @@ class Lab:
         self.server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port_retries=0",
              f"--port={self.url.rsplit(':')[-1]}", f"--IdentityProvider.token={self.token}",
-             f"--ServerApp.root_dir={self.folder}", "--LabApp.expose_app_in_browser=True",
+             f"--ServerApp.root_dir={self.folder}",
+             f"--KernelManager.transport={transport(folder / 'JUPYTER_RUNTIME')}",
+             "--LabApp.expose_app_in_browser=True",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
             + ["--allow-root"] * (os.geteuid() == 0),
             env=os.environ | places | {

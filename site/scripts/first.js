@@ -1,0 +1,28 @@
+// What is settled before a page is drawn and before any other script runs: storage that answers, the theme.
+
+(() => {
+  // A browser that keeps cookies out, or the frame of a learning platform, refuses storage or has none: then
+  // memory stands in, and everything works until the page is left.
+  const memory = () => {
+    const kept = new Map();
+    return {
+      getItem: (name) => kept.get(String(name)) ?? null,
+      setItem: (name, value) => void kept.set(String(name), String(value)),
+      removeItem: (name) => void kept.delete(String(name)),
+    };
+  };
+  for (const name of ["localStorage", "sessionStorage"])
+    try {
+      window[name].setItem("probe", "");
+      window[name].removeItem("probe");
+    } catch {
+      Object.defineProperty(window, name, { value: memory(), configurable: true });
+    }
+
+  // The theme's own script would find out too late what the reader's system wants.
+  const { dataset } = document.documentElement;
+  const chosen = localStorage.getItem("mode");
+  dataset.mode = ["light", "dark"].includes(chosen) ? chosen : "auto";
+  const dark = dataset.mode === "dark" || (dataset.mode === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  dataset.theme = dark ? "dark" : "light";
+})();

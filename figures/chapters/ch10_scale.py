@@ -14,7 +14,7 @@ from figures.widgets.scene import Scene, scene
 
 DEPTHS = [5, 10, 20, 40]
 SCALES = [0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.5, 2.0]
-CHANNELS, LENGTH = 16, 32
+CHANNELS, LENGTH, SEED = 32, 128, 0
 PAGE = 6.88  # inches
 
 
@@ -22,10 +22,10 @@ PAGE = 6.88  # inches
 def gradient_sizes(depth: int, scale: float, residual: bool = False) -> NDArray[Any]:
     """The root mean square of dx⁽ˡ⁾, from the last layer's output (1) back to the image.
 
-    Layers without biases of 16 channels, 3 taps and a ReLU; the weights are normal with variance
-    2 / (products per output), times `scale`. With `residual`, each layer adds its input.
+    Layers without biases, each of 32 filters with 3 taps and a ReLU; the weights are normal with
+    variance 2 / (products per output), times `scale`. With `residual`, each layer adds its input.
     """
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(SEED)
     x = rng.normal(size=(CHANNELS, LENGTH))
     ws = scale * rng.normal(scale=(2 / (3 * CHANNELS)) ** 0.5, size=(depth, CHANNELS, CHANNELS, 3))
     passed = []

@@ -181,17 +181,21 @@ def test_the_bars_are_the_counts_and_the_dark_ones_hold_95_percent(layers, size)
     assert heights[dark].sum() >= 95 and heights[dark][1:-1].sum() < 95
 
 
-def test_the_size_of_a_gradient_is_that_of_central_differences():
-    """An independent gradient of the small network, at the scale at which a curve is drawn."""
-    sizes = ch10_scale.gradient_sizes(2, 0.7)
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(16, 32))
-    ws = 0.7 * rng.normal(scale=(2 / 48) ** 0.5, size=(2, 16, 16, 3))
+@pytest.mark.parametrize("residual", [False, True])
+def test_the_size_of_a_gradient_is_that_of_central_differences(monkeypatch, residual):
+    """An independent gradient of a narrow network, drawn from the same numbers."""
+    C, H = 4, 6
+    monkeypatch.setattr(ch10_scale, "CHANNELS", C)
+    monkeypatch.setattr(ch10_scale, "LENGTH", H)
+    sizes = ch10_scale.gradient_sizes.__wrapped__(2, 0.7, residual)
+    rng = np.random.default_rng(ch10_scale.SEED)
+    x = rng.normal(size=(C, H))
+    ws = 0.7 * rng.normal(scale=(2 / (3 * C)) ** 0.5, size=(2, C, C, 3))
     dy = rng.normal(size=x.shape)
 
     def loss(x):
         for w in ws:
-            x = relu(conv1d(x, w, padding=1))
+            x = relu(conv1d(x, w, padding=1)) + residual * x
         return (dy * x).sum()
 
     dx = numerical_gradient(loss, x)

@@ -13,8 +13,8 @@ from course.exercises.exercise import Array, Call, Exercise
 from course.mistakes import MISTAKES
 
 W = np.array([10, 1])
-SIZES = (3, 3, 5, 1, 7)
-TIED, PRICES = np.array([[4, 1, 4, 0, 0, 0], [2, 4, 3, 0, 0, 0]]), np.array([[6, 12]])
+STACK = ((3, 1), (5, 1), (2, 2), (5, 1), (3, 1))  # (kernel size, stride); the third is pooling
+TIED, UPSTREAM = np.array([[4, 1, 4, 0, 0, 0], [2, 4, 3, 0, 0, 0]]), np.array([[6, 12]])
 Step = Callable[..., Any]
 WEIGHTS = ("w1", "b1", "w2", "b2", "w3", "b3")
 
@@ -26,17 +26,22 @@ def _fold(*kernels: Array) -> Array:
     return whole
 
 
-def _field(strides: tuple[int, ...]) -> int:
-    return 1 + sum((R - 1) * int(np.prod(strides[:n])) for n, R in enumerate(SIZES))
+def _field(*layers: tuple[int, int], late: bool = False) -> int:
+    """(10.15); with `late`, the stride of a layer is wrongly applied to the layer itself."""
+    apart, field = 1, 1
+    for size, stride in layers:
+        before, apart = apart, apart * stride
+        field += (size - 1) * (apart if late else before)
+    return field
 
 
 def _winners(chosen: Callable[[list[list[int]]], dict[tuple[int, ...], float]]) -> Array:
-    """The price of each window shared among the cells that `chosen` picks out of the largest."""
+    """The dy of each window, divided among the cells that `chosen` picks out of the largest."""
     dx = np.zeros(TIED.shape)
-    for q, price in enumerate(PRICES[0]):
+    for q, value in enumerate(UPSTREAM[0]):
         window = TIED[:, 3 * q : 3 * q + 3]
         for cell, share in chosen(np.argwhere(window == window.max()).tolist()).items():
-            dx[cell[0], 3 * q + cell[1]] = price * share
+            dx[cell[0], 3 * q + cell[1]] = value * share
     return dx
 
 
@@ -67,17 +72,24 @@ class Backward(NamedTuple):
     dw2: Array
 
 
-def _with(mask: Step = lambda y1, x1, dx1: y1 > 0, price: Step = lambda dy2, y2: dy2,
+def _with(mask: Step = lambda y1, x1, dx1: y1 > 0, upstream: Step = lambda dy2, y2: dy2,
           layer: Step = conv2d_backward) -> Callable[..., Backward]:
     """The backward pass of both layers with one step of it replaced."""
     def backward(dy2: Array, x0: Array, w1: Array, w2: Array) -> Backward:
         y1 = conv2d(x0, w1)
         x1 = np.maximum(y1, 0)
-        dx1, dw2, _ = layer(price(dy2, conv2d(x1, w2)), x1, w2)
+        dx1, dw2, _ = layer(upstream(dy2, conv2d(x1, w2)), x1, w2)
         dx0, dw1, _ = layer(dx1 * mask(y1, x1, dx1), x0, w1)
         return Backward(dx0, dw1, dw2)
 
     return backward
+
+
+def _two_blocks(*taps: str) -> list[Any]:
+    """dx for z = x + (x ⋆ [u, v]) twice, as expressions, for one output."""
+    from sympy import expand, sympify  # not needed by the other exercises
+
+    return [expand(sympify(tap)) for tap in taps]
 
 
 def _cases() -> Iterator[Call]:
@@ -86,82 +98,103 @@ def _cases() -> Iterator[Call]:
                    ((1, 5, 4), (2, 1, 2, 2), (3, 2, 3, 1)),
                    ((3, 3, 7), (2, 3, 1, 3), (2, 2, 2, 3))):
         x, w1, w2 = (rng.integers(-3, 4, shape) for shape in shapes)
-        w1[0] = 0  # its map is 0 everywhere: the ReLU is shut there
+        w1[0] = 0  # its map is 0 everywhere, so the ReLU is shut there
         yield (rng.integers(-5, 6, conv2d(conv2d(x, w1), w2).shape), x, w1, w2), {}
 
 
 EXERCISES = {
     "10.1": Exercise(
         answer=lambda: _fold(W, W, W),
-        wrong={"this is the kernel of two layers; fold the third one into it":
-                   lambda: _fold(W, W),
-               "this multiplies tap by tap": lambda: W**3,
-               "one of the kernels is turned round: x is correlated each time, and the kernels "
-               "meet as in a true convolution": lambda: _fold(W, W, W[::-1])},
-        hints=("Two layers: look at dx without the ReLU, the taps of the folded kernel.",
-               "It is a product of decimal numbers, 11·11·11, with tens written out: 100, 20, 1 "
-               "times 10, 1."),
-        why="Without a ReLU a chain of layers is one layer with a larger kernel."),
+        wrong={"this is the kernel of two layers; there is a third": lambda: _fold(W, W),
+               "you multiplied tap by tap": lambda: W**3,
+               "you reversed one of the kernels": lambda: _fold(W, W, W[::-1])},
+        hints=("Without a ReLU, dx of the output contains the taps of the combined kernel.",
+               "For two layers this was 100, 20, 1. Add shifted copies of it, 10 times and once."),
+        why="Without a ReLU, a stack of layers is one layer with a larger kernel."),
     "10.2": Exercise(
-        answer=lambda: (_field((1, 1, 1, 1, 1)), _field((1, 2, 1, 1, 1))),
-        wrong={"each layer adds R - 1, not R": lambda: (sum(SIZES), sum(SIZES) + 13),
-               "the stride counts for the layers behind it, not for its own":
-                   lambda: (_field((1,) * 5), _field((2, 1, 1, 1, 1))),
-               "the first cell itself is missing":
-                   lambda: (_field((1,) * 5) - 1, _field((1, 2, 1, 1, 1)) - 1)},
-        hints=("Begin with 1 cell; a layer with R = 3 adds 2.",
-               "Behind a stride of 2 neighbours are two cells apart: each R - 1 counts double."),
-        why="1 plus each R - 1, times the strides before it."),
+        answer=lambda: (_field(*STACK), _field(*STACK[:2], *STACK[3:])),
+        wrong={"you added R for each layer; it is R - 1":
+                   lambda: (sum(R for R, _ in STACK), sum(R for R, _ in STACK) - 2),
+               "you used the stride of the pooling, but its window adds a cell as well":
+                   lambda: (_field(*STACK) - 1, _field(*STACK[:2], *STACK[3:])),
+               "you ignored the stride; after it, neighbours are two inputs apart":
+                   lambda: (_field(*((R, 1) for R, _ in STACK)), _field(*STACK[:2], *STACK[3:])),
+               "a stride affects only the layers after it, not its own":
+                   lambda: (_field(*STACK, late=True), _field(*STACK[:2], *STACK[3:])),
+               "you left out the first cell":
+                   lambda: (_field(*STACK) - 1, _field(*STACK[:2], *STACK[3:]) - 1)},
+        hints=("Start with one cell. A layer with R = 3 adds two.",
+               "The pooling adds R - 1 = 1. After it, neighbours are two inputs apart, so each "
+               "R - 1 counts twice."),
+        why="Four layers see 13 cells; the pooling adds one and doubles what the layers after it "
+            "add."),
     "10.3": Exercise(
-        answer=lambda: max_pool2d_backward(PRICES, TIED, (2, 3)),
-        wrong={"the price is shared among equal cells; here the first one gets it all":
+        answer=lambda: max_pool2d_backward(UPSTREAM, TIED, (2, 3)),
+        wrong={"you divided dy between equal cells; here the first one receives all of it":
                    lambda: _winners(lambda cells: {tuple(c): 1 / len(cells) for c in cells}),
-               "every equal cell gets the whole price; only one row of the table survives":
+               "you sent dy to every largest cell, but only one receives it":
                    lambda: _winners(lambda cells: {tuple(c): 1 for c in cells}),
-               "the tie goes to the last cell; here it goes to the first one":
+               "you chose the last of the equal cells; here it is the first":
                    lambda: _winners(lambda cells: {tuple(cells[-1]): 1}),
-               "this is what the mean does": lambda: avg_pool2d_backward(PRICES, TIED, (2, 3))},
-        hints=("Two windows, so two entries that are not 0.",
-               "In the second window all six cells are equal: the first one, row by row."),
-        why="Each price goes whole to the first of the largest cells."),
+               "this is what the mean does":
+                   lambda: avg_pool2d_backward(UPSTREAM, TIED, (2, 3))},
+        hints=("There are two windows, so two entries are not zero.",
+               "In the second window all six cells are equal. Take the first, row by row."),
+        why="Each entry of dy goes undivided to the first of the largest cells."),
     "10.4": Exercise(
         answer=lambda: _caught(1),
-        wrong={"these stand behind the ReLU; their gradients are made before the price reaches it":
+        wrong={"these gradients are computed before the faulty ReLU is reached":
                    lambda: set(WEIGHTS) - _caught(1),
-               "this would be the second ReLU": lambda: _caught(3),
-               "not all: what lies behind the fault is right": lambda: set(WEIGHTS),
-               "the bias of that layer is made from the same dy": lambda: {"w1"}},
-        hints=("The price runs from behind. Whom does it meet before the faulty ReLU?",
-               "Every layer takes its gradients from the dy that arrives at it."),
-        why="A fault spoils what comes after it on the way back: the layers in front."),
+               "this would be the other ReLU": lambda: _caught(3),
+               "some are right: those of the layers after the faulty ReLU": lambda: set(WEIGHTS),
+               "the bias of that layer is computed from the same dy": lambda: {"w1"}},
+        hints=("The gradient comes from the loss. Which layers does it reach before the faulty "
+               "ReLU?",
+               "Each layer computes its gradients from the dy that reaches it."),
+        why="A mistake spoils everything that is computed after it, and the backward pass reaches "
+            "the first layer last."),
     "10.5": Exercise(
         answer=lambda: (_size(3, 5, 7), _size(3, 5 - 2 + 1, 7 - 3 + 1)),
-        wrong={"the pair is in the other order: printed first":
+        wrong={"your pairs are in the other order":
                    lambda: (_size(3, 4, 5), _size(3, 5, 7)),
-               "the rows are right, the columns count one channel only":
+               "you counted the columns of one channel; the layer reads three":
                    lambda: ((20, 35), (9, 20)),
-               "the second layer reads the first one's output, one convolution smaller; you went "
-               "two": lambda: (_size(3, 5, 7), _size(3, 3, 3))},
-        hints=("The printed one takes the second layer's input to be 5 x 7.",
-               "The first layer leaves 4 x 5, and the second one makes 3 x 3 of it."),
-        why="A layer's matrix knows the layer's own input; only kernels of 1 x 1 hide the slip."),
+               "you applied one convolution too many before the second layer":
+                   lambda: (_size(3, 5, 7), _size(3, 3, 3))},
+        hints=("The mistaken size assumes that the second layer reads maps of 5 x 7.",
+               "The first layer leaves 4 x 5, and the second turns this into 3 x 3."),
+        why="The matrix of a layer depends only on what this layer reads. With 1 x 1 kernels, the "
+            "mistake would not show."),
     "10.6": Exercise(
         answer=_with, cases=_cases,
-        wrong={"the mask between the layers was forgotten": lambda: _with(lambda y1, x1, dx1: 1),
-               "the mask was read from the price dx1; what the ReLU had read decides, y1 > 0":
+        wrong={"you left out the mask between the layers": lambda: _with(lambda y1, x1, dx1: 1),
+               "you took the mask from the sign of dx1; it depends on y1":
                    lambda: _with(lambda y1, x1, dx1: dx1 > 0),
-               "the mask stands at the wrong layer: there is no ReLU behind y2":
+               "you put the mask after the second layer, where there is no ReLU":
                    lambda: _with(lambda y1, x1, dx1: 1, lambda dy2, y2: dy2 * (y2 > 0)),
-               "both layers are masked: there is no ReLU behind y2":
-                   lambda: _with(price=lambda dy2, y2: dy2 * (y2 > 0)),
-               "the ReLU is open at 0; its slope there is 0": lambda: _with(
+               "you masked both layers, but there is no ReLU after the second":
+                   lambda: _with(upstream=lambda dy2, y2: dy2 * (y2 > 0)),
+               "your ReLU is open at 0, where its slope should be 0": lambda: _with(
                    lambda y1, x1, dx1: y1 >= 0),
-               "only one filter pays into the price of its input; add over all of them":
+               "you used only one filter for dx; add over all of them":
                    lambda: _with(layer=MISTAKES["one_filter_only"]),
-               "the kernels are not flipped on the way back":
+               "you did not flip the kernels for dx":
                    lambda: _with(layer=MISTAKES["no_flip"])},
-        hints=("First forward again: y1, and x1 = relu(y1).",
+        hints=("First repeat the forward pass: y1, and x1 = relu(y1).",
                "conv2d_backward(dy2, x1, w2) gives dx1 and dw2.",
                "Then dx1 * (y1 > 0) is the dy of the first layer."),
-        why="Chained backward passes, with a mask between them: that is backpropagation."),
+        why="Two backward passes with a mask between them: more layers only make this longer."),
+    "10.7": Exercise(
+        answer=lambda: _two_blocks("(1 + u)**2", "2*(1 + u)*v", "v**2"),
+        wrong={"you left out the identity": lambda: _two_blocks("u**2", "2*u*v", "v**2"),
+               "you used the identity only around both layers together":
+                   lambda: _two_blocks("1 + u**2", "2*u*v", "v**2"),
+               "this is only one layer": lambda: _two_blocks("1 + u", "v", "0"),
+               "there are two ways to go one step to the right: in the first layer or in the "
+               "second": lambda: _two_blocks("(1 + u)**2", "(1 + u)*v", "v**2")},
+        hints=("With the identity, one layer multiplies x[p] by 1 + u and x[p+1] by v.",
+               "From x[1], either the first or the second layer uses v.",
+               "This is the opening example with the kernel [1 + u, v]."),
+        why="The identity adds 1 to one tap, so of the nine products that dx[0] to dx[2] contain, "
+            "one has no weight in it."),
 }

@@ -1,8 +1,8 @@
-"""Depth along one axis: every path from a cell to the loss, and what cuts it."""
+"""Depth along one axis: every path from a cell to the loss, what cuts it, what nothing cuts."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,61 +10,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from convlib import avg_pool2d, conv1d, kernel_map, max_pool2d, relu
+from figures.chapters.ch10_paths import Edge, Net, over_paths, paths, plain_net, residual_net
 from figures.drawing import style
 from figures.drawing.board import CELL, Board, board
 from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 WIDE, TALL = 2.0, 2.6  # from cell to cell and from row to row, in cells of the board
-FIRST = 2.0  # the top of the row x
-
-
-class Edge(NamedTuple):
-    """A cell of one row feeds a cell of the next one by a factor, unless the edge is cut."""
-
-    start: int
-    end: int
-    factor: float
-    open: bool = True
-    told: bool = True  # whether the factor is written down: a ReLU's 1 is not
-
-
-Path = tuple[Edge, ...]
-
-
-def net(x: NDArray[Any], w1: NDArray[Any], w2: NDArray[Any], pool: int = 1, mode: str = "no ReLU",
-        ) -> tuple[dict[str, NDArray[Any]], list[list[Edge]]]:
-    """The rows of a small net and, between them, its edges: x ⋆ w1, ReLU, pooling, ⋆ w2."""
-    y1, linear = conv1d(x, w1), "no ReLU" in mode
-    a = y1 if linear else relu(y1)
-    rows = {"x": x, "y⁽¹⁾": y1, "a": a}
-    steps = [_taps(x, w1),
-             [Edge(p, p, 1, linear or y1[p] > 0, told=False) for p in range(len(a))]]
-    if pool > 1:
-        mean = "mean" in mode
-        rows["a, pooled"] = (avg_pool2d if mean else max_pool2d)(a[None], (1, pool))[0]
-        windows = [range(m * pool, (m + 1) * pool) for m in range(len(rows["a, pooled"]))]
-        winner = [max(cells, key=lambda p: (a[p], -p)) for cells in windows]  # a tie: the first
-        steps.append([Edge(p, m, 1 / pool if mean else 1, mean or p == winner[m], mean)
-                      for m, cells in enumerate(windows) for p in cells])
-    last = list(rows.values())[-1]
-    return rows | {"y⁽²⁾": conv1d(last, w2)}, [*steps, _taps(last, w2)]
-
-
-def paths(steps: Sequence[Sequence[Edge]], cell: int) -> list[Path]:
-    """All chains of edges from a cell of the first row to the last one."""
-    if not steps:
-        return [()]
-    return [(edge, *rest) for edge in steps[0] if edge.start == cell
-            for rest in paths(steps[1:], edge.end)]
-
-
-def price(path: Path, dy: NDArray[Any]) -> Any:
-    """What a path pays: the price at its end times all factors on the way, 0 if it is cut."""
-    return dy[path[-1].end] * np.prod([e.factor if e.open else 0 for e in path])
+FIRST, LEFT = 2.0, 3.9  # the top of the row x, the middle of its first cell
+PAGE = 6.88  # inches
 
 
 def cone_scene(x: ArrayLike, w1: ArrayLike, w2: ArrayLike, dy: ArrayLike, pool: int = 1) -> Scene:
@@ -75,59 +31,87 @@ def cone_scene(x: ArrayLike, w1: ArrayLike, w2: ArrayLike, dy: ArrayLike, pool: 
     x, w1, w2, dy = (np.asarray(a) for a in (x, w1, w2, dy))
     modes = ["no ReLU", "ReLU"] if pool == 1 else [
         "no ReLU, mean", "ReLU, mean", "no ReLU, maximum", "ReLU, maximum"]
-    nets = {mode: net(x, w1, w2, pool, mode) for mode in modes}
-    rows, steps = nets[modes[0]]
-    places: list[Any] = [3.6 + WIDE * np.arange(len(x))]
-    for step in steps:  # a cell stands over the middle of what it reads
-        places.append([np.mean([places[-1][e.start] for e in step if e.end == m])
-                       for m in range(1 + max(e.end for e in step))])
-    wide = max(float(places[0][-1]) + 1.6, 12)
-    tall = FIRST + TALL * len(steps) + 3.6
+    draw = _path_scene({mode: plain_net(x, w1, w2, pool, mode) for mode in modes}, dy)
+
+    @scene(size=draw.size, modes=modes)
+    def between_layers(fig: Figure, pixel: int, between: str) -> str:
+        return str(draw(fig, pixel, between))
+
+    return between_layers
+
+
+def identity_scene(x: ArrayLike, w: ArrayLike, dy: ArrayLike, layers: int = 2) -> Scene:
+    """draw(fig, pixel, layers) for `live`: the paths of x[pixel] with and without the identity.
+
+    layers: one of draw.modes. A click on a cell of x chooses the pixel.
+    """
+    x, w, dy = (np.asarray(a) for a in (x, w, dy))
+    draw = _path_scene({"plain": residual_net(x, w, layers, identity=False),
+                        "residual": residual_net(x, w, layers)}, dy)
+
+    @scene(size=draw.size, modes=["plain", "residual"])
+    def of_layers(fig: Figure, pixel: int, layers: str) -> str:
+        return str(draw(fig, pixel, layers))
+
+    return of_layers
+
+
+def _path_scene(nets: dict[str, Net], dy: np.ndarray[Any, Any]) -> Scene:
+    """draw(fig, pixel, mode): nets with the same cells, whose edges may be cut or missing."""
+    most = max(nets.values(), key=lambda net: sum(map(len, net.steps)))
+    places = [LEFT + WIDE * at for at in most.places]
+    wide = max(max(float(at[-1]) for at in places) + 1.3, 12)
+    tall = FIRST + TALL * (len(places) - 1) + 3.6
 
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
-        prices = _Row(sheet, "dx", places[0], 0.5)
+        gradient = _Row(sheet, "dx", places[0], 0.5)
         drawn = [_Row(sheet, name, at, FIRST + TALL * n)
-                 for n, (name, at) in enumerate(zip(rows, places, strict=True))]
+                 for n, (name, at) in enumerate(zip(most.rows, places, strict=True))]
         for at, d in zip(places[-1], dy, strict=True):
-            sheet.text(at, tall - 2.2, f"dy = {d}", size=0.8, color=style.purple)
+            sheet.text(at, tall - 2.2, f"dy = {d}", size=0.85, color=style.purple)
         edges = {}
-        for n, step in enumerate(steps):
-            top = FIRST + TALL * n
-            for e in step:
-                ends = (places[n][e.start], top + 1.05), (places[n + 1][e.end], top + TALL - 0.05)
-                (line,) = sheet.ax.plot(*zip(*ends, strict=True))
-                across, down = np.mean(ends, axis=0)
-                edges[n, e.start, e.end] = line, sheet.text(
-                    across, down, "", size=0.72, zorder=6,
-                    bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 0.6})
-        words = sheet.text(0.4, tall - 0.8, "", ha="left", size=0.85, color=style.purple,
+        for e in (edge for step in most.steps for edge in step):
+            ends = ((places[e.row][e.start], FIRST + TALL * e.row + 1.05),
+                    (places[e.to][e.end], FIRST + TALL * e.to - 0.05))
+            (line,) = sheet.ax.plot(*zip(*ends, strict=True))
+            across, down = np.mean(ends, axis=0)
+            if e.to > e.row + 1:  # the identity: its label just above the row that it passes
+                down = FIRST + TALL * e.row + 2.2
+            edges[_key(e)] = line, sheet.text(
+                across, down, "", size=0.8, zorder=6,
+                bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 0.6})
+        words = sheet.text(0.3, tall - 0.8, "", ha="left", size=0.9, color=style.purple,
                            fontweight="bold")
-        return prices, drawn, edges, words
+        return gradient, drawn, edges, words
 
-    @scene(size=(CELL * wide, CELL * tall), modes=modes)
-    def draw(fig: Any, pixel: int, between: str) -> str:
-        prices, drawn, edges, words = kept(fig, build)
-        rows, steps = nets[between]
-        reached = paths(steps, pixel)
+    width = min(CELL * wide, PAGE)
+
+    @scene(size=(width, width * tall / wide), modes=list(nets))
+    def draw(fig: Any, pixel: int, mode: str) -> str:
+        gradient, drawn, edges, words = kept(fig, build)
+        net = nets[mode]
+        reached = paths(net.steps, pixel)
         live = [path for path in reached if all(e.open for e in path)]
-        dx = [sum(price(path, dy) for path in paths(steps, i)) for i in range(len(x))]
-        prices.set(dx, {pixel})
-        for n, (row, values) in enumerate(zip(drawn, rows.values(), strict=True)):
-            row.set(values, *({path[n].start if n < len(path) else path[-1].end for path in some}
+        dx = over_paths(net, dy)
+        gradient.set(dx, {pixel})
+        for n, (row, values) in enumerate(zip(drawn, net.rows.values(), strict=True)):
+            row.set(values, *({cell for path in some for e in path
+                               for at, cell in ((e.row, e.start), (e.to, e.end)) if at == n}
                               | ({pixel} if n == 0 else set()) for some in (live, reached)))
-        for n, step in enumerate(steps):
-            for e in step:
-                line, label = edges[n, e.start, e.end]
-                _light(line, label, e, on=any(path[n] == e for path in live),
-                       reached=any(path[n] == e for path in reached))
-        terms = [" · ".join([f"{e.factor:g}" for e in path if e.told]
-                            + [f"{dy[path[-1].end]}"]) for path in live]
+        for line, label in edges.values():
+            line.set_visible(False)
+            label.set_text("")
+        for e in (edge for step in net.steps for edge in step):
+            _light(*edges[_key(e)], e, on=any(e in path for path in live),
+                   reached=any(e in path for path in reached))
+        terms = ["·".join([f"{e.factor:g}" for e in path if e.told] + [f"{dy[path[-1].end]}"])
+                 for path in live]
         total = " = ".join([f"dx[{pixel}]", *([" + ".join(terms)] if terms else []),
                             f"{dx[pixel]:g}"])
         words.set_text(total)
         fig.click = (drawn[0].click_axes, "pixel", None)
-        return (f"{between}: {len(reached)} paths lead from x[{pixel}] to L, "
+        return (f"{mode}: {len(reached)} paths lead from x[{pixel}] to L, "
                 f"{len(reached) - len(live)} of them cut. {total}. "
                 f"All of dx: {', '.join(f'{v:g}' for v in dx)}.")
 
@@ -139,7 +123,7 @@ class _Row:
 
     def __init__(self, sheet: Board, name: str, places: Sequence[float], top: float) -> None:
         self.sheet, self.top, self.places, self.hue = sheet, top, places, style.colour(name)
-        sheet.text(0.4, top + 0.5, name, ha="left", color=self.hue, fontweight="bold")
+        sheet.text(0.3, top + 0.5, name, ha="left", color=self.hue, fontweight="bold")
         self.boxes = [sheet.ax.add_patch(Rectangle((at - 0.75, top), 1.5, 1, zorder=3))
                       for at in places]
         self.numbers = [sheet.text(at, top + 0.5, "", size=0.9, zorder=4) for at in places]
@@ -149,7 +133,8 @@ class _Row:
         """New numbers; cells that are on are filled and framed, those only reached are dashed."""
         for n, value in enumerate(values):
             box, number = self.boxes[n], self.numbers[n]
-            number.set(text=f"{value:g}", fontweight="bold" if n in on else "normal")
+            number.set(text=f"{value:g}".replace("-", "−"),
+                       fontweight="bold" if n in on else "normal")
             box.set(facecolor=style.tint(self.hue, 0.3 if n in on else 0),
                     edgecolor=self.hue if n in on or n in reached else style.muted,
                     linewidth=2.2 if n in on or n in reached else 0.8,
@@ -162,15 +147,14 @@ class _Row:
         return self.sheet.click_axes(at, len(self.places), 1, pitch=WIDE)
 
 
-def _taps(x: NDArray[Any], w: NDArray[Any]) -> list[Edge]:
-    table = kernel_map(x.shape, w.shape)
-    return [Edge(row.inp[0], row.out[0], w[row.tap]) for row in table.rows(by="out")]
+def _key(edge: Edge) -> tuple[int, int, int, int]:
+    return edge.row, edge.start, edge.to, edge.end
 
 
 def _light(line: Line2D, label: Text, edge: Edge, *, on: bool, reached: bool) -> None:
-    """An edge that pays is thick, one that is cut is dashed; its factor stands on it."""
+    """An edge of an open path is thick, one that is cut is dashed; its factor is written on it."""
     hue = style.orange if on else style.ink if reached else style.faint
     line.set(color=hue, linewidth=2.4 if on else 1.6 if reached else 0.9, zorder=2 if on else 1,
-             linestyle="-" if edge.open else (0, (2, 2)))
+             linestyle="-" if edge.open else (0, (2, 2)), visible=True)
     words = "cut" if not edge.open else f"{edge.factor:g}" if edge.told else ""
     label.set(text=words if reached else "", color=hue)

@@ -1,4 +1,4 @@
-"""How far an output sees through many layers, along one axis, and on how many paths."""
+"""How far an output sees through many layers, along one axis, and along how many paths."""
 
 from typing import Any
 
@@ -13,16 +13,32 @@ from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 KINDS = {"R = 2": (2, 1), "R = 3": (3, 1), "R = 4": (4, 1), "R = 2, stride 2": (2, 2)}
+PAGE = 6.88  # inches
+MOST = 0.95  # of all paths, for the part of a field that counts
 
 
 def counts(layers: int, size: int, stride: int) -> list[NDArray[Any]]:
-    """Paths from each cell to one output, row by row from behind: all taps 1, dx counts them."""
+    """Paths from each cell to one output, row by row from the output: all taps 1, dx counts them.
+    """
     rows = [np.ones(1, int)]
     for _ in range(layers):
         reach = (len(rows[-1]) - 1) * stride + size
         rows.append(conv1d_backward(rows[-1], np.zeros(reach, int), np.ones(size, int),
                                     stride=stride).dx)
     return rows
+
+
+def field(layers: list[tuple[int, int]]) -> int:
+    """(10.15): cells that an output sees through layers of (kernel size, stride), pooling too."""
+    before = np.cumprod([1, *(stride for _, stride in layers)])
+    return 1 + int(sum((R - 1) * apart for (R, _), apart in zip(layers, before[:-1], strict=True)))
+
+
+def central(paths: NDArray[Any], part: float = MOST) -> int:
+    """The fewest cells in the middle that hold this part of all paths: an odd number."""
+    middle = len(paths) // 2
+    held = [paths[middle - n : middle + n + 1].sum() for n in range(middle + 1)]
+    return 1 + 2 * int(np.argmax(np.array(held) >= part * paths.sum()))
 
 
 def field_scene(layers: int = 4) -> Scene:
@@ -53,7 +69,7 @@ def field_scene(layers: int = 4) -> Scene:
         return drawn, names, sheet.text(0.2, tall - 0.7, "", ha="left", size=0.95,
                                         fontweight="bold")
 
-    @scene(size=(9.4, 9.4 * tall / wide), kinds=list(KINDS))
+    @scene(size=(PAGE, PAGE * tall / wide), kinds=list(KINDS))
     def draw(fig: Figure, layers: int, kernel: str) -> str:
         drawn, names, words = kept(fig, build)
         rows = paths[kernel][: layers + 1]
@@ -69,3 +85,46 @@ def field_scene(layers: int = 4) -> Scene:
                 f"{', '.join(map(str, rows[-1]))}.")
 
     return draw
+
+
+def bell_scene(layers: int = 20) -> Scene:
+    """draw(fig, layers, kernel) for `live`: the share of all paths that start at each input."""
+    paths = {f"R = {size}": [row / row.sum() for row in _shares(layers, size)] for size in (3, 5)}
+    edge = max(len(rows[-1]) for rows in paths.values()) // 2
+
+    def build(fig: Figure) -> tuple[Any, ...]:
+        ax = fig.add_axes((0.1, 0.2, 0.87, 0.66))
+        at = np.arange(-edge, edge + 1)
+        bars = ax.bar(at, 0 * at, width=1.0, edgecolor=style.paper, linewidth=0.6)
+        ax.set(xlim=(-edge - 1, edge + 1), xlabel="position of the input, from the middle of the "
+               "receptive field", ylabel="% of all paths")
+        line = ax.axvspan(0, 1, 0, 0.02, color=style.muted)
+        return ax, bars, line, ax.set_title("", fontsize=11, loc="left")
+
+    @scene(size=(PAGE, 3.1), kinds=list(paths))
+    def draw(fig: Figure, layers: int, kernel: str) -> str:
+        ax, bars, line, title = kept(fig, build)
+        share = paths[kernel][layers]
+        reach, inner = len(share) // 2, central(share) // 2
+        for position, bar in zip(range(-edge, edge + 1), bars, strict=True):
+            inside = abs(position) <= reach
+            bar.set(height=100 * share[position + reach] if inside else 0,
+                    facecolor=style.blue if abs(position) <= inner else style.tint(style.blue, 0.4))
+        ax.set_ylim(0, 108 * share.max())
+        line.set(x=-reach - 0.5, width=2 * reach + 1)
+        held = 100 * share[reach - inner : reach + inner + 1].sum()
+        said = (f"field of {len(share)} cells; the {2 * inner + 1} in the middle hold "
+                f"{held:.0f}% of the paths")
+        title.set_text(said)
+        return f"{kernel}, {layers} layer{'s' * (layers > 1)}: {said}."
+
+    return draw
+
+
+def _shares(layers: int, size: int) -> list[NDArray[Any]]:
+    """As counts, with taps that add up to 1, so that no count overflows."""
+    rows = [np.ones(1)]
+    for _ in range(layers):
+        rows.append(conv1d_backward(rows[-1], np.zeros(len(rows[-1]) + size - 1),
+                                    np.full(size, 1 / size)).dx)
+    return rows

@@ -1,4 +1,4 @@
-"""The pictures of chapter 10 say what the library computes: paths, fields, pooling."""
+"""The pictures of chapter 10 say what the library computes: paths, fields, pooling, sizes."""
 
 from collections import Counter
 
@@ -11,13 +11,13 @@ from convlib import (
     avg_pool2d_backward,
     conv1d,
     conv1d_backward,
-    conv2d,
     max_pool2d,
     max_pool2d_backward,
+    numerical_gradient,
     relu,
     relu_backward,
 )
-from figures.chapters import ch10_depth, ch10_fields, ch10_layers
+from figures.chapters import ch10_depth, ch10_fields, ch10_layers, ch10_paths, ch10_scale
 from figures.widgets.live import live
 from tests.figures.seen import kept, words
 
@@ -52,9 +52,10 @@ def test_the_paths_add_up_to_the_gradient(pool, dy):
 
 
 def test_a_relu_at_0_is_shut_and_a_tie_goes_to_the_first():
-    rows, steps = ch10_depth.net(np.array([1, -10, 1]), W1, W1, mode="ReLU")
+    rows, steps, _ = ch10_paths.plain_net(np.array([1, -10, 1]), W1, W1, mode="ReLU")
     assert rows["y⁽¹⁾"][0] == 0 and [e.open for e in steps[1]] == [False, False]
-    _, steps = ch10_depth.net(np.array([1, 1, 1, 1, 1]), W1, np.array([1]), 2, "ReLU, maximum")
+    _, steps, _ = ch10_paths.plain_net(np.array([1, 1, 1, 1, 1]), W1, np.array([1]), 2,
+                                       "ReLU, maximum")
     assert [e.open for e in steps[2]] == [True, False, True, False]
 
 
@@ -62,12 +63,12 @@ def test_cut_edges_are_dashed_and_lit_ones_pay():
     draw = ch10_depth.cone_scene([1, 2, -30], W1, W1, [1])
     fig = plt.figure(figsize=draw.size)
     assert draw(fig, 1, "ReLU").startswith("ReLU: 2 paths lead from x[1] to L, 1 of them cut. "
-                                           "dx[1] = 1 · 10 · 1 = 10.")
+                                           "dx[1] = 1·10·1 = 10.")
     _, rows, edges, _ = kept(fig)
     lit = {key for key, (line, _) in edges.items() if line.get_linewidth() > 2}
     dashed = {key for key, (line, _) in edges.items() if line.get_linestyle() != "-"}
-    assert lit == {(0, 1, 0), (1, 0, 0), (2, 0, 0)} and dashed == {(1, 1, 1)}
-    assert edges[1, 1, 1][1].get_text() == "cut" and edges[0, 1, 0][1].get_text() == "1"
+    assert lit == {(0, 1, 1, 0), (1, 0, 2, 0), (2, 0, 3, 0)} and dashed == {(1, 1, 2, 1)}
+    assert edges[1, 1, 2, 1][1].get_text() == "cut" and edges[0, 1, 1, 0][1].get_text() == "1"
     assert [t.get_text() for t in rows[2].numbers] == ["12", "0"]
 
 
@@ -121,11 +122,94 @@ def test_pooling_shows_winners_and_shares():
         assert any(texts[n : n + x.size] == cells for n in range(len(texts)))
 
 
-def test_the_graph_names_every_path():
-    rng = np.random.default_rng(0)
-    x, w1, w2 = (rng.integers(-3, 4, shape) for shape in ((2, 4, 6), (2, 2, 2, 3), (3, 2, 2, 2)))
-    y1 = conv2d(x, w1)
-    ch10_layers.draw_three_paths(x, w1, w2, y1, conv2d(y1, w2))
+def test_the_chain_shows_each_shape_twice_and_both_kernel_gradients():
+    ch10_layers.draw_chain([(2, 4, 6), (3, 3, 4), (3, 3, 4), (4, 2, 3)])
     texts = words()
-    assert {"2×4×6", "2×3×4", "y⁽¹⁾[1]", "y⁽²⁾[2]", "filter w⁽²⁾[0]"} <= set(texts)
-    assert texts.count("2×3") == 3 and "y⁽¹⁾[2]" not in texts
+    assert [texts.count(shape) for shape in ("2×4×6", "3×3×4", "4×2×3")] == [2, 4, 2]
+    assert {"x⁽⁰⁾", "dx⁽⁰⁾", "dw⁽¹⁾", "dw⁽²⁾", "ReLU", "mask"} <= set(texts)
+
+
+def through(x, w, dy, layers, identity):
+    """dx of layers x + relu(x ⋆ w), or without the x, by the backward passes of the library."""
+    kept = []
+    for _ in range(layers):
+        y = conv1d(x, w, padding=(0, len(w) - 1))
+        kept.append((x, y))
+        x = relu(y) + identity * x
+    for x, y in reversed(kept):
+        into = conv1d_backward(relu_backward(dy, y), x, w, padding=(0, len(w) - 1)).dx
+        dy = identity * dy + into
+    return dy
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("mode", ["plain", "residual"])
+def test_the_paths_of_residual_layers_add_up_to_the_gradient(layers, mode):
+    dy = np.arange(2, len(X) + 2)
+    draw = ch10_depth.identity_scene(X, W2, dy, layers)
+    expected = through(X, W2, dy, layers, mode == "residual")
+    told = ", ".join(f"{v:g}" for v in expected)
+    fig = plt.figure(figsize=draw.size)
+    assert all(draw(fig, pixel, mode).endswith(f"= {expected[pixel]:g}. All of dx: {told}.")
+               for pixel in range(len(X)))
+
+
+def test_the_identity_is_drawn_in_residual_layers_only():
+    draw = ch10_depth.identity_scene([1, 2, -30, 4], W1, [1, 2, 3, 4])
+    fig = plt.figure(figsize=draw.size)
+    for mode, lit in (("plain", set()), ("residual", {(0, 2, 2, 2), (2, 2, 4, 2)})):
+        draw(fig, 2, mode)
+        _, _, edges, _ = kept(fig)
+        skips = {key: line for key, (line, _) in edges.items() if key[2] == key[0] + 2}
+        assert {line.get_visible() for line in skips.values()} == {mode == "residual"}
+        assert {key for key, (line, _) in edges.items()
+                if line.get_visible() and line.get_linewidth() > 2} == lit
+
+
+@pytest.mark.parametrize("layers, size", [(1, 3), (3, 3), (4, 5)])
+def test_the_bars_are_the_counts_and_the_dark_ones_hold_95_percent(layers, size):
+    draw = ch10_fields.bell_scene()
+    fig = plt.figure(figsize=draw.size)
+    caption = draw(fig, layers, f"R = {size}")
+    _, bars, *_ = kept(fig)
+    counts = ch10_fields.counts(layers, size, 1)[-1]
+    heights = np.array([bar.get_height() for bar in bars])
+    assert np.allclose(heights[heights > 0], 100 * counts / counts.sum())
+    dark = np.array([bar.get_facecolor() for bar in bars])
+    dark = (dark == dark[len(dark) // 2]).all(axis=1)
+    assert f"the {dark.sum()} in the middle" in caption
+    assert heights[dark].sum() >= 95 and heights[dark][1:-1].sum() < 95
+
+
+@pytest.mark.parametrize("residual", [False, True])
+def test_the_size_of_a_gradient_is_that_of_central_differences(monkeypatch, residual):
+    """An independent gradient of a narrow network, drawn from the same numbers."""
+    C, H = 4, 6
+    monkeypatch.setattr(ch10_scale, "CHANNELS", C)
+    monkeypatch.setattr(ch10_scale, "LENGTH", H)
+    sizes = ch10_scale.gradient_sizes.__wrapped__(2, 0.7, residual)
+    rng = np.random.default_rng(ch10_scale.SEED)
+    x = rng.normal(size=(C, H))
+    ws = 0.7 * rng.normal(scale=(2 / (3 * C)) ** 0.5, size=(2, C, C, 3))
+    dy = rng.normal(size=x.shape)
+
+    def loss(x):
+        for w in ws:
+            x = relu(conv1d(x, w, padding=1)) + residual * x
+        return (dy * x).sum()
+
+    dx = numerical_gradient(loss, x)
+    assert np.isclose((dx**2).mean() ** 0.5 / (dy**2).mean() ** 0.5, sizes[-1], rtol=1e-5)
+
+
+def test_the_curves_end_at_the_sizes_in_the_title():
+    draw = ch10_scale.size_scene(residual=True)
+    fig = plt.figure(figsize=draw.size)
+    for depth, scale in ((5, 2.0), (40, 0.5)):
+        caption = draw(fig, depth, scale)
+        lines, title = kept(fig)
+        for line, identity in zip(lines, (False, True), strict=True):
+            sizes = ch10_scale.gradient_sizes(depth, scale, identity)
+            assert np.array_equal(line.get_ydata(), sizes) and len(sizes) == depth + 1
+            assert ch10_scale._short(sizes[-1]) in title.get_text()
+            assert ch10_scale._short(sizes[-1]) in caption

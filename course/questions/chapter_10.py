@@ -10,6 +10,7 @@ from convlib import (
     relu,
     relu_backward,
 )
+from course.exercises.exercise import Array
 from course.questions.question import question
 
 W, X = np.array([10, 1]), np.array([1, 2, -30])
@@ -18,14 +19,14 @@ IMAGE = np.array([[1, 5, 2, 0, 4, 4], [3, 2, 8, 1, 0, 4], [7, 0, 1, 1, 6, 2], [0
 UPSTREAM = np.array([[10, 20, 30], [40, 50, 60]])
 
 
-def _twice(gate=True, x=X):
+def _twice(gate: bool = True, x: Array = X) -> Array:
     """dx through the kernel, a ReLU (if gate) and the kernel again, with dy = 1."""
     y = conv1d(x, W)
     dy = conv1d_backward([1], y, W).dx
     return conv1d_backward(relu_backward(dy, y) if gate else dy, x, W).dx
 
 
-def _pooled(gate, x=ROW):
+def _pooled(gate: bool, x: Array = ROW) -> Array:
     """dx through the kernel, a ReLU (if gate), a maximum of pairs and the kernel again."""
     y = conv1d(x, W)
     a = (relu(y) if gate else y)[None]
@@ -34,7 +35,7 @@ def _pooled(gate, x=ROW):
     return conv1d_backward(relu_backward(da, y) if gate else da, x, W).dx
 
 
-def _residual(x, dx):
+def _residual(x: Array, dx: Array) -> Array:
     """dx through two layers x + relu(x ⋆ w), with a zero on the right, for dx of the output."""
     y1 = conv1d(x, W, padding=(0, 1))
     x1 = x + relu(y1)

@@ -103,7 +103,8 @@ def _path_scene(nets: dict[str, Net], dy: np.ndarray[Any, Any]) -> Scene:
             line.set_visible(False)
             label.set_text("")
         for e in (edge for step in net.steps for edge in step):
-            _light(*edges[_key(e)], e, on=any(e in path for path in live),
+            line, label = edges[_key(e)]
+            _light(line, label, e, on=any(e in path for path in live),
                    reached=any(e in path for path in reached))
         terms = ["·".join([f"{e.factor:g}" for e in path if e.told] + [f"{dy[path[-1].end]}"])
                  for path in live]
@@ -121,7 +122,7 @@ def _path_scene(nets: dict[str, Net], dy: np.ndarray[Any, Any]) -> Scene:
 class _Row:
     """A row of cells with room between them, for the edges to be told apart."""
 
-    def __init__(self, sheet: Board, name: str, places: Sequence[float], top: float) -> None:
+    def __init__(self, sheet: Board, name: str, places: Iterable[float], top: float) -> None:
         self.sheet, self.top, self.places, self.hue = sheet, top, places, style.colour(name)
         sheet.text(0.3, top + 0.5, name, ha="left", color=self.hue, fontweight="bold")
         self.boxes = [sheet.ax.add_patch(Rectangle((at - 0.75, top), 1.5, 1, zorder=3))

@@ -1,6 +1,6 @@
 """Depth along one axis: every path from a cell to the loss, what cuts it, what nothing cuts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -122,7 +122,7 @@ def _path_scene(nets: dict[str, Net], dy: np.ndarray[Any, Any]) -> Scene:
 class _Row:
     """A row of cells with room between them, for the edges to be told apart."""
 
-    def __init__(self, sheet: Board, name: str, places: Iterable[float], top: float) -> None:
+    def __init__(self, sheet: Board, name: str, places: NDArray[Any], top: float) -> None:
         self.sheet, self.top, self.places, self.hue = sheet, top, places, style.colour(name)
         sheet.text(0.3, top + 0.5, name, ha="left", color=self.hue, fontweight="bold")
         self.boxes = [sheet.ax.add_patch(Rectangle((at - 0.75, top), 1.5, 1, zorder=3))

@@ -62,8 +62,7 @@ def touching(H: int, R: int, strides: Iterable[int], dilations: Iterable[int]) -
                 box.set_bounds(x + 0.1, y - tall / 2, 0.8, tall)
                 number.set_position((x + 0.5, y))
         names = ", ".join(f"x[{i}]" for i in unread)
-        return (f"stride {stride}, dilation {dilation}: {P} outputs, and the inputs "
-                f"are read {', '.join(map(str, reads))} times. "
+        return (f"stride {stride}, dilation {dilation}: reads {', '.join(map(str, reads))}. "
                 f"{f'Never read: {names}' if names else 'Every input is read'}.")
 
     return draw

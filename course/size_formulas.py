@@ -20,9 +20,9 @@ from convlib.pooling import max_pool2d
 Array = NDArray[Any]
 
 
-def stretch(array: Array, step: int, rest: int | Array = 0) -> Array:
-    """Move cell n to step*n: step - 1 zeros between neighbours, and `rest` zeros at the end."""
-    sizes = (np.array(array.shape) - 1) * step + 1 + rest
+def stretch(array: Array, step: int, leftover: int | Array = 0) -> Array:
+    """Move cell n to step*n: step - 1 zeros between neighbours, and `leftover` zeros at the end."""
+    sizes = (np.array(array.shape) - 1) * step + 1 + leftover
     wide = np.zeros(sizes, array.dtype)
     wide[(slice(None, None, step),) * array.ndim] = array
     return wide
@@ -51,17 +51,17 @@ def dx_by_zeros(dy: Array, w: Array, x_shape: tuple[int, ...], *, stride: int = 
     Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016).
     """
     gapped = stretch(w, dilation)
-    rest = (np.array(x_shape) + 2 * padding - gapped.shape) % stride
+    leftover = (np.array(x_shape) + 2 * padding - gapped.shape) % stride
     conv = conv1d if w.ndim == 1 else conv2d
-    padded = conv(stretch(dy, stride, rest), np.flip(gapped), padding="full")
+    padded = conv(stretch(dy, stride, leftover), np.flip(gapped), padding="full")
     return padded[tuple(slice(padding, padding + size) for size in x_shape)]
 
 
 class Relationship(NamedTuple):
     """A formula for a size, where it holds, and the layer that it is about.
 
-    `size` and `where` are Python in H, R, P, stride, padding, dilation and rest, what the stride
-    leaves over: rest = (H + 2*padding - span) % stride. What is printed is what is computed.
+    `size` and `where` are Python in H, R, P, stride, padding, dilation and the leftover inputs of
+    the stride, leftover = (H + 2*padding - span) % stride. What is printed is what is computed.
     """
 
     number: int
@@ -84,11 +84,11 @@ RELATIONSHIPS = tuple(Relationship(n, *row) for n, row in enumerate((
     ("transposed", "of row 2", PLAIN, "P + R - 1 - 2*padding"),
     ("transposed", "of row 3", f"R % 2 and padding == R//2 and {PLAIN}", "P"),
     ("transposed", "of row 4", f"padding == R - 1 and {PLAIN}", "P - R + 1"),
-    ("transposed", "of row 5, nothing left over", f"padding == rest == 0 and {FREE}",
+    ("transposed", "of row 5, nothing left over", f"padding == leftover == 0 and {FREE}",
      "(P - 1)*stride + R"),
-    ("transposed", "of row 6, nothing left over", f"rest == 0 and {FREE}",
+    ("transposed", "of row 6, nothing left over", f"leftover == 0 and {FREE}",
      "(P - 1)*stride + R - 2*padding"),
-    ("transposed", "of row 6", FREE, "(P - 1)*stride + R - 2*padding + rest"),
+    ("transposed", "of row 6", FREE, "(P - 1)*stride + R - 2*padding + leftover"),
     ("conv", "with dilation", "True",
      "(H + 2*padding - R - (R - 1)*(dilation - 1))//stride + 1"),
 ), 1))
@@ -102,11 +102,11 @@ def configurations(sizes: Iterable[int] = range(1, 10), taps: Iterable[int] = ra
         room = H + 2 * padding - (dilation * (R - 1) + 1)
         if room >= 0:
             yield {"H": H, "R": R, "stride": stride, "padding": padding, "dilation": dilation,
-                   "rest": room % stride}
+                   "leftover": room % stride}
 
 
 def made_by(layer: str, H: int, R: int, stride: int, padding: int, dilation: int,
-            rest: int) -> int:
+            leftover: int) -> int:
     """The size that a real call returns: P of "conv" and "pool", H of "transposed"."""
     x, w = np.ones(H, int), np.ones(R, int)
     if layer == "pool":
@@ -115,7 +115,7 @@ def made_by(layer: str, H: int, R: int, stride: int, padding: int, dilation: int
     if layer == "conv":
         return len(y)
     return len(conv_transpose1d(y, w, stride=stride, padding=padding, dilation=dilation,
-                                output_padding=rest))
+                                output_padding=leftover))
 
 
 @dataclass(frozen=True)

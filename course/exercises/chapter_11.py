@@ -19,9 +19,21 @@ CONCERNED = ("no_flip", "channels_flipped_too", "dw_flipped", "stride_dropped",
 
 
 def _sharing(span: int, padding: int = 1) -> set[int]:
-    """The sizes with four outputs at stride 3, for a window spanning so many cells."""
+    """The sizes with four outputs at stride 3, for a window with this span."""
     return {size for size in range(1, 60) if size + 2 * padding >= span
             and output_size(size, span, stride=3, padding=padding) == 4}
+
+
+def _derived(stride: int = 2, padding: int = 1, flipped: bool = False,
+             assign: bool = False) -> list[Any]:
+    """dx of six inputs, three taps and three outputs, in symbols; or what a mistake makes of it."""
+    from convlib.symbolic import symbols
+
+    w, dy = symbols("w", 3)[:: -1 if flipped else 1], symbols("dy", 3)
+    dx: list[Any] = [0] * 10
+    for p, r in np.ndindex(3, 3):
+        dx[p * stride + r] = dy[p] * w[r] + (0 if assign else dx[p * stride + r])
+    return dx[padding : padding + 6]
 
 
 def _even(stride: int = 3, taps: int = 6) -> set[int]:
@@ -33,15 +45,16 @@ def _even(stride: int = 3, taps: int = 6) -> set[int]:
     return {dilation for dilation in range(1, 7) if np.ptp(interior(dilation)) == 0}
 
 
-def _weights(depth: int = 1, point: bool = True) -> int:
-    return 32 * depth * 15 + point * 64 * 32
+def _fewer(pair: int = 32 * 15 + 64 * 32, taps: int = 15) -> set[int]:
+    """The numbers of groups for which 64 filters on 32 channels have fewer weights than `pair`."""
+    return {groups for groups in (1, 2, 4, 8, 16, 32) if 64 * 32 // groups * taps < pair}
 
 
-def _slip(size: int, padding: int = 2) -> Fraction:
+def _unrounded(size: int, padding: int = 2) -> Fraction:
     return Fraction(size - 4 + padding, 3) + 1
 
 
-def _dealt_round(dy: Array, x: Array, w: Array, groups: int = 1, **options: Any) -> Gradients:
+def _round_robin(dy: Array, x: Array, w: Array, groups: int = 1, **options: Any) -> Gradients:
     """conv1d_backward as if filter k belonged to group k % groups."""
     order = np.argsort(np.arange(len(w)) % groups, kind="stable")
     dx, dw, db = conv1d_backward(dy[order], x, w[order], groups=groups, **options)
@@ -52,77 +65,96 @@ def _dealt_round(dy: Array, x: Array, w: Array, groups: int = 1, **options: Any)
 EXERCISES = {
     "11.1": Exercise(
         answer=lambda: _sharing(7),
-        wrong={"the dilation is missing: four taps, two apart, span seven cells":
+        wrong={"you left out the dilation; four taps at distance 2 span seven positions":
                    lambda: _sharing(4),
-               "this counts a dilation of 2 as two holes between the taps; it is the distance from "
-               "one tap to the next, so there is one": lambda: _sharing(10),
-               "the padding is missing": lambda: _sharing(7, padding=0),
-               "the padding stands on both sides":
+               "you read a dilation of 2 as two gaps; it is the distance between neighbouring "
+               "taps, so there is one gap": lambda: _sharing(10),
+               "you left out the padding": lambda: _sharing(7, padding=0),
+               "you counted the padding once, but there is a zero at each end":
                    lambda: {size + 1 for size in _sharing(7)},
-               "this is the size without a rest; the floor lets two more in":
+               "you found the size with nothing left over; the floor allows two more":
                    lambda: {min(_sharing(7))}},
-        hints=("How many cells does the kernel span, the gaps counted?",
-               "The span is 2·3 + 1 = 7. Four windows need 7 + 3·3 = 16 padded cells.",
-               "Two of the 16 are padding. How many cells may be left over?"),
-        why="Three sizes share four outputs, one for each rest that a stride of 3 can leave."),
+        hints=("How many positions does the kernel span, with its gaps?",
+               "The span is 2·3 + 1 = 7, and four windows need 7 + 3·3 = 16 positions.",
+               "Two of the 16 positions are padding. How many more may be left over?"),
+        why="Three sizes share P = 4, with 0, 1 and 2 leftover positions."),
     "11.2": Exercise(
-        answer=lambda: (2, 3, 5),
-        wrong={"the rest is lost: (14 + 2 - 5) mod 3 = 2 more zeros stand behind":
-                   lambda: (2, 3, 3),
-               "the distance between prices is the stride; one cell less stands between":
-                   lambda: (3, 3, 5),
-               "each zero of the forward padding takes one away": lambda: (2, 4, 6),
-               "the kernel has gaps: it spans five cells, not three": lambda: (2, 1, 3),
-               "the rest stands behind, not in front": lambda: (2, 5, 3)},
-        hints=("Between: the prices stand as far apart as the windows did.",
-               "In front: span - 1 - padding, with a span of 2·2 + 1.",
-               "Behind: as in front, and what the stride left over."),
-        why="3 + 1 + 2·3 + 3 + 5 = 18 cells, and a span of 5 has 14 places there."),
+        answer=_derived,
+        wrong={"you left out the padding; x[0] is at position 1, after the zero":
+                   lambda: _derived(padding=0),
+               "you moved the stamps by one position instead of two": lambda: _derived(stride=1),
+               "you reversed the kernel; the window of output p puts w[r] at position 2p + r":
+                   lambda: _derived(flipped=True),
+               "where stamps overlap, you kept only the last; add them":
+                   lambda: _derived(assign=True)},
+        hints=("By (11.1), i = 2p + r - 1. Which pairs p, r give i = 0?",
+               "An even i needs r = 1, so it has one product. An odd i has r = 0 and r = 2.",
+               "dx[1] = D[1]·W[0] + D[0]·W[2]. For which odd i is there only one product?"),
+        why="Even inputs meet only the middle tap; x[5] meets w[2], because output 3 does not "
+            "exist."),
     "11.3": Exercise(
-        answer=_even,
-        wrong={"the stride divides 6, but at a dilation of 3 or 6 all taps fall into one class":
-                   lambda: set(range(1, 7)),
-               "even dilations do no harm here; ask which share a factor with the stride":
-                   lambda: {1, 3, 5},
-               "a dilation that divides the taps is not what counts": lambda: {1, 2, 3, 6},
-               "dilation 1 is not the only one": lambda: {1}},
-        hints=("The tap r lands in the class of r·dilation mod 3.",
-               "Dilation 2: the remainders of 0, 2, 4, 6, 8, 10 by 3 are 0, 2, 1, 0, 2, 1.",
-               "And dilation 3?"),
-        why="The stride divides the taps, and the dilation has no factor in common with it."),
+        answer=lambda: (2, 3, 5),
+        wrong={"you left out the leftover positions; (14 + 2 - 5) mod 3 = 2 more zeros come after":
+                   lambda: (2, 3, 3),
+               "the distance between neighbours is the stride, so there is one zero less between":
+                   lambda: (3, 3, 5),
+               "each zero of the forward padding removes one here": lambda: (2, 4, 6),
+               "the kernel has gaps, so it spans five positions, not three": lambda: (2, 1, 3),
+               "the leftover zeros come after the last entry, not before the first":
+                   lambda: (2, 5, 3)},
+        hints=("Between: the entries of dy are as far apart as the windows were.",
+               "Before: span - 1 - padding, with a span of 2·2 + 1.",
+               "After: as many as before, and one for each leftover position."),
+        why="3 + 1 + 3·3 + 5 = 18 positions, in which a span of 5 fits 14 times."),
     "11.4": Exercise(
-        answer=lambda: (64 * 32 * 15, _weights()),
-        wrong={"a depthwise filter is C/groups = 1 channel deep, not 32":
-                   lambda: (64 * 32 * 15, _weights(depth=32)),
-               "the 1 × 1 layer is missing in (b)": lambda: (64 * 32 * 15, _weights(point=False)),
-               "the biases are not asked for":
-                   lambda: (64 * 32 * 15 + 64, _weights() + 32 + 64),
-               "the pair is in the other order": lambda: (_weights(), 64 * 32 * 15)},
-        hints=("The shape of w is (K, C/groups, R, S).",
-               "(a) 64·32·3·5. (b) 32·1·3·5 and then 64·32·1·1."),
-        why="One layer looks around, the other mixes the channels: a sum instead of a product."),
+        answer=_even,
+        wrong={"with dilation 3 or 6, all taps are in one class, although the stride divides 6":
+                   lambda: set(range(1, 7)),
+               "even dilations do no harm; ask which have a common factor with the stride":
+                   lambda: {1, 3, 5},
+               "it does not matter whether the dilation divides the number of taps":
+                   lambda: {1, 2, 3, 6},
+               "dilation 1 is not the only one": lambda: {1}},
+        hints=("Tap r belongs to the class of r·dilation modulo 3.",
+               "Dilation 2: modulo 3, the positions 0, 2, 4, 6, 8, 10 are 0, 2, 1, 0, 2, 1.",
+               "What about dilation 3?"),
+        why="The stride divides the number of taps and has no common factor with the dilation."),
     "11.5": Exercise(
-        answer=lambda: (4, _slip(4), output_size(4, 4, stride=3, padding=1)), digits=2,
-        wrong={"a part of an output does not exist, so nothing is rounded up":
-                   lambda: (4, _slip(4), 2),
-               "at 5 the stride divides: the printed formula is right there":
-                   lambda: (5, _slip(5), 2),
-               "the padding stands on both sides, so it counts twice":
-                   lambda: (4, _slip(4, padding=1), 1),
-               "there is a smaller one: try 4": lambda: (6, _slip(6), 2)},
-        hints=("When does the printed formula give no whole number?",
-               "Size 4: the numerator is 4 - 4 + 2."),
-        why="The floor is missing: 2 is no multiple of 3, and the window has one place."),
+        answer=_fewer,
+        wrong={"you left out the pointwise layer with its 64·32 weights":
+                   lambda: _fewer(32 * 15),
+               "you gave each depthwise filter all 32 channels, but it reads one":
+                   lambda: _fewer(32 * 32 * 15 + 64 * 32),
+               "you gave the pair 64 depthwise filters; there is one per channel, and then the "
+               "pointwise layer": lambda: _fewer(64 * 15 + 64 * 64),
+               "you chose the numbers for which the pair is smaller":
+                   lambda: {1, 2, 4, 8}},
+        hints=("With groups, w has the shape (64, 32/groups, 3, 5).",
+               "The pair has 32·1·3·5 weights, and then 64·32·1·1.",
+               "That is 2528. Without groups, the layer has 30,720."),
+        why="With 16 groups, however, a filter sees two channels; the pair mixes all of them."),
     "11.6": Exercise(
+        answer=lambda: (4, _unrounded(4), output_size(4, 4, stride=3, padding=1)), digits=2,
+        wrong={"you rounded up, but a window that does not fit gives no output":
+                   lambda: (4, _unrounded(4), 2),
+               "at H = 5 the stride divides, and the formula is right":
+                   lambda: (5, _unrounded(5), 2),
+               "you counted the padding once, but there is a zero at each end":
+                   lambda: (4, _unrounded(4, padding=1), 1),
+               "there is a smaller one; try 4": lambda: (6, _unrounded(6), 2)},
+        hints=("When does the formula not give an integer?",
+               "At H = 4, the numerator is 4 - 4 + 2."),
+        why="The floor is missing: 2 is not a multiple of 3, and only one window fits."),
+    "11.7": Exercise(
         answer=lambda: conv1d_backward, cases=lambda: random_calls(11, *CASES, forward=conv1d),
         wrong=wrong_answers(*CONCERNED) | {
-            "this deals the filters round, k % groups; neighbours share a group, "
-            "k // (K // groups)": lambda: _dealt_round},
-        hints=("Make dx as long as the padded x, and scatter: every row of the table adds one "
-               "product to dx and one to dw.",
-               "Filter k belongs to group k // (K // groups); its channel c is the channel "
+            "you gave filter k to group k % groups; groups are blocks of neighbours, "
+            "k // (K // groups)": lambda: _round_robin},
+        hints=("Make dx as long as the padded x, and loop over k, c, r and p: each combination "
+               "adds one product to dx and one to dw.",
+               "Filter k belongs to group k // (K // groups); its slice c reads channel "
                "k // (K // groups) * (C // groups) + c of x.",
-               "The row of k, c, r, p reads the padded cell p*stride + r*dilation; cut with "
-               "[:, padding:padding + H]."),
-        why="Your backward pass agrees with the book's for every option that was tried."),
+               "Tap r of output p reads the padded position p*stride + r*dilation. At the end, "
+               "crop dx with [:, padding:padding + H]."),
+        why="Your backward pass handles every option that a library's does."),
 }

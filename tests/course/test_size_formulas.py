@@ -20,7 +20,7 @@ from course.size_formulas import (
 COUNTS = arithmetic().counts
 
 
-def placed(H, R, stride, padding, dilation, rest):
+def placed(H, R, stride, padding, dilation, leftover):
     """Where the first tap of each window stands, found by trying every place."""
     span = 1 + dilation * (R - 1)
     return [start for start in range(0, H + 2 * padding, stride)
@@ -32,7 +32,7 @@ def test_the_windows_that_were_counted_are_those_that_the_layers_make():
         starts = placed(**known)
         last = starts[-1] + known["dilation"] * (known["R"] - 1) + 1
         assert made_by("conv", **known) == len(starts)
-        assert known["rest"] == known["H"] + 2 * known["padding"] - last
+        assert known["leftover"] == known["H"] + 2 * known["padding"] - last
         assert made_by("transposed", **known) == known["H"]
 
 

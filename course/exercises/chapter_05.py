@@ -1,12 +1,14 @@
 """Exercises of chapter 5: the input's gradient."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import sympy as sp
 
 from convlib import conv2d, conv2d_backward, kernel_map
 from convlib.conv import Gradients
 from convlib.symbolic import P, R, i, j, s, symbols
-from course.exercises.exercise import Array, Exercise, random_calls
+from course.exercises.exercise import Array, Call, Exercise, random_calls
 from course.mistakes import wrong_answers
 
 PLACES, DY = np.array([[1000, 100], [10, 1]]), np.array([[1, 2], [3, 4]])
@@ -35,7 +37,7 @@ def _middle(second: int) -> int:
 def _negative_indices(dy: Array, x: Array, w: Array, padding: int = 0) -> Gradients:
     """The right gradients, but dx is gathered without 0 <= i - r and 0 <= j - s."""
     (rows, columns), (height, width) = dy.shape, x.shape
-    dx = np.zeros(np.add(dy.shape, w.shape) - 1, dtype=x.dtype)
+    dx = np.zeros(np.add(dy.shape, w.shape) - 1, dtype=np.result_type(dy, w))
     for a, b, c, d in np.ndindex(dx.shape + w.shape):
         if -rows <= a - c < rows and -columns <= b - d < columns:
             dx[a, b] += dy[a - c, b - d] * w[c, d]
@@ -51,6 +53,14 @@ def _stride_two(taps: tuple[int, ...] = (0, 1, 2), stride: int = 2, overlap: boo
             before = dx[stride * p + n] if overlap else 0
             dx[stride * p + n] = before + dy[p] * w[tap]
     return dx
+
+
+def _cases() -> Iterator[Call]:
+    """Integers; then the same with a dy of decimals, as it comes from a loss."""
+    calls = random_calls(5, *CASES, forward=conv2d)
+    yield from calls
+    for (dy, x, w), options in calls[:2]:
+        yield (dy / 8, x, w), options
 
 
 EXERCISES = {
@@ -95,7 +105,7 @@ EXERCISES = {
                    lambda: (int(DY[1, 1] * PLACES[0, 0] + DY[0, 0] * PLACES[1, 1]), j - s)},
         hints=("In this formula s appears with w only.",
                "r = 0 reads dy[1,1] for two taps, and r = 1 reads dy[0,0] for two taps."),
-        why="The formula reads only a diagonal of each window; two columns of taps expose it."),
+        why="The formula reads only a diagonal of each window."),
     "5.5": Exercise(
         answer=lambda: (5 - 1 - 1, 3 - 1 - 2),
         wrong={"these are the zeros without forward padding": lambda: (4, 2),
@@ -104,11 +114,13 @@ EXERCISES = {
                "this is R - padding; one less: R - 1 - padding": lambda: (4, 1)},
         hints=("Which padding does the forward pass use? Without it, y would be 4 x 4.",
                "Or ask what the padded dy must measure, so that a 5 x 3 kernel gives an 8 x 6 dx."),
-        why="Forward padding has already made dy larger, and in the columns as large as needed."),
+        why="The forward padding has already enlarged dy, and along the columns no zeros are left "
+            "to add."),
     "5.6": Exercise(
-        answer=lambda: conv2d_backward, cases=lambda: random_calls(5, *CASES, forward=conv2d),
+        answer=lambda: conv2d_backward, cases=_cases,
         wrong=wrong_answers(*CONCERNED) | {NEGATIVE: lambda: _negative_indices},
-        hints=("Begin with zeros of the shape of the padded x, and add stamps.",
+        hints=("Begin with np.zeros of the shape of the padded x, and add stamps; "
+               "zeros_like(x) would have the type of x, perhaps an integer.",
                "dx[p:p+R, q:q+S] += dy[p,q]*w, and dw += dy[p,q] * that window of the padded x.",
                "Cut the padding off with [padding:padding+H]; with [padding:-padding] you would "
                "cut everything off at padding 0."),
@@ -123,5 +135,6 @@ EXERCISES = {
                    lambda: _stride_two(stride=1)},
         hints=("Write out the three outputs. Which of them contain x[2]?",
                "The stamps start at 0, 2 and 4, so only x[2] and x[4] are in two of them."),
-        why="Even entries meet w[0] and w[2], odd entries only w[1]; chapter 11 builds on this."),
+        why="Even-numbered entries of dx use only w[0] and w[2], odd-numbered ones only w[1]; "
+            "chapter 11 builds on this."),
 }

@@ -35,16 +35,13 @@ def _perfect(target: Array = GOAL, *, solve: bool = True) -> Array:
     return np.linalg.solve(image_matrix(X, (2, 2)), y).reshape(2, 2)
 
 
-def _asked_in_vain(height: int, width: int, shift: int,
-                   order: tuple[int, int] = (0, 1)) -> set[tuple[int, int]]:
-    """Zero-based (row, column) cells that x_{i+x-shift, j+y-shift} asks for outside the image.
+def _subscripts(shift: int, *, second: int | None = None, turned: bool = False) -> tuple[Any, ...]:
+    """(i + u - shift, j + v - second): the pixel's column and row, which count from 1."""
+    import sympy as sp
 
-    All of i, j, x, y count from 1, the kernel is 2 x 2, and the column stands first.
-    """
-    asked = {(j + y - shift - 1, i + x - shift - 1) for i in (1, 2) for j in (1, 2)
-             for x in range(1, width) for y in range(1, height)}
-    missing = {cell for cell in asked if not (0 <= cell[0] < height and 0 <= cell[1] < width)}
-    return {(cell[order[0]], cell[order[1]]) for cell in missing}
+    i, j, u, v = sp.symbols("i j u v")
+    pair = i + u - shift, j + v - (shift if second is None else second)
+    return pair[::-1] if turned else pair
 
 
 def _cases() -> Iterator[Call]:
@@ -87,8 +84,8 @@ EXERCISES = {
         wrong={"there the slope of the sigmoid is largest, but the error a - t counts as well":
                    lambda: 0.5,
                "there the error is largest, but the slope of the sigmoid is 0": lambda: 0,
-               "there dy is 0, because the output equals its target": lambda: 1},
-        why="An output near 0 is more wrong than one at 1/3, and yet its gradient is smaller."),
+               "there dy is 0, because the activation equals its target": lambda: 1},
+        why="An activation near 0 is more wrong than one at 1/3, and yet its dy is smaller."),
     "6.4": Exercise(
         answer=lambda: 0.5 * GOAL.size,
         hints=("The mean of four squares is their sum divided by 4. What happens to dw?",
@@ -100,17 +97,18 @@ EXERCISES = {
         why="A learning rate means little unless you also know whether the loss is a sum or a "
             "mean."),
     "6.5": Exercise(
-        answer=lambda: _asked_in_vain(3, 4, shift=0),
-        hints=("Let x and i be as large as they can be, then y and j. What are the subscripts?",
-               "Columns i + x run from 2 to 5 and rows j + y from 2 to 4, counted from 1. "
-               "Convert them to rows and columns counted from 0, row first."),
-        wrong={"these are the right pixels with the column first; write (row, column)":
-                   lambda: _asked_in_vain(3, 4, shift=0, order=(1, 0)),
-               "these pixels are counted from 1; count rows and columns from 0":
-                   lambda: {(r + 1, c + 1) for r, c in _asked_in_vain(3, 4, shift=0)},
-               "the corrected formula stays inside the image; use the one in the exercise":
-                   lambda: _asked_in_vain(3, 4, shift=1)},
-        why="The subscripts should be i+x-1 and j+y-1; as printed, no output uses x[0,0]."),
+        answer=lambda: _subscripts(1),
+        hints=("Which pixels does the formula add up for the first output, u = v = 1?",
+               "With i = j = 1 and u = v = 1, the subscripts are 2, 2, and should be 1, 1."),
+        wrong={"these are the subscripts of the exercise; for the first output they skip x_{1,1}":
+                   lambda: _subscripts(0),
+               "the second subscript is wrong as well": lambda: _subscripts(1, second=0),
+               "the first subscript is wrong as well": lambda: _subscripts(0, second=1),
+               "for the first output, these subscripts are 0, but rows and columns count from 1":
+                   lambda: _subscripts(2),
+               "these are the right subscripts in the wrong order; the column comes first":
+                   lambda: _subscripts(1, turned=True)},
+        why="Two indices that start at 1 add up to at least 2, so 1 has to be subtracted."),
     "6.6": Exercise(
         answer=lambda: kernel_gradient,
         cases=_cases,
@@ -139,5 +137,6 @@ EXERCISES = {
                    lambda: _perfect(solve=False),
                "this has the right taps in the wrong places: fill the kernel row by row":
                    lambda: _perfect().T},
-        why="Four outputs and four taps: a linear solve does what 200 steps only approach."),
+        why="Four outputs and four taps: a linear solve gives at once what 200 steps only "
+            "approach."),
 }

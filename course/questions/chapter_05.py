@@ -22,6 +22,13 @@ def _wrapped(i: int, j: int) -> int:
                    if i - r < 2 and j - s < 2))
 
 
+def _met(tap: tuple[int, int]) -> str:
+    """The entry of dy that a tap of a 2 x 3 kernel multiplies in the sum for dx[1,2]."""
+    (out,) = (row.out for row in kernel_map((4, 5), (2, 3)).rows()
+              if row.inp == (1, 2) and row.tap == tap)
+    return "dy[{},{}]".format(*out)
+
+
 OF_THE_PIXEL = [row.out for row in kernel_map((4, 5), (2, 3)).rows() if row.inp == (2, 2)]
 
 QUESTIONS = {
@@ -43,16 +50,17 @@ QUESTIONS = {
                "all four stamps are added": _middle(DY, W)},
         why="It held 21, and the tap w[0,1] of the third stamp adds 3·100."),
     "Q5.3": question(
-        "Which entry of dy does the tap w[0,1] multiply in the sum for dx[1,1]?",
-        options=["dy[0,0]", "dy[0,1]", "dy[1,0]", "dy[1,1]"], answer="dy[1,0]",
-        hint="Where must the window start for w[0,1] to be over x[1,1]?",
-        wrong={"the kernel is not flipped": "dy[0,1]",
-               "the kernel is flipped in its columns only": "dy[0,0]",
-               "the kernel is flipped in its rows only": "dy[1,1]"},
-        why="The window that starts at (1,0) has w[0,1] over x[1,1]."),
+        "A 2 x 3 kernel slides over a 4 x 5 input. Which entry of dy does the tap w[0,2] multiply "
+        "in the sum for dx[1,2]?",
+        options=["dy[0,0]", "dy[0,2]", "dy[1,0]", "dy[1,2]"], answer=_met((0, 2)),
+        hint="Where must the window start for w[0,2] to be over x[1,2]?",
+        wrong={"the kernel is not flipped": _met((1, 0)),
+               "the kernel is flipped in its columns only": _met((1, 2)),
+               "the kernel is flipped in its rows only": _met((0, 0))},
+        why="The window that starts at (1,0) has w[0,2] over x[1,2]."),
     "Q5.4": question(
         "A 2 x 3 kernel slides over a 4 x 5 input. In reading order, which are the first and the "
-        "last output that use x[2,2]? Enter (row, column) of each.",
+        "last output that use x[2,2]? Enter the row and column of each of these two outputs.",
         first=list(OF_THE_PIXEL[0]), last=list(OF_THE_PIXEL[-1]),
         hint="The kernel has 2 rows and 3 columns. How far up and how far to the left of x[2,2] "
         "can its window start?",
@@ -72,8 +80,8 @@ QUESTIONS = {
                    int(DY[0, 0] * W.sum())},
         why="dy[-1] is the last row, so all four entries of dy take part."),
     "Q5.6": question(
-        "Take R = 3 taps and the first pixel, i = 0. Which p satisfy the condition? Enter all "
-        "three, in increasing order.",
+        "Take R = 3 taps and the first pixel, i = 0. Which integers p satisfy the condition, "
+        "whether or not there is an output p? Enter them in increasing order.",
         p=[-2, -1, 0], hint="The condition says 0 <= -p <= 2.",
         wrong={"the signs are missing: the condition is about i - p": [0, 1, 2],
                "these are not in increasing order": [0, -1, -2]},

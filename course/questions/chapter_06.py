@@ -15,7 +15,7 @@ DX = conv2d_backward(DY, X, W).dx
 
 QUESTIONS = {
     "Q6.1": question(
-        "The output a[1,1] is 0.148 and should be 1. What sign does dy[1,1] have?",
+        "The activation a[1,1] is 0.148 and should be 1. What sign does dy[1,1] have?",
         options=["negative", "zero", "positive"], answer="negative",
         wrong={"y is too small here, but dy says what raising y does to the loss": "positive",
                "dy is zero only where changing y does not change the loss": "zero"},
@@ -38,8 +38,9 @@ QUESTIONS = {
         "You reduce eps from 0.1 to 0.01. By what factor does the error shrink?", factor=100,
         tolerance=0.05,
         wrong={"this would be right for an error proportional to eps itself": 10},
-        hint="The error is proportional to the square of eps.",
-        why="A step ten times smaller makes the error a hundred times smaller."),
+        hint="The terms in eps squared cancel. Which power is the first that does not, and what "
+        "is left of it after the division by 2 eps?",
+        why="The error is proportional to the square of eps."),
     "Q6.5": question(
         "The forward pass divides y by 4, and the backward pass forgets to. What is wrong with dw?",
         options=["nothing", "it is 4 times too small", "it is 4 times too large",
@@ -60,11 +61,13 @@ QUESTIONS = {
         why="After two steps its gradient changes sign, because the other taps have moved, too."),
     "Q6.7": question(
         "With lr = 20, what is the loss after 200 steps?",
-        options=["larger than at the start, and still growing", "stuck at a large value",
-                 "nearly 0"],
-        answer="stuck at a large value",
-        wrong={"each output differs from its target by less than 1, so the loss stays below 4":
+        options=["larger than at the start, and still growing", "jumping up and down",
+                 "almost constant, far from 0", "nearly 0"],
+        answer="almost constant, far from 0",
+        wrong={"each activation differs from its target by less than 1, so the loss stays below 4":
                    "larger than at the start, and still growing",
+               "this happens at rates from 3 to 12, but here the first step goes further":
+                   "jumping up and down",
                "so long a first step takes the outputs to where the sigmoid is flat": "nearly 0"},
         why="The sigmoid keeps the loss below 4, but it also lets the gradient vanish."),
 }

@@ -39,7 +39,7 @@ def learning_rates(runs: dict[float, tuple[Any, Any]], t: ArrayLike) -> Scene:
         curve.set(xlim=(-REACH - 1, REACH + 1), ylim=(-0.09, 1.12), yticks=(0, 0.5, 1),
                   xticks=(-10, -5, 0, 5, 10))
         curve.set_xlabel("y", fontsize=9.5)
-        curve.set_title("a = σ(y)   filled: output, open: target", fontsize=9.5)
+        curve.set_title("a = σ(y)   filled: a, open: target", fontsize=9.5)
         curve.tick_params(labelsize=8.5)
         dots = [_output(curve) for _ in cells]
         table = curve.text(-REACH - 0.7, 1.06, "", fontsize=7.8, va="top", family="monospace")

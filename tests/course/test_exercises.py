@@ -77,7 +77,7 @@ def told(capsys, number, answer):
 
 def test_check_waits_tells_and_confirms(capsys):
     assert told(capsys, "5.5", ...) == "5.5 waits for your answer."
-    assert told(capsys, "5.5", (3, 0)).startswith("5.5 is right. Forward padding")
+    assert told(capsys, "5.5", (3, 0)).startswith("5.5 is right. The forward padding")
     wrong = told(capsys, "5.5", (4, 2))
     assert wrong == ('5.5 is not right yet: these are the zeros without forward padding. '
                      'hint("5.5") gives a hint.')
@@ -171,6 +171,16 @@ def test_a_function_is_graded_part_by_part(capsys):
     # 2 of 4 entries off, and where
     off = backward_with(dw=lambda dy, x, w, g: g.dw + np.eye(*g.dw.shape, dtype=int))
     assert "dw: 2 of 6 entries differ, the first at [0, 0], for dy" in told(capsys, "5.6", off)
+
+
+def test_the_capstone_refuses_gradients_of_the_type_of_the_input(capsys):
+    """np.zeros_like(x) holds integers, which lose the fractions of a dy that comes from a loss."""
+    def rounded(dy, x, w, padding=0):
+        grads = conv2d_backward(dy, x, w, padding=padding)
+        return grads._replace(dx=grads.dx.astype(x.dtype), dw=grads.dw.astype(w.dtype))
+
+    words = told(capsys, "5.6", rounded)
+    assert "dx: " in words and "dw: " in words and "db: " not in words
 
 
 def test_a_function_that_fails_or_is_empty(capsys):

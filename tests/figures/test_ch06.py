@@ -1,5 +1,6 @@
 """Chapter 06's pictures say what another route computes, at sizes of their own."""
 
+import math
 import re
 
 import matplotlib.pyplot as plt
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from convlib import conv2d, kernel_map, numerical_gradient
+from convlib import conv2d, image_matrix, kernel_map, numerical_gradient
+from course.questions import chapter_06
 from figures import live
 from figures.chapters.ch06_graph import signed, tap_paths
 from figures.chapters.ch06_loss import draw_errors, two_taps
@@ -151,6 +153,23 @@ def test_the_landscape_is_the_loss_and_the_path_is_the_run():
             kernel[0, 1], kernel[1, 1] = across, up
             assert abs(loss(kernel) - level) < 0.02
     assert filled.get_zorder() < path.get_zorder()
+
+
+def test_a_plateau_holds_for_a_while_but_not_for_good():
+    """With lr = 20 and two taps, the path returns after almost 180 000 steps, as chapter 6 says."""
+    (a, b), (c, d) = chapter_06.W.tolist()
+    outputs = list(zip(image_matrix(chapter_06.X, (2, 2)).tolist(), chapter_06.T.ravel().tolist(),
+                       strict=True))
+    for steps in range(200_000):
+        loss = slope_b = slope_d = 0.0
+        for (i, j, k, m), target in outputs:
+            out = 1 / (1 + math.exp(-a * i - b * j - c * k - d * m))
+            dy = 2 * (out - target) * out * (1 - out)
+            loss, slope_b, slope_d = loss + (out - target)**2, slope_b + dy * j, slope_d + dy * m
+        if steps and loss < 0.2:
+            break
+        b, d = b - 20 * slope_b, d - 20 * slope_d
+    assert 170_000 < steps < 180_000
 
 
 def test_the_error_of_a_check_is_drawn_over_its_step():

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from convlib import conv2d, im2col
+from convlib import conv2d
 from convlib.symbolic import symbols
-from course.costs.cost_formulas import SCRATCH, sizes
+from course.costs.cost_formulas import SCRATCH, intensity, sizes
 from course.exercises.exercise import Array, Exercise, random_calls
 
 LAYER = sizes((8, 3, 28, 20), (16, 3, 3, 5))
@@ -16,7 +16,7 @@ PX, DY = symbols("x", 4), symbols("dy", 2)
 ROW, TAPS = np.arange(1, 6), np.array([100, 10, 1])
 CASES = (((1, 4, 6), (1, 1, 2, 3), {"stride": 1}), ((3, 5, 7), (2, 3, 3, 2), {"stride": 1}),
          ((2, 8, 6), (4, 2, 2, 3), {"stride": 2}), ((2, 7, 9), (3, 2, 3, 3), {"stride": 3}))
-WINDOWS = im2col(np.zeros((4, 7)), (2, 3)).T.shape
+POINTWISE = intensity(sizes((64, 56, 56), (64, 64, 1, 1)), itemsize=4)
 
 
 def _circle(sign: int, seam: bool = True) -> list[int]:
@@ -62,81 +62,114 @@ def _convolution(kernels: Callable[[Array], Array] = np.copy, channels: int | No
     return convolve
 
 
+def _blocks(conjugate: bool = True, overlap: bool = True, first: bool = True
+            ) -> Callable[..., Array]:
+    """Overlap-save, or what comes out if one of its three cares is not taken."""
+    def correlate(x: Array, w: Array, n: int) -> Array:
+        R, spectrum = len(w), np.fft.fft(w, n)
+        step = n - R + 1 if overlap else n
+        found: list[float] = []
+        for start in range(0, len(x) - R + 1, step):
+            circle = np.fft.fft(x[start:start + n], n)
+            outputs = np.fft.ifft(circle * (spectrum.conj() if conjugate else spectrum)).real
+            found.extend(outputs[:step] if first else outputs[-step:])
+        return np.array(found[:len(x) - R + 1])
+    return correlate
+
+
 EXERCISES = {
     "12.1": Exercise(
         answer=lambda: (LAYER.rows, COLUMNS),
-        wrong={"the window has 26 · 16 places, fewer than the image has pixels":
+        wrong={"you took a window at every pixel, but it fits at only 26 · 16 positions":
                    lambda: (8 * 16 * 3 * 28 * 20 * 15, 8 * 3 * 28 * 20 * 15),
-               "all filters read the same columns: they are written once":
+               "you wrote the columns once per filter, but all filters read the same columns":
                    lambda: (LAYER.rows, LAYER.rows),
-               "each output adds over the three channels":
+               "you left out the channels; each output adds over three of them":
                    lambda: (LAYER.rows // 3, COLUMNS // 3),
-               "there are eight images": lambda: (LAYER.rows // 8, COLUMNS // 8),
-               "there are 16 filters, each with its own products": lambda: (COLUMNS, COLUMNS),
-               "the pair is in the other order": lambda: (COLUMNS, LAYER.rows)},
-        hints=("Outputs first: 28 - 3 + 1 rows, and columns likewise.",
+               "you counted one image instead of eight": lambda: (LAYER.rows // 8, COLUMNS // 8),
+               "you counted the products of one filter instead of 16": lambda: (COLUMNS, COLUMNS),
+               "you handed in the pair in the other order": lambda: (COLUMNS, LAYER.rows)},
+        hints=("Count the outputs first: 28 - 3 + 1 rows, and the columns likewise.",
                "(12.1) has N, K, C, P, Q, R, S; the columns have all of these but one."),
-        why="Sixteen filters share one set of columns, and that is what a large product lives on."),
+        why="Sixteen filters share one set of columns, which is why a large product pays."),
     "12.2": Exercise(
         answer=lambda: (PX[2] - PX[1]) * (DY[0] - DY[1]) / 2,
-        wrong={"this has the other sign; dw1 = n1 - n2 decides":
+        wrong={"the sign is the other one; dw[1] = n1 - n2 decides":
                    lambda: (PX[1] - PX[2]) * (DY[0] - DY[1]) / 2,
-               "the half is missing": lambda: (PX[2] - PX[1]) * (DY[0] - DY[1]),
-               "this is n1 again: in n2 the mixed parts must have the other sign":
+               "you left out the half": lambda: (PX[2] - PX[1]) * (DY[0] - DY[1]),
+               "this is n1 again; in n2 the mixed terms must have the opposite sign":
                    lambda: (PX[1] + PX[2]) * (DY[0] + DY[1]) / 2,
-               "one of the two factors is still a sum":
+               "one of your two factors is still a sum":
                    lambda: (PX[2] - PX[1]) * (DY[0] + DY[1]) / 2},
-        hints=("Solve dw1 = n1 - n2 for n2.",
-               "n1 - dw1 has four products of letters. Factor them: a difference of pixels times "
-               "a difference of prices, halved."),
-        why="Gradients of a sum of four products are sums of four products."),
+        hints=("Solve dw[1] = n1 - n2 for n2.",
+               "n1 - dw[1] has four terms. Factor them into a difference of pixels times a "
+               "difference of upstream gradients, halved."),
+        why="Three results and two upstream gradients are joined by four points, as before."),
     "12.3": Exercise(
         answer=lambda: _circle(-1),
-        wrong={"this is with the conjugate: a correlation round the circle": lambda: _circle(1),
-               "the row is a circle: before the first cell comes the last":
+        wrong={"you used the conjugate; this is the correlation on the circle": lambda: _circle(1),
+               "you stopped at the ends, but on a circle the last cell comes before the first":
                    lambda: _circle(-1, seam=False),
                "this is the correlation of chapter 1, without a circle":
                    lambda: _circle(1, seam=False)},
-        hints=("Without the conjugate it is a true convolution, on a circle of five cells.",
+        hints=("Without the conjugate, it is a true convolution on a circle of five cells.",
                "Number n is 100 x[n] + 10 x[n-1] + x[n-2], and x[-1] is the last cell."),
-        why="The conjugate is the flip: without it each number reads its cells backwards."),
+        why="The conjugate undoes the flip; without it, each number reads its cells backward."),
     "12.4": Exercise(
         answer=lambda: (1, _four(np.float32)),
-        wrong={"with real numbers, or in float64, yes; what does float32 make of 1 - 2^25?":
-                   lambda: (1, _four(np.float64)),
-               "the pair is in the other order: the definition first":
+        wrong={"this is right for real numbers and in float64; what does float32 make of "
+               "1 - 2^25?": lambda: (1, _four(np.float64)),
+               "you handed in the pair in the other order; the definition comes first":
                    lambda: (_four(np.float32), 1),
-               "the definition multiplies the huge pixel by 0, and that is exact":
+               "the definition multiplies the huge pixel by 0, which is exact":
                    lambda: (0, 0)},
-        hints=("m0 = 1 - 2^25, rounded to an even number of 24 binary digits.",
-               "m0 is rounded to -2^25, and m1 = m2 = 2^24. Add."),
-        why="The huge pixel has a tap of 0, and still wipes out the 1: a difference came first."),
+        hints=("m0 is 1 - 2^25, rounded to a number that float32 has.",
+               "m0 is rounded to -2^25, and m1 = m2 = 2^24. Add them."),
+        why="The huge pixel meets a tap of 0 and still wipes out the 1, because a difference came "
+            "first."),
     "12.5": Exercise(
-        answer=lambda: (28, 6, *WINDOWS),
-        wrong={"the windows are meant as rows": lambda: (28, 6, *WINDOWS[::-1]),
-               "a window of 2 × 3 has 3 × 5 places in 4 × 7": lambda: (28, 6, 28, 6),
-               "the first two are lengths of whole vectors": lambda: (6, 6, *WINDOWS)},
-        hints=("The entire input has 4 · 7 numbers.",
-               "One row for each place of the window, one column for each tap."),
-        why="28 and 6 have no dot product; it would need a kernel as large as the input."),
+        answer=lambda: (round(POINTWISE, 1), round(50 * POINTWISE, 1)), digits=1,
+        wrong={"you counted one operation per row, or 8 bytes per number; there are two operations "
+               "and 4 bytes": lambda: (round(POINTWISE / 2, 1), round(25 * POINTWISE, 1)),
+               "you divided by numbers instead of bytes": lambda: (round(4 * POINTWISE, 1), 1000.0),
+               "the intensity is right, but the slope of the roof is below its flat part here":
+                   lambda: (round(POINTWISE, 1), 1000.0)},
+        hints=("Rows: 64 · 64 · 56 · 56, two operations each. Numbers: x and y have "
+               "64 · 56 · 56 each, w has 64 · 64.",
+               "The bound is the smaller one of 1000 and 50 times the intensity."),
+        why="Even with 64 channels, a pointwise layer is limited by memory on this machine."),
     "12.6": Exercise(
         answer=_convolution, cases=lambda: random_calls(12, *CASES),
-        wrong={"the rows of your columns run over (r, s, c), those of w over (c, r, s): it agrees "
-               "with one channel only": lambda: _by((3, 4, 0)),
-               "the rows of your columns run over (c, s, r), those of w over (c, r, s)":
+        wrong={"the rows of your columns run over (r, s, c), but those of w over (c, r, s), which "
+               "agrees with one channel only": lambda: _by((3, 4, 0)),
+               "the rows of your columns run over (c, s, r), but those of w over (c, r, s)":
                    lambda: _by((0, 4, 3)),
-               "the kernel is flipped: this is a true convolution":
+               "you flipped the kernel, so this is a true convolution":
                    lambda: _convolution(lambda w: w[:, :, ::-1, ::-1]),
-               "the product has its P·Q places in rows of P; reshape to (K, P, Q)":
+               "you reshaped to (K, Q, P) instead of (K, P, Q)":
                    lambda: _by((0, 3, 4), turn=True, fold=False),
-               "the result is still (K, P·Q): reshape it": lambda: _by((0, 3, 4), fold=False),
-               "only the first channel is added up": lambda: _convolution(channels=1),
-               "the stride is dropped": lambda: _convolution(strides=(0, 0)),
-               "the stride is used for the rows only": lambda: _convolution(strides=(1, 0))},
+               "the result is still (K, P·Q), so reshape it": lambda: _by((0, 3, 4), fold=False),
+               "you used only the first channel": lambda: _convolution(channels=1),
+               "you left out the stride": lambda: _convolution(strides=(0, 0)),
+               "you used the stride for the rows only": lambda: _convolution(strides=(1, 0))},
         hints=("sliding_window_view(x, (R, S), axis=(1, 2)) has the indices c, p, q, r, s; the "
                "stride is [:, ::stride, ::stride].",
-               "Columns: bring c, r, s to the front, in the order of w, and reshape to "
+               "For the columns, bring c, r, s to the front, in the order of w, and reshape to "
                "(C·R·S, P·Q).",
                "w.reshape(K, -1) @ columns is (K, P·Q)."),
-        why="Your product of matrices is a convolution, on every size that was tried."),
+        why="Your matrix product agreed with the convolution at every size that was tried."),
+    "12.7": Exercise(
+        answer=_blocks, cases=lambda: [((x, w, n), {}) for (x, w), _ in random_calls(
+            127, ((20,), (3,), {}), ((17,), (4,), {}), ((9,), (2,), {})) for n in (4, 7)],
+        wrong={"you left out the conjugate, so this is a true convolution on each block's circle":
+                   lambda: _blocks(conjugate=False),
+               "your blocks do not overlap, and the outputs that cross a seam are wrong":
+                   lambda: _blocks(overlap=False),
+               "you kept the wrong outputs of each block; with the conjugate, the last R - 1 cross "
+               "the seam": lambda: _blocks(first=False)},
+        hints=("A block of n entries gives n - R + 1 outputs that do not cross its seam, the first "
+               "ones.",
+               "So the next block begins n - R + 1 entries further on. np.fft.fft(block, n) pads "
+               "the last one with zeros."),
+        why="Each output came from a block that holds its whole window."),
 }

@@ -1,4 +1,4 @@
-"""The roof over a machine: what its memory and its arithmetic allow, and where a layer stands."""
+"""Chapter 12: the roofline of a machine, and the layers under it."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,10 +17,10 @@ from figures.widgets.scene import Scene, scene
 def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Shape, Shape]],
              channels: Iterable[int], kernels: Iterable[int],
              rates: dict[tuple[int, int], float] | None = None) -> Scene:
-    """draw(fig, channels, kernel) for `live`: what a machine allows, and where a layer stands.
+    """draw(fig, channels, kernel) for `live`: what a machine allows, and where a layer is.
 
-    peak: operations a second. bandwidth: bytes a second. layer(channels, kernel) -> (x_shape,
-    w_shape). rates: {(channels, kernel): operations a second}, measured; else points on the roof.
+    peak: operations per second. bandwidth: bytes per second. layer(channels, kernel) -> (x_shape,
+    w_shape). rates: {(channels, kernel): operations per second}, measured; else points on the roof.
     """
     intensities = {(C, R): intensity(sizes(*layer(C, R))) for C in channels for R in kernels}
 
@@ -34,8 +34,9 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         lowest = min([roof(ends[0]), *(rates or {}).values()]) / 1e9
         ax.set(xscale="log", yscale="log", xlim=(ends[0], ends[-1]),
                ylim=(lowest / 2, 2.6 * peak / 1e9))
-        ax.set_xlabel("operations for each byte that must be moved", fontsize=10)
-        ax.set_title("thousand million operations a second", fontsize=11, loc="left")
+        ax.set_xlabel("arithmetic intensity: operations per byte moved", fontsize=10)
+        ax.set_title("speed in GFLOP/s (billions of operations per second)", fontsize=11,
+                     loc="left")
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(lambda value, _: f"{value:g}")
         ax.minorticks_off()
@@ -51,7 +52,7 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         (dot,) = ax.plot([], [], "o", color=style.green, ms=11)
         return reach, dot, ax.text(0, 0, "", fontsize=10, color=style.green, fontweight="bold")
 
-    @scene(size=(9.0, 4.2))
+    @scene(size=(6.88, 3.9))
     def draw(fig: Figure, channels: int, kernel: int) -> str:
         reach, dot, words = kept(fig, build)
         x = intensities[channels, kernel]
@@ -64,8 +65,7 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
                   ha="left" if x < 40 else "right")
         decides = "memory" if bandwidth * x < peak else "arithmetic"
         measured = f"; measured {rate / 1e9:.1f}" if rates else ""
-        return (f"{channels} → {channels} channels, {kernel} × {kernel} taps: {x:.3g} "
-                f"operations a byte, so {decides} decides; the roof is {limit / 1e9:.3g} "
-                f"thousand million operations a second{measured}.")
+        return (f"{channels} → {channels}, {kernel} × {kernel} taps: {x:.3g} operations per byte; "
+                f"{decides} decides, at {limit / 1e9:.3g} GFLOP/s{measured}.")
 
     return draw

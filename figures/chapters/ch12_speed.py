@@ -15,10 +15,10 @@ LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": 
          "shifted": (style.orange, "^"), "fft": (style.purple, "D"), "winograd": (style.ink, "X")}
 
 
-@scene(size=(9.6, 3.2))
+@scene(size=(6.88, 2.7))
 def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
                times: Sequence[float] | None = None) -> None:
-    """Bars for each method: its products, and the numbers that it writes down on the way.
+    """Bars for each method: its products, and its scratch memory in numbers.
 
     times: seconds of each method, in the same order; they take the place of the second chart.
     """
@@ -26,15 +26,15 @@ def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
     panels: list[tuple[str, list[float], str]] = [
         ("products", [PRODUCTS[name](z) for name in methods], "{:,}")]
     panels += [("milliseconds, measured here", [1000 * t for t in times], "{:.2f}")] if times else [
-        ("numbers written on the way", [SCRATCH[name](z) for name in methods], "{:,}")]
+        ("numbers of scratch memory", [SCRATCH[name](z) for name in methods], "{:,}")]
     for n, (title, values, form) in enumerate(panels):
-        ax = fig.add_axes((0.12 + 0.45 * n, 0.08, 0.4, 0.78))
+        ax = fig.add_axes((0.12 + 0.45 * n, 0.04, 0.41, 0.82))
         bars = ax.barh(range(len(methods)), values, height=0.62,
                        color=[style.tint(LOOKS[name][0], 0.55) for name in methods],
                        edgecolor=[LOOKS[name][0] for name in methods])
         ax.bar_label(bars, [" " + form.format(value) for value in values], fontsize=10)
         ax.set_title(title, fontsize=11, loc="left")
-        ax.set(xlim=(0, 1.34 * max(values)), xticks=[], yticks=range(len(methods)))
+        ax.set(xlim=(0, 1.5 * max(values)), xticks=[], yticks=range(len(methods)))
         ax.set_yticklabels(methods if n == 0 else [])
         ax.spines["bottom"].set_visible(False)
         ax.tick_params(left=False)
@@ -60,7 +60,7 @@ def crossing(shapes: Any, times: dict[tuple[str, int, int], float] | None = None
     def build(fig: Figure) -> list[tuple[Any, ...]]:
         return [_chart(fig, n, len(panels), *panel, kernels) for n, panel in enumerate(panels)]
 
-    @scene(size=(5.2 * len(panels), 4.0))
+    @scene(size=(5.2 if len(panels) == 1 else 6.88, 3.8))
     def draw(fig: Figure, kernel: int, channels: int) -> str:
         told = [f"{kernel} × {kernel} taps, {_channels(channels)}."]
         for (title, values, form), (lines, dots, bar, words) in zip(panels, kept(fig, build),
@@ -92,11 +92,12 @@ def _chart(fig: Figure, n: int, of: int, title: str, values: dict[tuple[str, int
     ax = fig.add_axes(((n + 0.12) / of, 0.14, 0.84 / of, 0.68))
     names = list(dict.fromkeys(name for name, _, _ in values))
     lowest, most = min(values.values()), max(values.values())
-    ax.set(yscale="log", xlim=(kernels[0] - 1, kernels[-1] + 1), xticks=kernels[::2],
+    ax.set(xscale="log", yscale="log", xlim=(kernels[0] / 1.1, kernels[-1] * 1.1),
            ylim=(lowest / 2, most * 2))
     ax.minorticks_off()
+    ax.set_xticks(ticks := [kernels[at] for at in (0, 1, 2, 4, 7, -1)], labels=map(str, ticks))
     ax.set_title(title, fontsize=11, loc="left", pad=24)
-    ax.set_xlabel("taps along one side", fontsize=10)
+    ax.set_xlabel("taps along one side" + " (both axes logarithmic)" * (of == 1), fontsize=10)
     ax.tick_params(labelsize=9)
     bar = ax.axvline(kernels[0], color=style.faint, lw=6, zorder=0)
     lines, dots = {}, {}

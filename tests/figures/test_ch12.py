@@ -11,7 +11,13 @@ from sympy import expand, symbols
 from sympy.parsing.sympy_parser import parse_expr
 
 from convlib import conv2d, im2col, kernel_map
-from figures.chapters import ch12_products, ch12_roofline, ch12_speed
+from figures.chapters import (
+    ch12_points,
+    ch12_products,
+    ch12_roofline,
+    ch12_speed,
+    ch12_waves,
+)
 from tests.figures.seen import words
 
 PER_TILE = 2 * 2 * 6 * 6  # 7 x 6 outputs in four tiles of 4 x 4, each 6 x 6 products
@@ -26,8 +32,8 @@ def test_strides_mark_a_window_and_its_addresses():
     ch12_products.draw_strides((3, 5), (2, 4), (1, 1))
     window = np.arange(15).reshape(3, 5)[1:3, 1:5].ravel()
     assert [n for n in framed() if n.isdigit()] == [*map(str, window), *map(str, window)]
-    assert f"y[1,1] lies at {', '.join(map(str, window))}." in " ".join(words())
-    assert "next row: 5 on" in words()
+    assert f"y[1,1] is at {', '.join(map(str, window))}." in " ".join(words())
+    assert "next row: +5" in words()
 
 
 def test_columns_mark_one_pixel_wherever_it_stands():
@@ -36,14 +42,6 @@ def test_columns_mark_one_pixel_wherever_it_stands():
     reads = sum(row.inp == (1, 2) for row in kernel_map(x.shape, w.shape).rows())
     assert framed().count("8") == 1 + reads == 1 + (im2col(x, w.shape) == 8).sum()
     assert {str(v) for v in conv2d(x, w).flat} <= set(words())
-
-
-def test_shifted_images_mark_the_rectangle_of_their_tap():
-    x, w = np.arange(1, 13).reshape(3, 4), np.array([[7, 2, 9]])
-    ch12_products.draw_shifted(x, w)
-    expected = np.concatenate([x[:, s:s + 2].ravel() for s in range(3)])
-    assert [n for n in framed() if n.isdigit()] == list(map(str, expected))
-    assert "w[0,2] = 9  times" in words()
 
 
 def test_rows_of_taps_share_their_columns():
@@ -57,9 +55,9 @@ def test_rows_of_taps_share_their_columns():
     assert {str(v) for v in conv2d(x, w).flat} <= set(words())
 
 
-def test_circles_are_what_the_spectra_give():
+def test_rings_are_what_the_spectra_give():
     x, w = [4, 1, 0, 2, 7], [1, 30, 5]
-    ch12_products.draw_circles(x, w)
+    ch12_waves.draw_rings(x, w)
     X, V = np.fft.fft(x), np.fft.fft(w, 5)
     expected = [np.rint(np.fft.ifft(X * v).real).astype(int) for v in (V.conj(), V)]
     numbers = [n for n in words() if n.isdigit()]
@@ -70,16 +68,69 @@ def test_circles_are_what_the_spectra_give():
     assert marked == [*map(str, expected[0][:3]), *map(str, expected[1][2:])]
 
 
+def test_a_ring_shows_an_output_that_crosses_the_seam():
+    x, w = [4, 1, 0, 2, 7], [1, 30]
+    ch12_waves.draw_rings(x, w)
+    circle = np.fft.ifft(np.fft.fft(x) * np.fft.fft(w, 5).conj()).real.round().astype(int)
+    across = np.fft.ifft(np.fft.fft(x) * np.fft.fft(w, 5)).real.round().astype(int)
+    told = [t for t in words() if t.startswith("output")]
+    assert told == [f"output 4: 1·7 + 30·4 = {circle[4]}", f"output 0: 1·4 + 30·7 = {across[0]}"]
+
+
+@pytest.mark.parametrize("a, b, points", [
+    ([1, 2], [1, 3], (0, 1, "∞")), ([2, 4], [3, -5, 1], (0, 1, -1, "∞"))])
+def test_both_ways_lead_to_the_product(a, b, points):
+    ch12_points.draw_detour(a, b, points, ("dy", "w", "dx"))
+    c, shown = np.polymul(a[::-1], b[::-1])[::-1], words()
+    ways = len(a) * len(b), len(points)
+    assert [t for t in shown if "products" in t] == [f"{n} products" for n in ways]
+    for coefficients in (a, b, c):
+        values = [coefficients[-1] if z == "∞" else np.polyval(coefficients[::-1], z)
+                  for z in points]
+        rows = [str(v).replace("-", "−") for v in (*coefficients, *values)]
+        drawn = [t for t in shown if t not in ("dy", "w", "dx", "")]
+        assert any(drawn[n:n + len(rows)] == rows for n in range(len(drawn)))
+
+
+def test_waves_are_the_powers_of_roots_of_unity():
+    ch12_waves.draw_waves(8, (1, 3))
+    axes = plt.gcf().axes
+    for m, (circle, wave) in zip((1, 3), (axes[:2], axes[2:]), strict=True):
+        powers = np.exp(-2j * np.pi * m * np.arange(8) / 8)
+        across, up = circle.lines[0].get_data()
+        assert np.allclose(up, powers.real) and np.allclose(across, -powers.imag)
+        assert np.allclose(wave.lines[-1].get_ydata(), powers.real)
+
+
+def test_a_row_is_rebuilt_from_its_waves():
+    row = np.array([1, 1, 6, 6, 2, 0, 3.0])
+    scene, fig = ch12_waves.rebuilt(row), Figure()
+    assert scene.waves == [0, 1, 2, 3]
+    for upto in (3, 0, 1, 2):
+        caption = scene(fig, upto)
+        spectrum = np.fft.fft(row)
+        spectrum[upto + 1:len(row) - upto] = 0
+        line = fig.axes[0].lines[-1].get_ydata()
+        assert np.allclose(line, np.fft.ifft(spectrum).real)
+        assert caption.endswith(f"error is {abs(line - row).max():.2f}.")
+    heights = [bar.get_height() for bar in fig.axes[1].patches]
+    assert np.allclose(heights, abs(np.fft.fft(row))[:4])
+    dark = [bar.get_facecolor() == fig.axes[1].patches[0].get_facecolor()
+            for bar in fig.axes[1].patches]
+    assert dark == [True, True, True, False]
+
+
 def test_winograd_draws_four_products_that_make_two_outputs():
-    ch12_products.draw_winograd()
+    ch12_points.draw_winograd()
     written = [t for t in words() if t not in "·"]
     named = [n for n, t in enumerate(written) if re.fullmatch(r"m\d =", t)]
-    m = [parse_expr(written[n + 1]) * parse_expr(written[n + 2]) for n in named]
+    m = [parse_expr(written[n + 1].replace("−", "-")) * parse_expr(
+        written[n + 2].replace("−", "-")) for n in named]
     signs = [t for t in written if t in "+−"]
     x, w = symbols("x:4"), symbols("w:3")
-    assert signs == ["+", "+", "+", "+", "−", "−"]  # m0; m1 twice; m2 twice; m3
+    assert signs == ["+", "+", "+", "+", "−", "+"]  # m0; m1 twice; m2 twice; m3
     assert expand(m[0] + m[1] + m[2] - sum(x[r] * w[r] for r in range(3))) == 0
-    assert expand(m[1] - m[2] - m[3] - sum(x[r + 1] * w[r] for r in range(3))) == 0
+    assert expand(m[1] - m[2] + m[3] - sum(x[r + 1] * w[r] for r in range(3))) == 0
 
 
 def test_bars_are_labelled_with_their_counts():
@@ -149,7 +200,7 @@ def test_the_roof_says_which_limit_decides():
             places = (17 - R) * (13 - R)
             moved = 8 * (C * 16 * 12 + C * C * R * R + C * places)
             x = 2 * C * C * R * R * places / moved
-            assert f": {x:.3g} operations a byte" in caption
+            assert f": {x:.3g} operations per byte" in caption
             assert ("memory decides" in caption) == (x < 4)
             (at,), (height,) = fig.axes[0].lines[-1].get_data()
             assert at == pytest.approx(x)

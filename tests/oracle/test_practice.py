@@ -22,7 +22,6 @@ FRAGMENTS = {
     "00_start_here": "torch; test_the_opening_chapter runs it",
     "01_one_dimension": "F, x, w, dy",
     "02_convolution_or_correlation": "SciPy; test_pytorch_correlates runs the lines of PyTorch",
-    "12_fast": "SciPy, a GPU",
     "A_mistake_lab": "F, gradients of the reader's own",
 }
 

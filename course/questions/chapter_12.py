@@ -1,0 +1,92 @@
+"""Questions of chapter 12: making it fast."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course.costs.cost_formulas import PRODUCTS, sizes
+from course.questions.question import question
+
+ROW, TAPS = np.array([1, 2, 3, 5]), np.array([10, 1])
+
+
+def _circle(sign: int) -> NDArray[Any]:
+    """Tap r meets the cell r further on, or further back, on a ring of four."""
+    return np.sum([tap * np.roll(ROW, -sign * r) for r, tap in enumerate(TAPS)], axis=0)
+
+
+def _overtakes(channels: int) -> int:
+    """The first odd kernel size with which the FFT makes fewer products than the table has rows."""
+    layers = {R: sizes((channels, 96, 96), (channels, channels, R, R)) for R in range(3, 33, 2)}
+    return min(R for R, z in layers.items() if PRODUCTS["fft"](z) < z.rows)
+
+
+QUESTIONS = {
+    "Q12.1": question(
+        "Additions are free, and only multiplications of two unknown digits count. How many of "
+        "them does the product of two numbers with two digits need?",
+        options=["four", "three", "two"], answer="three",
+        wrong={"you multiplied every digit by every digit, but the results are sums, and sums can "
+               "be had in other ways": "four",
+               "you saved one too many: three independent results cannot be mixed from two "
+               "products": "two"},
+        hint="The result has three coefficients.",
+        why="One product for each coefficient of the result."),
+    "Q12.2": question(
+        "The two outputs y[0] and y[1] of three taps add up six products. With additions free, and "
+        "w prepared in advance, how few multiplications give both outputs?",
+        options=["six", "five", "four", "two, one per output"], answer="four",
+        wrong={"you found no saving in a sum without a flip, but this pass is the transpose of one "
+               "that needs four": "six",
+               "you allowed one point too many; dx has four coefficients": "five",
+               "you used one product per output, but four pixels have to come through":
+                   "two, one per output"},
+        hint="What is the forward pass to dx in chapter 7?",
+        why="Transposing a method keeps its products."),
+    "Q12.3": question(
+        "So which four numbers does the product of the two spectra of length 4 give, after the "
+        "transform back?",
+        numbers=_circle(-1),
+        hint="The coefficient of the fourth power of z is 5. Where does it go?",
+        wrong={"you computed a cross-correlation; a product of polynomials is a true convolution":
+                   _circle(1),
+               "you dropped the last coefficient instead of adding it to the first":
+                   np.convolve(ROW, TAPS)[:4]},
+        why="The 5 is added to the first coefficient: 10 + 5 = 15."),
+    "Q12.4": question(
+        "An image of 3 × 5 cells is stored row by row, at the addresses 0 to 14. The 2 × 3 window "
+        "of y[1,1] is at 6, 7, 8, 11, 12, 13. At which addresses is the window of y[1,2]?",
+        addresses=[7, 8, 9, 12, 13, 14], hint="Every address grows by the same amount.",
+        wrong={"you moved the window down instead": [11, 12, 13, 16, 17, 18],
+               "you moved it by its whole width": [9, 10, 11, 14, 15, 16]},
+        why="Each address grew by 1, as it does from one tap to the next."),
+    "Q12.5": question(
+        "im2col copies each pixel nine times here; windows copies nothing and makes the same "
+        "products. Which takes less time?",
+        options=["windows, because it copies nothing", "both about the same",
+                 "im2col, in spite of the copies"], answer="im2col, in spite of the copies",
+        wrong={"you counted the copies only, but what counts is what happens to the products":
+                   "windows, because it copies nothing",
+               "you counted the products only, but not every product takes the same time":
+                   "both about the same"},
+        hint="What kind of product does each method leave to the machine?",
+        why="One large matrix product repays the copying many times."),
+    "Q12.6": question(
+        "With one channel, what is the smallest odd kernel size for which the FFT makes fewer "
+        "products than the table has rows?",
+        taps=_overtakes(1),
+        hint="Transforms and spectra take about 42 products for each of the 96 · 96 cells.",
+        wrong={"you found the size for four channels": _overtakes(4)},
+        why="7 · 7 = 49 is the first odd square above 42; the smaller number of outputs hardly "
+            "matters."),
+    "Q12.7": question(
+        "Most windows do not contain the bright pixel. Which method makes errors in their outputs?",
+        options=["none", "im2col", "the FFT", "both"], answer="the FFT",
+        wrong={"you trusted the formulas, but the FFT first mixes all cells": "none",
+               "you thought of sums of products, but im2col sums only over its own window":
+                   "im2col",
+               "im2col never adds the bright pixel to an output that does not see it": "both"},
+        hint="Which method mixes all cells of the picture?",
+        why="Each number of a spectrum is a sum over all cells."),
+}

@@ -16,6 +16,7 @@ from alt_text import complaint
 from IPython.display import display
 
 from course.exercises import all_exercises
+from course.questions import all_questions
 
 FOLDER = Path(__file__).parents[2] / "chapters"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
@@ -25,6 +26,8 @@ WIDGETS = {"live", "ask", "explore", "audit_table", "probe", "interact"}
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
 STILL_WRITTEN = {"00", "01", "02", "03", "04"}  # their solutions do not say so yet
+# chapters whose cells still hold the answers of their questions
+STILL_TELLING = {"05", "06", "07", "08", "09", "10", "11", "12", "A"}
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 
@@ -162,6 +165,33 @@ def says_which_answers_are_the_books(nb, name):
                   "notes nothing as solved"
 
 
+def number_asked(cell):
+    """The number in `ask("Q5.1", veil=2)`, a cell with nothing else in it; or None."""
+    (first, *more) = ast.parse(cell.source).body
+    call = getattr(first, "value", None)
+    if more or not isinstance(call, ast.Call) or len(call.args) != 1:
+        return None
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    veiled = {keyword.arg for keyword in call.keywords} <= {"veil"}
+    plain = all(isinstance(value, ast.Constant) for value in values)
+    return call.args[0].value if plain and veiled else None
+
+
+def tells_no_answer_where_it_asks(nb, name):
+    chapter = name.split("_")[0].lstrip("0") or "0"
+    known = [number for number in all_questions() if number.startswith(f"Q{chapter}.")]
+    numbers = []
+    for cell in of_type(nb, "code"):
+        if "ask" not in calls(cell):
+            continue
+        numbers.append(number := number_asked(cell))
+        if number not in known:
+            yield f'{cell.id}: a question is asked by number, ask("Q{chapter}.1", veil=1), ' \
+                  "and by nothing else in its cell; its text and answers are in course/questions"
+    if numbers != known:
+        yield f"{known} are in course/questions, and {numbers} are asked"
+
+
 def links_to_chapters_that_exist(nb, name):
     for cell in of_type(nb, "markdown"):
         for target in LINK.findall(cell.source):
@@ -179,6 +209,27 @@ RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_no_output_wher
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_chapter(rule, name):
     assert not list(rule(NOTEBOOKS[name], name))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_cell_tells_the_answer_it_asks_for(name):
+    told = list(tells_no_answer_where_it_asks(NOTEBOOKS[name], name))
+    if name.split("_")[0] in STILL_TELLING:
+        assert told, f"{name} tells no answer any more: take it off STILL_TELLING"
+    else:
+        assert not told
+
+
+def test_the_list_of_chapters_that_tell_answers_only_shrinks():
+    assert {"05", "06", "07", "08", "09", "10", "11", "12", "A"} >= STILL_TELLING
+
+
+@pytest.mark.parametrize("source", [
+    'ask("Q0.1", hint="Two outputs change.")', 'ask("What is L?", L=403)', 'L = 403\nask("Q0.1")',
+    'ask("Q0.1", veil=len(x))', 'ask("Q9.1")'])
+def test_an_answer_in_a_cell_that_asks_is_found(source):
+    nb = v4.new_notebook(cells=[v4.new_code_cell(source)])
+    assert any(nb.cells[0].id in said for said in tells_no_answer_where_it_asks(nb, "00_wrong"))
 
 
 @pytest.mark.parametrize("words", [

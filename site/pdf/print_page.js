@@ -19,14 +19,14 @@ async ({ name, names }) => {
     ...all("img").filter((image) => !image.naturalWidth).map((image) => `no picture: ${image.src}`),
   ];
 
-  // Questions get numbers; pressing Reveal tells what the answers' list says.
+  // Questions get numbers; pressing Show me tells what the answers' list says.
   const answered = all(".blanks").map((blanks, k) => {
-    const reveal = all("button", blanks).find((button) => button.textContent === "Reveal");
+    const reveal = all("button", blanks).find((button) => button.textContent === "Show me");
     reveal.click();
     const values = all(".blanks-cell", blanks).map((cell) =>
       `${cell.querySelector("label").textContent} = ${cell.querySelector("input").value}`);
     const chosen = all("input:checked + label", blanks).map((label) => label.textContent);
-    const why = blanks.querySelector(".blanks-status").textContent.replace(/^Revealed\. ?/, "");
+    const why = blanks.querySelector(".blanks-status").textContent.replace(/^This is the answer\. ?/, "");
     reveal.click();
     blanks.querySelector(".blanks-question").prepend(`Question ${k + 1}. `);
     return make("li", {}, `${[...values, ...chosen].join(", ")}. ${why}`);

@@ -67,7 +67,7 @@ def python(code, **options):
 
 def test_eight_processes_lose_none_of_their_fifty_answers(own_progress):
     code = ("from course.exercises import record\n"
-            "for n in range(50):\n    record.solve(f'{WHO}.{n}')")
+            "for n in range(50):\n    record.note(f'{WHO}.{n}', 'right')")
     writers = [python(code.replace("WHO", str(n))) for n in range(8)]
     assert [writer.wait() for writer in writers] == [0] * 8
     expected = {f"{who}.{n}" for who in range(8) for n in range(50)}
@@ -100,7 +100,7 @@ def test_a_process_that_dies_leaves_no_lock_behind(own_progress):
     holder.wait()
     holder.stdout.close()
     put(own_progress.with_name("progress.json.draft"), "half a fi")  # and what it was writing
-    record.solve("5.1")
+    record.note("5.1", "right")
     assert stored(own_progress)["solved"] == ["5.1"]
 
 
@@ -108,7 +108,7 @@ def test_who_cannot_get_the_lock_says_so(capsys, own_progress, monkeypatch):
     put(own_progress, json.dumps(MINE))
     monkeypatch.setattr(record, "LOCK_SECONDS", 0.01)
     with record._alone(own_progress):
-        record.solve("5.5")
+        record.note("5.5", "right")
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
 
 
@@ -139,11 +139,11 @@ def test_a_file_that_is_not_understood_is_kept_aside_and_it_is_said(content, own
     assert record.load() == {"solved": [], "hints": {}}
     assert "progress.json could not be read; it is kept as progress.json.unreadable" \
         in capsys.readouterr().out
-    record.solve("5.1")
+    record.note("5.1", "right")
     assert own_progress.with_name("progress.json.unreadable").read_bytes() == before
     assert stored(own_progress)["solved"] == ["5.1"] and not capsys.readouterr().out
     own_progress.write_text("again")
-    record.solve("5.2")
+    record.note("5.2", "right")
     assert own_progress.with_name("progress.json.unreadable").read_bytes() == before
     assert own_progress.with_name("progress.json.unreadable1").read_text() == "again"
 
@@ -160,7 +160,7 @@ def test_a_file_that_the_system_does_not_give_is_kept_aside(error, own_progress,
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", closed)
-        record.solve("5.5")
+        record.note("5.5", "right")
     assert stored(own_progress.with_name("progress.json.unreadable")) == MINE
     assert stored(own_progress)["solved"] == ["5.5"]
 
@@ -214,14 +214,14 @@ def test_what_stands_in_place_of_the_draft_is_not_written_into(draft, own_progre
 def test_a_link_stays_a_link(own_progress, tmp_path):
     put(own_progress.with_name("elsewhere.json"), json.dumps(MINE))
     own_progress.symlink_to("elsewhere.json")
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert own_progress.is_symlink()
     assert stored(own_progress.with_name("elsewhere.json"))["solved"] == ["5.1", "5.5"]
 
 
 def test_what_else_stands_in_the_file_stays(own_progress):
     put(own_progress, '\ufeff{"solved": ["5.1", "99.1"], "hints": {"5.6": -7}, "note": "mine"}')
-    record.solve("5.2")
+    record.note("5.2", "right")
     assert record.next_hint("5.6", 3) == 1
     assert stored(own_progress) == {
         "solved": ["5.1", "99.1", "5.2"], "hints": {"5.6": 1}, "note": "mine"}
@@ -244,7 +244,7 @@ def test_a_folder_that_cannot_be_written_is_read(own_progress, monkeypatch, caps
 
     monkeypatch.setattr(sqlite3, "connect", closed)
     assert record.load() == MINE and not capsys.readouterr().out
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
 
 
@@ -294,7 +294,7 @@ def test_it_lies_where_the_system_keeps_such_files(monkeypatch):
     assert record.path().name == "progress.json" and record.path().parent.name == "flipped-kernel"
 
 
-@pytest.mark.parametrize("first", [record.load, lambda: record.solve("5.5")])
+@pytest.mark.parametrize("first", [record.load, lambda: record.note("5.5", "right")])
 def test_the_file_of_earlier_versions_is_taken_over_once(first, home):
     former = home / ".flipped-kernel" / "progress.json"
     put(former, json.dumps(MINE))
@@ -309,7 +309,7 @@ def test_the_file_of_earlier_versions_is_taken_over_once(first, home):
 
 def test_a_former_file_that_is_not_understood_is_kept_too(home, capsys):
     put(home / ".flipped-kernel" / "progress.json", "{")
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert record.path().with_name("progress.json.unreadable").read_text() == "{"
     assert record.load()["solved"] == ["5.5"]
 
@@ -318,10 +318,10 @@ def test_a_former_file_stays_where_there_is_a_newer_or_a_chosen_one(home, monkey
     former = home / ".flipped-kernel" / "progress.json"
     put(record.path(), json.dumps(MINE))
     put(former, '{"solved": ["9.9"], "hints": {}}')
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert record.load()["solved"] == ["5.1", "5.5"] and former.exists()
     monkeypatch.setenv("FLIPPED_KERNEL_PROGRESS", str(tmp_path / "chosen.json"))
-    record.solve("5.6")
+    record.note("5.6", "right")
     assert record.load()["solved"] == ["5.6"] and former.exists()
 
 

@@ -59,7 +59,10 @@ function render({ model, el }) {
   const hidden = make("p", { class: "blanks-veil", id: nextId("blank") });
   const cells = count === 1 ? "The cell below is" : `The ${count} cells below are`;
   /** @param {boolean} veiled */
-  const told = (veiled) => (hidden.textContent = veiled ? `${cells} hidden until you have answered.` : "");
+  const told = (veiled) => {
+    const words = veiled ? `${cells} hidden until you have answered.` : "";
+    if (hidden.textContent !== words) hidden.textContent = words;
+  };
   const covered = veil(root, title.id, count, () => !isOpen(), told);
   const checkAll = () => {
     asks.show();

@@ -30,8 +30,8 @@ export function veil(element, name, count, closed, told) {
   let own = /** @type {HTMLElement | null} */ (null);
   const covered = new Set(/** @type {HTMLElement[]} */ ([]));
   const apply = () => {
-    told(Boolean(own) && closed());
     if (!own) return;
+    told(closed());
     const first = place(own);
     const wanted = new Set(
       closed() ? cells(own).filter((cell) => place(cell) > first && place(cell) <= first + count) : [],
@@ -48,25 +48,22 @@ export function veil(element, name, count, closed, told) {
     covered.delete(cell);
   };
   // cells come and go as the reader scrolls, and move when one is added
-  const observer = new MutationObserver(apply);
+  const [observer, places] = [new MutationObserver(apply), new MutationObserver(apply)];
   const begin = () => {
     own = element.closest(".jp-NotebookPanel .jp-Cell");
     if (!own?.parentElement) {
       timer = window.setTimeout(begin, LATER);
       return;
     }
-    observer.observe(own.parentElement, {
-      childList: true,
-      subtree: true,
-      attributes: true,
-      attributeFilter: ["data-windowed-list-index"],
-    });
+    observer.observe(own.parentElement, { childList: true });
+    places.observe(own.parentElement, { subtree: true, attributeFilter: ["data-windowed-list-index"] });
     apply();
   };
   if (count) begin();
   const end = () => {
     clearTimeout(timer);
     observer.disconnect();
+    places.disconnect();
     for (const cell of covered) lift(cell);
   };
   return { apply, end };

@@ -94,11 +94,25 @@ class Lab:
         for cell in copy.cells:
             cell.metadata.pop("jupyter", None)
             cell.outputs, cell.execution_count = [], None
-        nbformat.write(copy, self.folder / Path(notebook).name)
+        return self._show(copy, Path(notebook).name)
+
+    def open_whole(self, notebook, windowing="none"):
+        """Open a copy as a reader has it, with a progress file of its own."""
+        self.page.evaluate("""async mode => (await jupyterapp.serviceManager.settings.save(
+            "@jupyterlab/notebook-extension:tracker", JSON.stringify({windowingMode: mode})))""",
+                           windowing)
+        copy = nbformat.read(notebook, as_version=4)
+        kept = self.folder / f"{Path(notebook).stem}-progress.json"
+        copy.cells.insert(0, nbformat.v4.new_code_cell(
+            f"import os\nos.environ['FLIPPED_KERNEL_PROGRESS'] = {str(kept)!r}"))
+        return self._show(copy, Path(notebook).name)
+
+    def _show(self, copy, name):
+        nbformat.write(copy, self.folder / name)
         self.page.evaluate("""async path => {
             window.shown = await jupyterapp.commands.execute('docmanager:open', {path});
             await shown.context.ready;
-            await shown.sessionContext.ready; }""", Path(notebook).name)
+            await shown.sessionContext.ready; }""", name)
         self.page.wait_for_function("shown.sessionContext.session?.kernel?.status === 'idle'")
         return self.page
 

@@ -20,7 +20,7 @@ async ({ name, names }) => {
   ];
 
   // Questions get numbers; pressing Show me tells what the answers' list says.
-  const answered = all(".blanks").map((blanks, k) => {
+  const answered = all(".blanks:not(:has(.blanks-line))").map((blanks, k) => {
     const reveal = all("button", blanks).find((button) => button.textContent === "Show me");
     reveal.click();
     const values = all(".blanks-cell", blanks).map((cell) =>
@@ -37,6 +37,7 @@ async ({ name, names }) => {
   // The call itself holds the answer: of its cell only what stands before it is printed.
   for (const cell of all(".cell:has(.blanks)")) {
     const code = cell.querySelector(".cell_input");
+    if (!code) continue;
     const call = all("pre > span", code).findLast((span) => span.textContent === "ask");
     while (call?.nextSibling) call.nextSibling.remove();
     call?.remove();

@@ -26,8 +26,10 @@ WIDGETS = {"live", "ask", "explore", "audit_table", "probe", "interact"}
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
 STILL_WRITTEN = {"00", "01", "02", "03", "04"}  # their solutions do not say so yet
+# chapters whose solutions are still below their exercises: Run All shows what they print
+STILL_SPREAD = {"05", "06", "07", "08", "09", "10", "11", "12", "A"}
 # chapters whose cells still hold the answers of their questions
-STILL_TELLING = {"05", "06", "07", "08", "09", "10", "11", "12", "A"}
+STILL_TELLING = {"05", "06", "07", "09", "10", "11", "12", "A"}
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 
@@ -156,6 +158,26 @@ def solves_its_exercises(nb, name):
         yield f"{len(asked)} exercises; a chapter has at least six"
 
 
+def folds_its_solutions(nb, name):
+    """JupyterLab shows what a cell prints when it runs, but not in a section that is collapsed.
+
+    The last section would be opened by Run All, which ends with the last cell selected.
+    """
+    if name.split("_")[0] in STILL_SPREAD:
+        return
+    where = [n for n, cell in enumerate(nb.cells) if "solution" in tags(cell)]
+    if not where:
+        return
+    head = nb.cells[where[0]]
+    if not (head.source.startswith("## Solutions")
+            and head.metadata.get("jp-MarkdownHeadingCollapsed")):
+        yield "the solutions are in a section of their own, '## Solutions', which is collapsed"
+    if where != [*range(where[0], where[0] + len(where))]:
+        yield "other cells are among the solutions"
+    if not any(cell.source.startswith("## ") for cell in nb.cells[where[-1] + 1:]):
+        yield "a section follows the solutions: Run All opens the last one"
+
+
 def says_which_answers_are_the_books(nb, name):
     if name[:2] in STILL_WRITTEN:
         return
@@ -202,7 +224,7 @@ def links_to_chapters_that_exist(nb, name):
 RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_no_output_where_none_is_compared,
          has_plain_code, has_short_cells, describes_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
-         says_which_answers_are_the_books, links_to_chapters_that_exist]
+         folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -220,8 +242,26 @@ def test_no_cell_tells_the_answer_it_asks_for(name):
         assert not told
 
 
-def test_the_list_of_chapters_that_tell_answers_only_shrinks():
-    assert {"05", "06", "07", "08", "09", "10", "11", "12", "A"} >= STILL_TELLING
+def test_the_lists_of_chapters_that_tell_answers_only_shrink():
+    at_first = {"05", "06", "07", "08", "09", "10", "11", "12", "A"}
+    assert at_first >= STILL_TELLING and at_first >= STILL_SPREAD
+
+
+def test_solutions_that_run_all_would_show_are_found():
+    def told(*cells, name="00_wrong"):
+        return list(folds_its_solutions(v4.new_notebook(cells=cells), name))
+
+    head, end = v4.new_markdown_cell("## Solutions"), v4.new_markdown_cell("## Now you can")
+    one, two = (v4.new_code_cell(f"# Solution 0.{n}") for n in (1, 2))
+    for cell in (head, one, two):
+        cell.metadata["tags"] = ["solution"]
+    assert "collapsed" in " ".join(told(one, end))
+    assert "collapsed" in " ".join(told(head, one, end))
+    head.metadata["jp-MarkdownHeadingCollapsed"] = True
+    assert "follows" in " ".join(told(head, one, two))
+    other = v4.new_markdown_cell("Something else.")
+    assert "among" in " ".join(told(head, one, other, two, end))
+    assert told(head, one, two, end) == []
 
 
 @pytest.mark.parametrize("source", [

@@ -124,6 +124,13 @@ class Lab:
             "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
             ".every(p => /^\\[\\d+\\]:$/.test(p.textContent))")
 
+    def run_all_to_the_end(self):
+        """The same, also where the page holds only the cells near the screen."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
+        self.page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
+        self.page.wait_for_function("""shown.content.widgets.every(cell =>
+            cell.model.type !== 'code' || cell.model.executionCount !== null)""")
+
     def close(self):
         self.page.evaluate("[...jupyterapp.shell.widgets('main')].forEach(tab => tab.dispose())")
         for session in json.loads(self._ask("sessions")):

@@ -86,3 +86,16 @@ def test_a_reader_who_wants_to_be_shown_is_shown_and_keys_go_on(lab, tmp_path):
     page.keyboard.press("Enter")
     expect(page.locator(".blanks").get_by_label("L")).to_have_value("403")
     assert veiled(page)[2:6] == [False] * 4
+
+
+@pytest.mark.parametrize("windowing", ["none", "full"])
+def test_run_all_shows_no_solution(lab, windowing):
+    page = lab.open_whole(CHAPTERS / "04_kernel_gradient.ipynb", windowing)
+    lab.run_all_to_the_end()
+    shown = page.evaluate("""[...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')]
+        .filter(output => output.checkVisibility()).map(output => output.textContent)""")
+    assert shown and not [text for text in shown if " is right." in text]
+    ran = page.evaluate("""shown.content.widgets.filter(cell => cell.model.type === 'code')
+        .map(cell => [cell.model.sharedModel.getSource(), cell.model.executionCount])""")
+    solutions = [count for source, count in ran if source.startswith("# Solution")]
+    assert len(solutions) == 7 and all(solutions)  # they did run

@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from course.exercises import check, exercise, hint, progress, record
+from course.exercises import check, exercise, hint, progress, record, review
 
 ROOT = Path(__file__).parents[2]
 MINE = {"solved": ["5.1"], "hints": {"5.2": 1}}
@@ -336,3 +336,34 @@ def test_without_a_home_folder_nothing_is_written(monkeypatch, tmp_path, capsys)
     check("5.5", (3, 0))
     progress()
     assert "could not be saved" in capsys.readouterr().out and not list(tmp_path.iterdir())
+
+
+def test_review_lists_what_was_missed_until_it_is_right_again(own_progress, capsys):
+    review()
+    assert "Nothing is to be reviewed" in capsys.readouterr().out
+    check("4.5", (9, 18))
+    check("4.5", (18, 9))  # right, but not at first
+    check("4.4", (1938816, 55296, 128))
+    check("4.4", (1, 2, 3))  # solved before: not missed
+    record.note("Q0.1", "shown")
+    capsys.readouterr()
+    review()
+    assert "Answer these again: Q0.1, 4.5." in " ".join(capsys.readouterr().out.split())
+    check("4.5", (18, 9))
+    capsys.readouterr()
+    review()
+    assert "Answer these again: Q0.1." in " ".join(capsys.readouterr().out.split())
+    assert set(stored(own_progress)["solved"]) == {"4.4", "4.5"}
+
+
+def test_the_books_own_answer_is_noted_as_nothing(own_progress):
+    check("4.5", (18, 9), solution=True)
+    check("4.5", (9, 18), solution=True)
+    assert not own_progress.exists()
+
+
+def test_progress_counts_questions_too(own_progress, capsys):
+    record.note("Q4.1", "right")
+    progress()
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "chapter  4" in line]
+    assert "1 of 12" in line and "Q4.1*" in line and "Q4.2" in line and "4.7" in line

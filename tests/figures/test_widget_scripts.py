@@ -50,10 +50,23 @@ def test_the_bundles_are_what_the_modules_make(tmp_path):
 
 
 @node
+def test_the_site_loads_what_its_modules_make(tmp_path):
+    script = json.loads((ROOT / "package.json").read_text())["scripts"]["reader"]
+    banner = re.search(r'--banner:js="(.*?)"', script)[1]
+    target = "site/scripts/reader.js"
+    made = re.sub(r' --banner:js=".*?"', "", script).replace(target, str(tmp_path / "made.js"))
+    done = npx(*made.split(), f"--banner:js={banner}")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "made.js").read_bytes() == (ROOT / target).read_bytes(), (
+        "site/reader or figures/widgets/src has changed: npm run reader")
+
+
+@node
 def test_types_and_format_are_checked():
-    types = npx("tsc", "-p", "figures/widgets/src")
-    assert types.returncode == 0, types.stdout
-    form = npx("biome", "check", "figures/widgets/src", "tests/figures/widgets")
+    for folder in ("figures/widgets/src", "site/reader"):
+        types = npx("tsc", "-p", folder)
+        assert types.returncode == 0, types.stdout
+    form = npx("biome", "check", "figures/widgets/src", "site/reader", "tests/figures/widgets")
     assert form.returncode == 0, form.stdout + form.stderr
 
 

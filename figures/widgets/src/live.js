@@ -6,6 +6,9 @@ import { button, calm, focusable, make, nextId } from "./dom.js";
 
 const STEP = 40; // ms between the steps of a walk to a stop
 const PATIENCE = 2000; // ms without an answer until the caption says so
+const LATE =
+  "The kernel has not drawn this picture yet. If it was restarted, run the cells above again " +
+  "(Run > Run All Above Selected Cell), and then this cell.";
 
 /** @typedef {{name: string, texts: string[], stops: [string, number][], radio: boolean}} Control */
 
@@ -95,7 +98,7 @@ function render({ model, el }) {
     if (stored()) return;
     model.save_changes();
     clearTimeout(waiting);
-    waiting = window.setTimeout(() => (text.textContent = "Waiting for the kernel to draw this picture."), PATIENCE);
+    waiting = window.setTimeout(() => (text.textContent = LATE), PATIENCE);
   };
   /** @param {number} j @returns {(k: number) => void} */
   const choose = (j) => (k) => {

@@ -99,3 +99,25 @@ def test_run_all_shows_no_solution(lab, windowing):
         .map(cell => [cell.model.sharedModel.getSource(), cell.model.executionCount])""")
     solutions = [count for source, count in ran if source.startswith("# Solution")]
     assert len(solutions) == 7 and all(solutions)  # they did run
+
+
+def test_after_a_restart_a_slider_says_what_to_run_and_a_question_still_answers(lab, tmp_path):
+    draw = ("def draw(fig, H):\n    fig.clf()\n    fig.text(0.5, 0.5, str(H))\n"
+            '    return f"H is {H}."\n')
+    page = lab.open_whole(notebook(
+        tmp_path / "restart.ipynb", ("code", "from figures import ask, live"),
+        ("code", f'{draw}live(draw, alt="", H=range(9))'), ("code", 'ask("Q0.1", veil=1)'),
+        ("code", "print(1)")))
+    lab.run_all()
+    slider, text = page.locator(".live input"), page.locator(".live-text")
+    slider.press("ArrowRight")
+    expect(text).to_have_text("H is 1.")
+    page.evaluate("shown.sessionContext.session.kernel.restart()")
+    page.wait_for_function("shown.sessionContext.session.kernel.status === 'idle'")
+    slider.press("ArrowRight")
+    expect(text).to_contain_text("run the cells above again (Run > Run All Above Selected Cell)")
+    blanks = page.locator(".blanks")
+    blanks.get_by_label("L").fill("403")
+    blanks.get_by_label("L").press("Enter")
+    expect(blanks.get_by_role("status")).to_have_text("Right.")
+    expect(blanks.locator(".blanks-veil")).to_be_hidden()

@@ -75,6 +75,8 @@ test("a verdict names the mistake, or says where an answer differs", () => {
   assert.equal(words(entry(3), ""), "Nothing is filled in yet.");
   assert.equal(words(entry(3), "(3"), "This cannot be read. Write it.");
   assert.equal(words(entry(3), "3.0"), "Right. So.");
+  assert.equal(words(entry("no_flip"), "No flip"), "Right. So.");
+  assert.equal(words(entry("no_flip"), "no ("), "Not right yet: this word is wrong.");
   assert.equal(words(entry(3, { wrong: [["you forgot one", 2]] }), "2"), "Not right yet: you forgot one.");
   assert.deepEqual(judge(entry(3), "4"), {
     right: false,

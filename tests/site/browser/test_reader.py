@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 # kinds, a list, an array, sets, a dictionary, a word, a choice
 EXERCISES = [
     ("00_start_here", "0.2", "(5, [0], [1, 2, 3])", "that is the length of y", "7, [0], [1, 2, 3]"),
-    ("00_start_here", "0.4", '(361, "w")', "part 2 of your answer is wrong", '(361, "x")'),
+    ("00_start_here", "0.4", '(361, "w")', "the number is right; but", '(361, "x")'),
     ("02_convolution_or_correlation", "2.2", "5", "Not right yet", "3"),
     ("03_forward", "3.1", "{16}", "not read", "{16, 17, 18}"),
     ("03_forward", "3.3", "(1, 2)", "Not right yet",
@@ -24,7 +24,7 @@ EXERCISES = [
     ("04_kernel_gradient", "4.3", "(0.5, True)", "2 of 2 entries differ", "(0.000176, False)"),
     ("08_channels", "8.3", "{'w': (4, 3, 3, 2)}", "the entries for 'b', 'y', 'dw', 'dx' are wrong",
      "{'w': (4,3,3,2), 'b': (4,), 'y': (2,4,5,4), 'dw': (4,3,3,2), 'dx': (2,3,7,5)}"),
-    ("A_mistake_lab", "A.1", "no_flip", "Not right yet", "transpose for rot180"),
+    ("A_mistake_lab", "A.1", "no_flip", "without the flip", "transpose for rot180"),
 ]
 
 
@@ -53,7 +53,8 @@ def answer(page, number, text):
 @pytest.mark.parametrize("chapter,number,wrong,said,right", EXERCISES, ids=lambda x: str(x)[:6])
 def test_an_exercise_is_answered_by_keyboard(site, chapter, number, wrong, said, right):
     page = site(f"chapters/{chapter}")
-    expect(answer(page, number, "(")).to_contain_text("This cannot be read. Write ")
+    if number != "A.1":  # a word may be anything
+        expect(answer(page, number, "(")).to_contain_text("This cannot be read. Write ")
     expect(answer(page, number, wrong)).to_contain_text(said)
     expect(line(page, number).get_by_role("img", name="wrong")).to_be_visible()
     page.keyboard.press("Tab")
@@ -77,7 +78,8 @@ def test_a_choice_is_answered_by_keyboard_and_marks_are_counted(site):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(asks.get_by_role("status")).to_contain_text("Right.")
-    place = page.locator(".bd-sidebar-primary .current .answered")
+    place = page.locator(".bd-sidebar-primary a", has_text="kernel’s gradient").locator(
+        ".answered")
     expect(place).to_contain_text(re.compile(r"^1/\d+, 1 of \d+ answered$"))
     answer(page, "4.5", "(18, 9)")
     expect(place).to_contain_text("2 of")
@@ -143,7 +145,7 @@ def test_what_tells_an_answer_is_neither_seen_nor_heard_before_it(site):
     page = site("chapters/00_start_here")
     assert heights(page) == [0] * 4
     assert "L = 403" not in spoken(page)
-    assert spoken(page).count("Hidden until you have answered.") == 4
+    assert "Hidden until you have answered." in spoken(page)
     asks = page.get_by_role("group", name="x becomes [1, 3, 3, 5]")
     asks.get_by_label("L").fill("403")
     asks.get_by_label("L").press("Enter")

@@ -89,3 +89,14 @@ def test_the_review_holds_every_question_and_recall_of_the_book():
     recalled = [cell for cell in page.cells if "<summary>Recall</summary>" in cell.source]
     assert len(recalled) == sum(any(c.id == "recall" for c in n.cells) for n in notebooks.values())
     nbformat.validate(page)
+
+
+def test_every_question_of_the_book_veils_what_follows_it():
+    for name, notebook in book().items():
+        wanted = [number for cell in notebook.cells if (found := veils.ASKED.match(cell.source))
+                  for number in [found[1]]]
+        veils.veil_answers({name: notebook})
+        text = "\n".join(cell.source for cell in notebook.cells)
+        covered = re.findall(r'<div class="veil" data-question="(.*?)">', text)
+        assert list(dict.fromkeys(covered)) == wanted
+        assert text.count("<div") - text.count("</div>") == 0

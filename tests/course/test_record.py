@@ -37,7 +37,7 @@ def test_progress_is_kept_and_shown(capsys, own_progress):
     progress()
     shown = capsys.readouterr().out
     line = next(x for x in shown.splitlines() if x.startswith("chapter  5"))
-    assert "1 of 7" in line and "5.5*" in line and "5.1 " in line and str(own_progress) in shown
+    assert "1 of 13" in line and "5.5*" in line and "5.1 " in line and str(own_progress) in shown
 
 
 def test_a_solution_of_the_book_does_not_count(capsys, own_progress):
@@ -79,7 +79,7 @@ def test_eight_processes_lose_none_of_their_fifty_answers(own_progress):
 def test_threads_of_one_kernel_lose_none(own_progress):
     def answer(who):
         for n in range(20):
-            record.solve(f"{who}.{n}")
+            record.note(f"{who}.{n}", "right")
 
     threads = [Thread(target=answer, args=(who,)) for who in range(6)]
     for thread in threads:
@@ -116,7 +116,7 @@ def test_who_waits_for_the_lock_waits_as_long_as_is_said(own_progress, monkeypat
     waits, connect = [], sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *args, timeout=5, **options: waits.append(
         timeout) or connect(*args, timeout=timeout, **options))
-    record.solve("5.1")
+    record.note("5.1", "right")
     assert waits == [record.LOCK_SECONDS]
 
 
@@ -204,7 +204,7 @@ def test_what_stands_in_place_of_the_draft_is_not_written_into(draft, own_progre
         os.mkfifo(place)
     else:
         place.symlink_to("precious" if draft == "a link" else "nowhere")
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert stored(own_progress)["solved"] == ["5.1", "5.5"]
     assert own_progress.with_name("precious").read_text() == "precious"
     assert not own_progress.with_name("nowhere").exists() and not place.exists()

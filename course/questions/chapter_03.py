@@ -1,6 +1,9 @@
 """Questions of chapter 3: the forward pass in two dimensions."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from convlib import conv2d, output_size
 from course.questions.question import question
@@ -14,7 +17,7 @@ flat, step = np.full((3, 3), 40), np.array([[15, 45, 75]] * 3)
 filters, maps = (3, 2, 2), (3, 2, 3)  # three of 2 x 2, on 3 x 4 cells
 
 
-def _responses(kernel):
+def _responses(kernel: NDArray[np.int64]) -> dict[str, Any]:
     return {"flat": int((flat * kernel).sum()), "step": int((step * kernel).sum())}
 
 

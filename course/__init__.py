@@ -3,9 +3,9 @@
 Imports run convlib <- course <- figures <- chapters.
 """
 
-from course.exercises import check, hint, progress
+from course.exercises import check, hint, progress, review
 from course.missing_names import explain_missing_names
 
-__all__ = ["check", "hint", "progress"]
+__all__ = ["check", "hint", "progress", "review"]
 
 explain_missing_names()

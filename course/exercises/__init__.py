@@ -1,4 +1,4 @@
-"""Exercises that answer: `check("4.1", answer)`, `hint("4.1")`, `progress()`.
+"""Exercises that answer: `check("4.1", answer)`, `hint("4.1")`, `progress()`, `review()`.
 
 An answer is compared by equivalence. A wrong one is told what kind of wrong it is where the
 mistake is known, and otherwise where it differs. The exercises of a chapter stand in chapter_NN.py.
@@ -13,8 +13,9 @@ from course.exercises import grading, record
 from course.exercises.differences import short
 from course.exercises.equivalence import same
 from course.exercises.exercise import Exercise
+from course.questions import all_questions
 
-__all__ = ["Exercise", "all_exercises", "check", "exercise", "hint", "progress", "same"]
+__all__ = ["Exercise", "all_exercises", "check", "exercise", "hint", "progress", "review", "same"]
 WIDTH = 88
 STEMS = sorted(path.stem for path in Path(__file__).parent.glob("chapter_*.py"))
 
@@ -45,9 +46,11 @@ def check(number: str | float, answer: Any, *, solution: bool = False) -> None:
         _say(f"{number} waits for your answer.")
     elif verdict.right:
         if not solution:
-            record.solve(number)
+            record.note(number, "right")
         _say(f"{number} is right. {verdict.message}")
     else:
+        if not solution:
+            record.note(number, "wrong")
         _say(f"{number} is not right yet: {verdict.message}.")
         _say(f'hint("{number}") gives a hint.')
 
@@ -72,13 +75,30 @@ def hint(number: str | float) -> None:
 
 
 def progress() -> None:
-    """Show which exercises of each chapter are solved, and where that is kept."""
-    solved, numbers = set(record.load()["solved"]), list(all_exercises())
-    for chapter in dict.fromkeys(number.split(".")[0] for number in numbers):
-        own = [number for number in numbers if number.split(".")[0] == chapter]
+    """Show which questions and exercises of each chapter are solved, and where that is kept."""
+    solved, numbers = set(record.load()["solved"]), [*all_questions(), *all_exercises()]
+    for chapter in dict.fromkeys(map(_chapter, all_exercises())):
+        own = [number for number in numbers if _chapter(number) == chapter]
         marks = " ".join(f"{n}{'*' if n in solved else ' '}" for n in own)
-        print(f"chapter {chapter:>2}: {len(solved & set(own))} of {len(own)}   {marks}")
-    print(f"(* is solved; kept in {record.path()})")
+        print(f"chapter {chapter:>2}: {len(solved & set(own))} of {len(own)}   {marks.rstrip()}")
+    print(f"(* is solved, Q a question; kept in {record.path()})")
+
+
+def review() -> None:
+    """List what was answered wrongly at first or shown; answer it again, and it is off the list."""
+    missed = record.load().get("missed", [])
+    known = [number for number in (*all_questions(), *all_exercises()) if number in missed]
+    if not known:
+        return _say("Nothing is to be reviewed: whatever you answered was right at once.")
+    record.reviewed(known)
+    _say(f"Answer these again: {', '.join(known)}.")
+    _say('A question is asked by ask("Q0.1"), an exercise by check("0.1", answer). What is right '
+         "this time is off the list.")
+    return None
+
+
+def _chapter(number: str) -> str:
+    return number.removeprefix("Q").split(".")[0]
 
 
 def exercise(number: str | float) -> Exercise:

@@ -47,7 +47,7 @@ def _parting(answer: Any, right: Any, digits: int | None) -> str:
         return _members(as_set(answer), as_set(right))
     if isinstance(right, str):
         return "this word is wrong" if isinstance(answer, str) else "the answer is a word"
-    if _is_several(right):
+    if is_several(right):
         return _parts(answer, right, digits)
     given, shape = _shape(answer), np.shape(right)
     if given != shape:
@@ -120,7 +120,7 @@ def _keys(answer: Any, right: dict[Any, Any], digits: int | None) -> str:
         f"the entries for {', '.join(off)} are wrong")
 
 
-def _is_several(value: Any) -> bool:
+def is_several(value: Any) -> bool:
     """Parts that make no array together: of several shapes, such as Gradients, words, or lists."""
     return isinstance(value, (tuple, list)) and (
         len({np.shape(part) for part in value}) > 1
@@ -132,8 +132,8 @@ def _kind(value: Any) -> str:
     if isinstance(value, str):
         return "a word"
     if isinstance(value, (set, frozenset, dict)):
-        return f"a {type(value).__name__}"
-    if _is_several(value):
+        return "a dictionary" if isinstance(value, dict) else "a set"
+    if is_several(value):
         return f"{len(value)} answers in parentheses"
     shape = np.shape(opened(value))
     return f"an array of shape {shape}" if shape else "a number or an expression"

@@ -19,6 +19,8 @@ from typing import Any
 from platformdirs import user_data_path
 
 State = dict[str, Any]
+# what a file has only when it is needed
+LATER: dict[str, type] = {"shown": list, "missed": list, "reviewed": list, "guesses": dict}
 MAX_BYTES = 2**20
 LOCK_SECONDS = 30
 CURE = ("it is remembered as long as this kernel runs. To keep it, start Jupyter with "
@@ -35,7 +37,11 @@ def path() -> Path:
 
 
 def load() -> State:
-    """{"solved": [numbers], "hints": {number: how many were shown}}; empty where no file is."""
+    """{"solved": [numbers], "hints": {number: how many were shown}}; empty where no file is.
+
+    As soon as there are any, also "shown", "missed" and "reviewed": [numbers], and "guesses":
+    {number: {"texts": [...], "chosen": "..."}}.
+    """
     try:
         if not _former():
             return _with_unsaved(_read(path().expanduser()))
@@ -46,13 +52,33 @@ def load() -> State:
     return _update(lambda state: None)
 
 
-def solve(number: str) -> None:
-    """Note that an exercise is solved; solved it stays."""
-    def note(state: State) -> None:
-        if number not in state["solved"]:
-            state["solved"].append(number)
+def note(number: str, outcome: str, guess: Any = None) -> None:
+    """Note that an answer was "right", "wrong" or "shown"; what is solved stays solved.
 
-    _update(note)
+    A wrong or shown answer is missed unless it was solved before. What `review` has listed is
+    asked again: from then on a right answer is missed no longer. The same rules as those of
+    figures/widgets/src/progress.js.
+    """
+    def edit(state: State) -> None:
+        lists = {"right": ["solved"], "wrong": [], "shown": ["shown"]}[outcome]
+        if outcome != "right" and number not in state["solved"]:
+            lists = [*lists, "missed"]
+        for name in lists:
+            if number not in state.setdefault(name, []):
+                state[name].append(number)
+        if outcome == "right" and number in state.get("reviewed", []):
+            for name in ("missed", "reviewed"):
+                state[name] = [other for other in state[name] if other != number]
+        if guess is not None:
+            state.setdefault("guesses", {})[number] = guess
+
+    _update(edit)
+
+
+def reviewed(numbers: list[str]) -> None:
+    """Note that these were listed to be asked again."""
+    _update(lambda state: state.update(
+        reviewed=sorted({*state.get("reviewed", []), *numbers})))
 
 
 def next_hint(number: str, most: int) -> int:
@@ -116,7 +142,8 @@ def _read(place: Path) -> State:
     if not (isinstance(state, dict) and isinstance(state.get("solved"), list)
             and all(isinstance(number, str) for number in state["solved"])
             and isinstance(state.get("hints"), dict)
-            and all(isinstance(shown, int) for shown in state["hints"].values())):
+            and all(isinstance(shown, int) for shown in state["hints"].values())
+            and all(isinstance(state.get(name, kind()), kind) for name, kind in LATER.items())):
         raise ValueError("no progress")
     return state
 

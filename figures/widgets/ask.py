@@ -1,10 +1,12 @@
 """Blanks: the reader fills in numbers or chooses a word before the book tells.
 
     ask("Q5.1")                                     a question of the book, by its number
+    ask("5.1")                                      an exercise that is answered in one line
     ask("What is dx?", dx=[20, 42, 74, 7], wrong={"the kernel was not flipped": [2, 24, 47, 70]},
         hint="x[1] is read by two outputs.")        one of your own
 
-Everything runs in the page: no kernel is needed.
+Everything runs in the page: no kernel is needed. What a reader did is kept in the progress file; on
+the site, where no Python is, the browser keeps it.
 """
 
 import re
@@ -14,19 +16,21 @@ from typing import Any
 import anywidget
 import traitlets
 
+from course.exercises import exercise, record
+from course.exercises.entry import entry
 from course.questions import asked, question
 
-NUMBER = re.compile(r"Q\w+\.\d+")
+NUMBER = re.compile(r"(Q?)\w+\.\d+")
 
 
 def ask(number: str, *, veil: int = 0, **parts: Any) -> "Blanks":
-    """Ask a question with blanks, *Check* and *Reveal*.
+    """Ask a question with blanks, *Check* and *Show me*.
 
     Parameters
     ----------
     number : str
-        The number of a question of the book, such as "Q5.1"; or, together with `parts`, the
-        text of your own.
+        The number of a question of the book, such as "Q5.1", or of an exercise, such as "5.1"; or,
+        together with `parts`, the text of your own.
     veil : int
         How many of the cells below tell the answer: they are veiled until the reader has
         answered or asked to be shown.
@@ -42,15 +46,25 @@ def ask(number: str, *, veil: int = 0, **parts: Any) -> "Blanks":
     Raises
     ------
     ValueError
-        For a number that no question has, and for parts that `question` refuses.
+        For a number that no question has, an exercise that only `check` can judge, and for parts
+        that `question` refuses.
     """
-    of_the_book = NUMBER.fullmatch(number) and not parts
+    of_the_book = None if parts else NUMBER.fullmatch(number)
+    if of_the_book and not of_the_book[1]:
+        return _line(number)
     asks = asked(number) if of_the_book else question(number, **parts)
     return Blanks(
         number=number if of_the_book else "", question=asks.text,
         blanks=[vars(blank) for blank in asks.blanks], options=list(asks.options),
         answer=asks.answer, wrong=list(asks.wrong), hint=asks.hint, why=asks.why,
         tolerance=asks.tolerance, veil=veil)
+
+
+def _line(number: str) -> "Blanks":
+    asks = entry(exercise(number))
+    if asks is None:
+        raise ValueError(f'exercise {number} is answered in a notebook: check("{number}", ...)')
+    return Blanks(number=number, question=f"Exercise {number}", entry=asks)
 
 
 class Blanks(anywidget.AnyWidget):
@@ -67,7 +81,28 @@ class Blanks(anywidget.AnyWidget):
     hint = traitlets.Unicode().tag(sync=True)
     why = traitlets.Unicode().tag(sync=True)
     tolerance = traitlets.Float().tag(sync=True)
+    entry = traitlets.Dict().tag(sync=True)  # of an exercise: what course.exercises.entry gives
     veil = traitlets.Int().tag(sync=True)
+    again = traitlets.Bool().tag(sync=True)  # asked again, as if nothing were known
+    mark = traitlets.Dict().tag(sync=True)  # {solved, shown, guess}, as the progress file has them
+    told = traitlets.Dict().tag(sync=True)  # {outcome, guess, count}, by the page
+
+    def __init__(self, **traits: Any) -> None:
+        known = record.load() if traits.get("number") else {}
+        super().__init__(mark=_mark(known, traits.get("number", "")), **traits)
+        self.observe(self._note, "told")
+
+    def _note(self, change: Any) -> None:
+        if self.number and change.new.get("outcome") in ("right", "wrong", "shown"):
+            record.note(self.number, change.new["outcome"], change.new.get("guess"))
 
     def __repr__(self) -> str:
         return f"ask({(self.number or self.question)!r})"
+
+
+def _mark(known: dict[str, Any], number: str) -> dict[str, Any]:
+    """What the progress file holds of one number, where anything is known of it."""
+    if not known:
+        return {}
+    return {"solved": number in known["solved"], "shown": number in known.get("shown", []),
+            "guess": known.get("guesses", {}).get(number)}

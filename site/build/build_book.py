@@ -34,7 +34,9 @@ from policy import seal
 from references import link
 from section_folds import fold_sections, mark_questions
 from set_formulas import set_formulas
+from site_exercises import place_exercises, review, write_numbers
 from svg_assets import set_aside
+from veils import veil_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "_build"
@@ -51,8 +53,14 @@ def gather_source():
     shutil.copytree(ROOT / "site/pages", SOURCE / "pages")  # those that no notebook makes
     gather_assets(SOURCE / "site")
     notebooks = {c.name: nbformat.read(executed_copy(c), as_version=4) for c in chapters()}
+    write_numbers(SOURCE / "site", notebooks)
+    page = SOURCE / "pages/review.md"
+    nbformat.write(review(page.read_text("utf-8"), notebooks), page.with_suffix(".ipynb"))
+    page.unlink()
     link(notebooks)
+    veil_answers(notebooks)
     fold_exercises(notebooks)
+    place_exercises(notebooks)
     fold_sections(notebooks)
     mark_questions(notebooks)
     set_aside(notebooks, BUILD / "vectors")

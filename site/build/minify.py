@@ -11,6 +11,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 STORED = re.compile(rf'<script type="{re.escape(STATE)}">(.*?)</script>', re.S)
 CALL = "showWidgets(%s);\n"
+SHARED = ("_esm", "_css")  # the same texts in many models: stored once, and named by a number
 FIRST = re.compile(r'<script blocking="render"[^>]*></script>')
 SCRIPT = re.compile(r'<script src=("[^"]*")></script>')
 # the icons' script; what no script asks, and would have to be set before the deferred ones; a
@@ -51,8 +52,15 @@ def set_states_aside(page, text):
               for name, model in json.loads(found)["state"].items()}
     if not states:
         return text
+    texts = list(dict.fromkeys(model["state"][name] for model in states.values()
+                               for name in SHARED if name in model["state"]))
+    for model in states.values():
+        model["state"] |= {name: texts.index(model["state"][name])
+                           for name in SHARED if name in model["state"]}
     beside = page.with_suffix(".states.js")
-    beside.write_text(CALL % json.dumps(states, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    kept = json.dumps({"texts": texts, "states": states}, ensure_ascii=False,
+                      separators=(",", ":"))
+    beside.write_text(CALL % kept, "utf-8")
     return STORED.sub("", text).replace(
         "</body>", f'<script type="later" src="{beside.name}"></script>\n</body>')
 
@@ -61,7 +69,13 @@ def stored(page):
     """The states of a finished page's widgets: {name: model}."""
     beside = page.with_suffix(".states.js")
     before, after = (len(part) for part in CALL.split("%s"))
-    return json.loads(beside.read_text("utf-8")[before:-after]) if beside.exists() else {}
+    if not beside.exists():
+        return {}
+    kept = json.loads(beside.read_text("utf-8")[before:-after])
+    for model in kept["states"].values():
+        model["state"] |= {name: kept["texts"][model["state"][name]]
+                           for name in SHARED if name in model["state"]}
+    return kept["states"]
 
 
 def quick(page):

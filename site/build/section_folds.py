@@ -13,6 +13,7 @@ MARK = "jp-MarkdownHeadingCollapsed"
 HEADING = re.compile(r"(#+) (.*)")
 # links, which an earlier step of the build may have set, and what only marks a word
 MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]+>|[*`]")
+BY_NUMBER = re.compile(r'ask\("Q[\w.]+"(, veil=\d+)?\)')
 OPEN = '<details class="section-fold" id="{id}"><summary>{title}</summary>'
 
 
@@ -44,10 +45,16 @@ def fold_sections(notebooks):
 
 
 def mark_questions(notebooks):
-    """Tag the cells that ask something: a question needs less room than a picture."""
+    """Tag the cells that ask something: a question needs less room than a picture.
+
+    One that is asked by number has no source to show.
+    """
     for cell in (cell for notebook in notebooks.values() for cell in notebook.cells):
         if cell.cell_type == "code" and cell.source.startswith("ask("):
-            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "ask"]
+            tags = [*cell.metadata.get("tags", []), "ask"]
+            if BY_NUMBER.fullmatch(cell.source):
+                tags = [tag for tag in tags if tag != "hide-input"] + ["remove-input"]
+            cell.metadata["tags"] = tags
 
 
 def anchor(title):

@@ -19,14 +19,14 @@ async ({ name, names }) => {
     ...all("img").filter((image) => !image.naturalWidth).map((image) => `no picture: ${image.src}`),
   ];
 
-  // Questions get numbers; pressing Reveal tells what the answers' list says.
-  const answered = all(".blanks").map((blanks, k) => {
-    const reveal = all("button", blanks).find((button) => button.textContent === "Reveal");
+  // Questions get numbers; pressing Show me tells what the answers' list says.
+  const answered = all(".blanks:not(:has(.blanks-line))").map((blanks, k) => {
+    const reveal = all("button", blanks).find((button) => button.textContent === "Show me");
     reveal.click();
     const values = all(".blanks-cell", blanks).map((cell) =>
       `${cell.querySelector("label").textContent} = ${cell.querySelector("input").value}`);
     const chosen = all("input:checked + label", blanks).map((label) => label.textContent);
-    const why = blanks.querySelector(".blanks-status").textContent.replace(/^Revealed\. ?/, "");
+    const why = blanks.querySelector(".blanks-status").textContent.replace(/^This is the answer\. ?/, "");
     reveal.click();
     blanks.querySelector(".blanks-question").prepend(`Question ${k + 1}. `);
     return make("li", {}, `${[...values, ...chosen].join(", ")}. ${why}`);
@@ -37,6 +37,7 @@ async ({ name, names }) => {
   // The call itself holds the answer: of its cell only what stands before it is printed.
   for (const cell of all(".cell:has(.blanks)")) {
     const code = cell.querySelector(".cell_input");
+    if (!code) continue;
     const call = all("pre > span", code).findLast((span) => span.textContent === "ask");
     while (call?.nextSibling) call.nextSibling.remove();
     call?.remove();

@@ -59,8 +59,14 @@ const initialized = once(async (model) => {
   return definition;
 });
 
-async function showAll(stored) {
-  const models = new Map(Object.entries(stored).map(([id, { state, buffers }]) => [id, new Model(state, buffers ?? [])]));
+// The script and the style of a widget are kept once for all of its kind, and named by their number.
+const withTexts = ({ _esm, _css, ...state }, texts) => {
+  const text = (name) => (typeof name === "number" ? texts[name] : name);
+  return { ...state, _esm: text(_esm), _css: text(_css) };
+};
+
+async function showAll({ texts, states }) {
+  const models = new Map(Object.entries(states).map(([id, { state, buffers }]) => [id, new Model(withTexts(state, texts), buffers ?? [])]));
   for (const script of document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')) {
     const el = Object.assign(document.createElement("div"), { className: "widget" });
     script.before(el);

@@ -16,6 +16,7 @@ from alt_text import complaint
 from IPython.display import display
 
 from course.exercises import all_exercises
+from course.questions import all_questions
 
 FOLDER = Path(__file__).parents[2] / "chapters"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
@@ -25,6 +26,10 @@ WIDGETS = {"live", "ask", "explore", "audit_table", "probe", "interact"}
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
 STILL_WRITTEN = {"00", "01", "02", "03", "04"}  # their solutions do not say so yet
+# chapters whose solutions are still below their exercises: Run All shows what they print
+STILL_SPREAD = {"05", "06", "07", "08", "09", "10", "11", "12", "A"}
+# chapters whose cells still hold the answers of their questions
+STILL_TELLING = {"12", "A"}
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 
@@ -153,6 +158,26 @@ def solves_its_exercises(nb, name):
         yield f"{len(asked)} exercises; a chapter has at least six"
 
 
+def folds_its_solutions(nb, name):
+    """JupyterLab shows what a cell prints when it runs, but not in a section that is collapsed.
+
+    The last section would be opened by Run All, which ends with the last cell selected.
+    """
+    if name.split("_")[0] in STILL_SPREAD:
+        return
+    where = [n for n, cell in enumerate(nb.cells) if "solution" in tags(cell)]
+    if not where:
+        return
+    head = nb.cells[where[0]]
+    if not (head.source.startswith("## Solutions")
+            and head.metadata.get("jp-MarkdownHeadingCollapsed")):
+        yield "the solutions are in a section of their own, '## Solutions', which is collapsed"
+    if where != [*range(where[0], where[0] + len(where))]:
+        yield "other cells are among the solutions"
+    if not any(cell.source.startswith("## ") for cell in nb.cells[where[-1] + 1:]):
+        yield "a section follows the solutions: Run All opens the last one"
+
+
 def says_which_answers_are_the_books(nb, name):
     if name[:2] in STILL_WRITTEN:
         return
@@ -160,6 +185,33 @@ def says_which_answers_are_the_books(nb, name):
         if "solution" in tags(cell) and "solution=True)" not in cell.source:
             yield f"{cell.id}: a solution ends in check(number, answer, solution=True), which " \
                   "notes nothing as solved"
+
+
+def number_asked(cell):
+    """The number in `ask("Q5.1", veil=2)`, a cell with nothing else in it; or None."""
+    (first, *more) = ast.parse(cell.source).body
+    call = getattr(first, "value", None)
+    if more or not isinstance(call, ast.Call) or len(call.args) != 1:
+        return None
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    veiled = {keyword.arg for keyword in call.keywords} <= {"veil"}
+    plain = all(isinstance(value, ast.Constant) for value in values)
+    return call.args[0].value if plain and veiled else None
+
+
+def tells_no_answer_where_it_asks(nb, name):
+    chapter = name.split("_")[0].lstrip("0") or "0"
+    known = [number for number in all_questions() if number.startswith(f"Q{chapter}.")]
+    numbers = []
+    for cell in of_type(nb, "code"):
+        if "ask" not in calls(cell):
+            continue
+        numbers.append(number := number_asked(cell))
+        if number not in known:
+            yield f'{cell.id}: a question is asked by number, ask("Q{chapter}.1", veil=1), ' \
+                  "and by nothing else in its cell; its text and answers are in course/questions"
+    if numbers != known:
+        yield f"{known} are in course/questions, and {numbers} are asked"
 
 
 def links_to_chapters_that_exist(nb, name):
@@ -172,13 +224,52 @@ def links_to_chapters_that_exist(nb, name):
 RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_no_output_where_none_is_compared,
          has_plain_code, has_short_cells, describes_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
-         says_which_answers_are_the_books, links_to_chapters_that_exist]
+         folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_chapter(rule, name):
     assert not list(rule(NOTEBOOKS[name], name))
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_cell_tells_the_answer_it_asks_for(name):
+    told = list(tells_no_answer_where_it_asks(NOTEBOOKS[name], name))
+    if name.split("_")[0] in STILL_TELLING:
+        assert told, f"{name} tells no answer any more: take it off STILL_TELLING"
+    else:
+        assert not told
+
+
+def test_the_lists_of_chapters_that_tell_answers_only_shrink():
+    at_first = {"05", "06", "07", "08", "09", "10", "11", "12", "A"}
+    assert at_first >= STILL_TELLING and at_first >= STILL_SPREAD
+
+
+def test_solutions_that_run_all_would_show_are_found():
+    def told(*cells, name="00_wrong"):
+        return list(folds_its_solutions(v4.new_notebook(cells=cells), name))
+
+    head, end = v4.new_markdown_cell("## Solutions"), v4.new_markdown_cell("## Now you can")
+    one, two = (v4.new_code_cell(f"# Solution 0.{n}") for n in (1, 2))
+    for cell in (head, one, two):
+        cell.metadata["tags"] = ["solution"]
+    assert "collapsed" in " ".join(told(one, end))
+    assert "collapsed" in " ".join(told(head, one, end))
+    head.metadata["jp-MarkdownHeadingCollapsed"] = True
+    assert "follows" in " ".join(told(head, one, two))
+    other = v4.new_markdown_cell("Something else.")
+    assert "among" in " ".join(told(head, one, other, two, end))
+    assert told(head, one, two, end) == []
+
+
+@pytest.mark.parametrize("source", [
+    'ask("Q0.1", hint="Two outputs change.")', 'ask("What is L?", L=403)', 'L = 403\nask("Q0.1")',
+    'ask("Q0.1", veil=len(x))', 'ask("Q9.1")'])
+def test_an_answer_in_a_cell_that_asks_is_found(source):
+    nb = v4.new_notebook(cells=[v4.new_code_cell(source)])
+    assert any(nb.cells[0].id in said for said in tells_no_answer_where_it_asks(nb, "00_wrong"))
 
 
 @pytest.mark.parametrize("words", [

@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from course.exercises import check, exercise, hint, progress, record
+from course.exercises import check, exercise, hint, progress, record, review
 
 ROOT = Path(__file__).parents[2]
 MINE = {"solved": ["5.1"], "hints": {"5.2": 1}}
@@ -37,7 +37,7 @@ def test_progress_is_kept_and_shown(capsys, own_progress):
     progress()
     shown = capsys.readouterr().out
     line = next(x for x in shown.splitlines() if x.startswith("chapter  5"))
-    assert "1 of 7" in line and "5.5*" in line and "5.1 " in line and str(own_progress) in shown
+    assert "1 of 13" in line and "5.5*" in line and "5.1 " in line and str(own_progress) in shown
 
 
 def test_a_solution_of_the_book_does_not_count(capsys, own_progress):
@@ -67,7 +67,7 @@ def python(code, **options):
 
 def test_eight_processes_lose_none_of_their_fifty_answers(own_progress):
     code = ("from course.exercises import record\n"
-            "for n in range(50):\n    record.solve(f'{WHO}.{n}')")
+            "for n in range(50):\n    record.note(f'{WHO}.{n}', 'right')")
     writers = [python(code.replace("WHO", str(n))) for n in range(8)]
     assert [writer.wait() for writer in writers] == [0] * 8
     expected = {f"{who}.{n}" for who in range(8) for n in range(50)}
@@ -79,7 +79,7 @@ def test_eight_processes_lose_none_of_their_fifty_answers(own_progress):
 def test_threads_of_one_kernel_lose_none(own_progress):
     def answer(who):
         for n in range(20):
-            record.solve(f"{who}.{n}")
+            record.note(f"{who}.{n}", "right")
 
     threads = [Thread(target=answer, args=(who,)) for who in range(6)]
     for thread in threads:
@@ -100,7 +100,7 @@ def test_a_process_that_dies_leaves_no_lock_behind(own_progress):
     holder.wait()
     holder.stdout.close()
     put(own_progress.with_name("progress.json.draft"), "half a fi")  # and what it was writing
-    record.solve("5.1")
+    record.note("5.1", "right")
     assert stored(own_progress)["solved"] == ["5.1"]
 
 
@@ -108,7 +108,7 @@ def test_who_cannot_get_the_lock_says_so(capsys, own_progress, monkeypatch):
     put(own_progress, json.dumps(MINE))
     monkeypatch.setattr(record, "LOCK_SECONDS", 0.01)
     with record._alone(own_progress):
-        record.solve("5.5")
+        record.note("5.5", "right")
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
 
 
@@ -116,7 +116,7 @@ def test_who_waits_for_the_lock_waits_as_long_as_is_said(own_progress, monkeypat
     waits, connect = [], sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *args, timeout=5, **options: waits.append(
         timeout) or connect(*args, timeout=timeout, **options))
-    record.solve("5.1")
+    record.note("5.1", "right")
     assert waits == [record.LOCK_SECONDS]
 
 
@@ -139,11 +139,11 @@ def test_a_file_that_is_not_understood_is_kept_aside_and_it_is_said(content, own
     assert record.load() == {"solved": [], "hints": {}}
     assert "progress.json could not be read; it is kept as progress.json.unreadable" \
         in capsys.readouterr().out
-    record.solve("5.1")
+    record.note("5.1", "right")
     assert own_progress.with_name("progress.json.unreadable").read_bytes() == before
     assert stored(own_progress)["solved"] == ["5.1"] and not capsys.readouterr().out
     own_progress.write_text("again")
-    record.solve("5.2")
+    record.note("5.2", "right")
     assert own_progress.with_name("progress.json.unreadable").read_bytes() == before
     assert own_progress.with_name("progress.json.unreadable1").read_text() == "again"
 
@@ -160,7 +160,7 @@ def test_a_file_that_the_system_does_not_give_is_kept_aside(error, own_progress,
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", closed)
-        record.solve("5.5")
+        record.note("5.5", "right")
     assert stored(own_progress.with_name("progress.json.unreadable")) == MINE
     assert stored(own_progress)["solved"] == ["5.5"]
 
@@ -204,7 +204,7 @@ def test_what_stands_in_place_of_the_draft_is_not_written_into(draft, own_progre
         os.mkfifo(place)
     else:
         place.symlink_to("precious" if draft == "a link" else "nowhere")
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert stored(own_progress)["solved"] == ["5.1", "5.5"]
     assert own_progress.with_name("precious").read_text() == "precious"
     assert not own_progress.with_name("nowhere").exists() and not place.exists()
@@ -214,14 +214,14 @@ def test_what_stands_in_place_of_the_draft_is_not_written_into(draft, own_progre
 def test_a_link_stays_a_link(own_progress, tmp_path):
     put(own_progress.with_name("elsewhere.json"), json.dumps(MINE))
     own_progress.symlink_to("elsewhere.json")
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert own_progress.is_symlink()
     assert stored(own_progress.with_name("elsewhere.json"))["solved"] == ["5.1", "5.5"]
 
 
 def test_what_else_stands_in_the_file_stays(own_progress):
     put(own_progress, '\ufeff{"solved": ["5.1", "99.1"], "hints": {"5.6": -7}, "note": "mine"}')
-    record.solve("5.2")
+    record.note("5.2", "right")
     assert record.next_hint("5.6", 3) == 1
     assert stored(own_progress) == {
         "solved": ["5.1", "99.1", "5.2"], "hints": {"5.6": 1}, "note": "mine"}
@@ -244,7 +244,7 @@ def test_a_folder_that_cannot_be_written_is_read(own_progress, monkeypatch, caps
 
     monkeypatch.setattr(sqlite3, "connect", closed)
     assert record.load() == MINE and not capsys.readouterr().out
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
 
 
@@ -294,7 +294,7 @@ def test_it_lies_where_the_system_keeps_such_files(monkeypatch):
     assert record.path().name == "progress.json" and record.path().parent.name == "flipped-kernel"
 
 
-@pytest.mark.parametrize("first", [record.load, lambda: record.solve("5.5")])
+@pytest.mark.parametrize("first", [record.load, lambda: record.note("5.5", "right")])
 def test_the_file_of_earlier_versions_is_taken_over_once(first, home):
     former = home / ".flipped-kernel" / "progress.json"
     put(former, json.dumps(MINE))
@@ -309,7 +309,7 @@ def test_the_file_of_earlier_versions_is_taken_over_once(first, home):
 
 def test_a_former_file_that_is_not_understood_is_kept_too(home, capsys):
     put(home / ".flipped-kernel" / "progress.json", "{")
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert record.path().with_name("progress.json.unreadable").read_text() == "{"
     assert record.load()["solved"] == ["5.5"]
 
@@ -318,10 +318,10 @@ def test_a_former_file_stays_where_there_is_a_newer_or_a_chosen_one(home, monkey
     former = home / ".flipped-kernel" / "progress.json"
     put(record.path(), json.dumps(MINE))
     put(former, '{"solved": ["9.9"], "hints": {}}')
-    record.solve("5.5")
+    record.note("5.5", "right")
     assert record.load()["solved"] == ["5.1", "5.5"] and former.exists()
     monkeypatch.setenv("FLIPPED_KERNEL_PROGRESS", str(tmp_path / "chosen.json"))
-    record.solve("5.6")
+    record.note("5.6", "right")
     assert record.load()["solved"] == ["5.6"] and former.exists()
 
 
@@ -336,3 +336,34 @@ def test_without_a_home_folder_nothing_is_written(monkeypatch, tmp_path, capsys)
     check("5.5", (3, 0))
     progress()
     assert "could not be saved" in capsys.readouterr().out and not list(tmp_path.iterdir())
+
+
+def test_review_lists_what_was_missed_until_it_is_right_again(own_progress, capsys):
+    review()
+    assert "Nothing is to be reviewed" in capsys.readouterr().out
+    check("4.5", (9, 18))
+    check("4.5", (18, 9))  # right, but not at first
+    check("4.4", (1938816, 55296, 128))
+    check("4.4", (1, 2, 3))  # solved before: not missed
+    record.note("Q0.1", "shown")
+    capsys.readouterr()
+    review()
+    assert "Answer these again: Q0.1, 4.5." in " ".join(capsys.readouterr().out.split())
+    check("4.5", (18, 9))
+    capsys.readouterr()
+    review()
+    assert "Answer these again: Q0.1." in " ".join(capsys.readouterr().out.split())
+    assert set(stored(own_progress)["solved"]) == {"4.4", "4.5"}
+
+
+def test_the_books_own_answer_is_noted_as_nothing(own_progress):
+    check("4.5", (18, 9), solution=True)
+    check("4.5", (9, 18), solution=True)
+    assert not own_progress.exists()
+
+
+def test_progress_counts_questions_too(own_progress, capsys):
+    record.note("Q4.1", "right")
+    progress()
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "chapter  4" in line]
+    assert "1 of 12" in line and "Q4.1*" in line and "Q4.2" in line and "4.7" in line

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course.exercises import record
 from figures.widgets.ask import ask
 
 
@@ -45,3 +46,20 @@ def test_repr_tells_neither_address_nor_answer():
 def test_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
         ask("?", **arguments)
+
+
+def test_what_the_page_tells_is_kept_and_comes_back(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLIPPED_KERNEL_PROGRESS", str(tmp_path / "progress.json"))
+    first = ask("Q0.1", veil=2)
+    assert (first.number, first.veil) == ("Q0.1", 2)
+    assert first.mark == {"solved": False, "shown": False, "guess": None}
+    first.told = {"outcome": "wrong", "guess": {"texts": ["363"], "chosen": ""}, "count": 1}
+    first.told = {"outcome": "right", "guess": {"texts": ["403"], "chosen": ""}, "count": 2}
+    assert ask("Q0.1").mark == {"solved": True, "shown": False,
+                                "guess": {"texts": ["403"], "chosen": ""}}
+    ask("Q0.2").told = {"outcome": "shown", "guess": None, "count": 1}
+    assert ask("Q0.2").mark == {"solved": False, "shown": True, "guess": None}
+    assert record.load()["missed"] == ["Q0.1", "Q0.2"]
+    ask("What is L?", L=1).told = {"outcome": "right", "guess": None, "count": 1}
+    ask("Q0.3").told = {"outcome": "nonsense", "count": 1}
+    assert record.load()["solved"] == ["Q0.1"]

@@ -42,12 +42,15 @@ def test_progress_bars_go_and_anywidgets_stay_with_or_without_their_state():
 def test_states_stand_beside_the_page_and_are_found_there(tmp_path):
     page, body = tmp_path / "chapters/03.html", "<body>text%s</body>"
     page.parent.mkdir()
-    states = {"a1": {"state": {"words": "Größe %s </script>"}}}
+    script = "export default {}; // as long as scripts are"
+    states = {"a1": {"state": {"words": "Größe %s </script>", "_esm": script}},
+              "a2": {"state": {"_esm": script, "_css": "p {}"}}}
     said = f'<script type="{minify.STATE}">{{"state": {json.dumps(states)}}}</script>'
     said = said.replace("</script>\"", "<\\/script>\"")
     text = minify.set_states_aside(page, body % said)
     assert text == body % '<script type="later" src="03.states.js"></script>\n'
     assert minify.stored(page) == states
+    assert page.with_suffix(".states.js").read_text("utf-8").count("as long as scripts are") == 1
     assert minify.set_states_aside(tmp_path / "none.html", body % "") == body % ""
     assert minify.stored(tmp_path / "none.html") == {}
 

@@ -39,7 +39,7 @@ function option(explorer, name, apart) {
 
 /** One switch for all options: height and width by themselves. @param {() => void} follow */
 function perAxis(follow) {
-  const box = make("input", { type: "checkbox", id: nextId(), ...focusable });
+  const box = make("input", { type: "checkbox", id: nextId("explorer"), ...focusable });
   box.addEventListener("change", follow);
   const label = make("label", { for: box.id, title: "height and width by themselves" }, "per axis");
   return { box, element: make("span", { class: "explorer-apart" }, box, label) };

@@ -1,32 +1,8 @@
-// What the views share: making elements, and what a page says of its reader.
+// What the views share: the elements that all widgets make, and pictures on buttons.
 
-/** JupyterLab leaves the keys of such an element alone. */
-export const focusable = { "data-lm-suppress-shortcuts": "true" };
+import { make } from "../../widgets/src/dom.js";
 
-/** @param {string} tag @param {Record<string, any>} attributes @param {(Node | string)[]} children @returns {any} */
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-/** An id that no other explorer of the page has. */
-export function nextId() {
-  const page = document.documentElement;
-  page.dataset.explorerIds = String(Number(page.dataset.explorerIds ?? 0) + 1);
-  return `explorer-${page.dataset.explorerIds}`;
-}
-
-/** Does the reader want no motion? */
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** @param {string} text @param {() => void} act @param {Record<string, any>} more */
-export function button(text, act, more = {}) {
-  const made = make("button", { type: "button", ...focusable, ...more }, text);
-  made.addEventListener("click", act);
-  return made;
-}
+export { button, calm, focusable, make, nextId } from "../../widgets/src/dom.js";
 
 const ICONS = {
   restart: "M3 2v12M14 2 6 8l8 6z",

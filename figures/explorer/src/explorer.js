@@ -30,7 +30,7 @@ export class Explorer extends Store {
   /** @param {any} model @param {HTMLElement} el */
   constructor(model, el) {
     super(model);
-    this.id = nextId();
+    this.id = nextId("explorer");
     this.frame = 0;
     this.width = 0;
     this.under = 0;

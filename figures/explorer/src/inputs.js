@@ -9,7 +9,7 @@ const spoken = (/** @type {any} */ value) =>
 
 /** @param {string} words @param {any[]} values @param {() => any} now @param {(value: any, live: boolean) => void} choose @returns {Control} */
 export function slider(words, values, now, choose) {
-  const id = nextId();
+  const id = nextId("explorer");
   const input = make("input", { type: "range", id, min: 0, max: values.length - 1, step: 1, ...focusable });
   const output = make("output", { for: id });
   input.addEventListener("input", () => choose(values[Number(input.value)], true));
@@ -27,7 +27,7 @@ export function slider(words, values, now, choose) {
 
 /** @param {string} words @param {[string, string][]} choices @param {() => string} now @param {(value: string) => void} choose @returns {Control} */
 export function choice(words, choices, now, choose) {
-  const name = nextId();
+  const name = nextId("explorer");
   const inputs = choices.map(([value]) =>
     make("input", { type: "radio", name, id: `${name}-${value}`, value, ...focusable }),
   );
@@ -41,7 +41,7 @@ export function choice(words, choices, now, choose) {
 
 /** @param {string} words @param {any[]} options what make() takes @param {() => string} now @param {(value: string) => void} choose @returns {Control} */
 export function list(words, options, now, choose) {
-  const id = nextId();
+  const id = nextId("explorer");
   const select = make("select", { id, ...focusable }, ...options);
   select.addEventListener("change", () => choose(select.value));
   const follow = () => {

@@ -137,7 +137,7 @@ function diagonals(outs, kernel, triples, size) {
 
 /** Which axis the lattice shows. @param {Explorer} explorer */
 function axisChoice(explorer) {
-  const id = nextId();
+  const id = nextId("explorer");
   const select = make(
     "select",
     { id, ...focusable },

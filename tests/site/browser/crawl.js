@@ -159,7 +159,11 @@ window.crawl = (() => {
     }
   }
 
-  const unfold = () => all("details").forEach((details) => { details.open = true; });
+  // What is veiled is opened first: what moves out of sight never comes to rest.
+  const unfold = () => {
+    all(".veil").forEach((veil) => { veil.dataset.opened = ""; veil.querySelector(".veil-content").inert = false; });
+    all("details").forEach((details) => { details.open = true; });
+  };
   const links = () => [...new Set(all("a[href]").map((link) => link.href))];
   const ids = () => all("[id]").map((element) => element.id);
   const text = () => document.querySelector("article, main")?.innerText ?? "";

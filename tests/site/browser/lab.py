@@ -94,11 +94,25 @@ class Lab:
         for cell in copy.cells:
             cell.metadata.pop("jupyter", None)
             cell.outputs, cell.execution_count = [], None
-        nbformat.write(copy, self.folder / Path(notebook).name)
+        return self._show(copy, Path(notebook).name)
+
+    def open_whole(self, notebook, windowing="none"):
+        """Open a copy as a reader has it, with a progress file of its own."""
+        self.page.evaluate("""async mode => (await jupyterapp.serviceManager.settings.save(
+            "@jupyterlab/notebook-extension:tracker", JSON.stringify({windowingMode: mode})))""",
+                           windowing)
+        copy = nbformat.read(notebook, as_version=4)
+        kept = self.folder / f"{Path(notebook).stem}-progress.json"
+        copy.cells.insert(0, nbformat.v4.new_code_cell(
+            f"import os\nos.environ['FLIPPED_KERNEL_PROGRESS'] = {str(kept)!r}"))
+        return self._show(copy, Path(notebook).name)
+
+    def _show(self, copy, name):
+        nbformat.write(copy, self.folder / name)
         self.page.evaluate("""async path => {
             window.shown = await jupyterapp.commands.execute('docmanager:open', {path});
             await shown.context.ready;
-            await shown.sessionContext.ready; }""", Path(notebook).name)
+            await shown.sessionContext.ready; }""", name)
         self.page.wait_for_function("shown.sessionContext.session?.kernel?.status === 'idle'")
         return self.page
 
@@ -109,6 +123,13 @@ class Lab:
         self.page.wait_for_function(
             "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
             ".every(p => /^\\[\\d+\\]:$/.test(p.textContent))")
+
+    def run_all_to_the_end(self):
+        """The same, also where the page holds only the cells near the screen."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
+        self.page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
+        self.page.wait_for_function("""shown.content.widgets.every(cell =>
+            cell.model.type !== 'code' || cell.model.executionCount !== null)""")
 
     def close(self):
         self.page.evaluate("[...jupyterapp.shell.widgets('main')].forEach(tab => tab.dispose())")

@@ -41,6 +41,7 @@ EXPECTED = {
     "chapters/C_*": ["tap", "receptive field", "Dumoulin", "cuDNN"],
     "pages/run.html": ["make lab", "Python 3.11"],
     "pages/for_teachers.html": ["90 minutes", "three hours", "project"],
+    "pages/review.html": ["How far you are", "to be asked again", "Recall"],
     "pages/reference*": ["convlib", "(", "import"],
     "index.html": ["Start reading", "Play with a gradient", "y[2] = 35", "mistake lab"],
     "genindex.html": ["Index"],

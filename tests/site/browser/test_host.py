@@ -52,7 +52,7 @@ def shown(page):
         page.set_content("<html><head></head><body>" + "".join(
             VIEW % name for name in views))
         page.add_script_tag(content=HOST)
-        page.evaluate("models => showWidgets(models)", models)
+        page.evaluate("states => showWidgets({texts: [], states})", models)
         return page.locator(".widget").all_text_contents(), errors
     return shown
 

@@ -84,7 +84,7 @@ def test_the_paper_and_what_the_file_says_of_itself(book):
     assert pdf.metadata.title == "The Flipped Kernel"
     assert pdf.metadata.author == "The Flipped Kernel contributors"
     assert pdf.root_object["/Lang"] == "en"
-    for screen_only in ("VBox(", "Loading widget", "cannot be shown", "cell content", "Reveal"):
+    for screen_only in ("VBox(", "Loading widget", "cannot be shown", "cell content", "Show me"):
         assert not [number for number, text in enumerate(sheets, 1) if screen_only in text]
 
 

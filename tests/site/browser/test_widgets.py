@@ -154,9 +154,9 @@ def test_a_tenth_of_a_per_cent_is_wrong(page):
     expect(fill(page, "20", "42.00000001", "-74.5")).to_contain_text("All 3 right.")
 
 
-def test_reveal_fills_and_clears(page):
+def test_show_me_fills_and_clears(page):
     host(page, QUESTION)
-    page.get_by_role("button", name="Reveal").click()
+    page.get_by_role("button", name="Show me").click()
     values = [page.get_by_label(f"dx[{k}]").input_value() for k in range(3)]
     assert values == ["20", "42", "-74.5"]
     page.get_by_role("button", name="Try again").click()

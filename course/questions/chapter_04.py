@@ -1,0 +1,49 @@
+"""Questions of chapter 4: the gradient of the kernel and of the bias."""
+
+import numpy as np
+
+from course.questions.question import question
+
+x = np.array([[1, 2, 0, -1], [3, 1, -2, 2], [0, 4, 1, 5]])
+dy = np.array([[1, 2], [-1, 3]])
+
+QUESTIONS = {
+    "Q4.1": question(
+        "Each output has its own copy of the kernel, and dy[0,1] = 2. "
+        "What is the gradient with respect to the copy of y[0,1]?",
+        gradient=dy[0, 1] * x[0:2, 1:4], hint="Which pixel does each tap multiply in this output?",
+        wrong={"the window of y[0,0] is used": dy[0, 1] * x[0:2, 0:3],
+               "dy[0,1] is left out": x[0:2, 1:4]},
+        why="Raise a weight by one: y[0,1] rises by the pixel under it, and the loss by twice as "
+            "much."),
+    "Q4.2": question(
+        "How do the four gradients combine into the gradient of the shared kernel?",
+        options=["we add them", "we average them", "we keep the largest", "we keep the last"],
+        answer="we add them",
+        wrong={"raising the shared weight by one raises each copy by only a quarter":
+                   "we average them", "only the last output uses the kernel": "we keep the last"},
+        why="Raising the shared weight raises all four copies, and the changes in the loss add "
+            "up."),
+    "Q4.3": question(
+        "Which part of x does one tap multiply as the kernel slides?",
+        options=["all of x", "a P x Q window", "an R x S window", "one pixel"],
+        answer="a P x Q window",
+        wrong={"you look at one output and all taps": "an R x S window",
+               "the kernel may extend beyond the border": "all of x"},
+        why="It multiplies one pixel for each output, and the outputs form a P x Q array."),
+    "Q4.4": question(
+        "The upstream gradient is 1, 2, -1, 3. What is db?", db=int(dy.sum()),
+        hint="Which of the three rules apply to the line y[p, q] += b?",
+        wrong={"the entries of dy are averaged": float(dy.mean()),
+               "only the last output uses b": int(dy[1, 1])},
+        why="Each output passes its entry of dy on to b unchanged, and b receives the sum."),
+    "Q4.5": question(
+        "Suppose that dw is 0.1% too large. Which check detects the error?",
+        options=["the defaults of gradcheck", "a step of 1 with a tolerance of 1e-10", "both",
+                 "neither"],
+        answer="a step of 1 with a tolerance of 1e-10",
+        wrong={"the default accepts less than 0.1% of the gradient": "both",
+               "a step of 1 makes an error of 0.1%": "neither"},
+        why="The default accepts 0.1% and a little more; "
+            "the check with the exact slope accepts almost nothing."),
+}

@@ -34,7 +34,7 @@ from policy import seal
 from references import link
 from section_folds import fold_sections, mark_questions
 from set_formulas import set_formulas
-from svg_assets import set_aside
+from svg_assets import set_aside, show_vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "_build"
@@ -120,6 +120,7 @@ def main():
     printing = time.perf_counter()
     print_book()
     say("pages printed", printing)
+    show_vectors(SITE, BUILD / "vectors")
     setting = time.perf_counter()
     set_formulas(SITE, PACKAGES)
     say("formulas set", setting)

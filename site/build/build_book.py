@@ -35,7 +35,7 @@ from references import link
 from section_folds import fold_sections, mark_questions
 from set_formulas import set_formulas
 from site_exercises import place_exercises, review, write_numbers
-from svg_assets import set_aside
+from svg_assets import set_aside, show_vectors
 from veils import veil_answers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,6 +128,7 @@ def main():
     printing = time.perf_counter()
     print_book()
     say("pages printed", printing)
+    show_vectors(SITE, BUILD / "vectors")
     setting = time.perf_counter()
     set_formulas(SITE, PACKAGES)
     say("formulas set", setting)

@@ -1,8 +1,18 @@
-"""Pictures come twice from a chapter that is executed: pages show the PNG, paper the SVG."""
+"""Pictures come twice from a chapter that is executed: drawn as SVG, and as PNG for photographs.
+
+A page shows the SVG, sharp at every size, unless it holds a photograph, whose pixels the PNG keeps
+in less room. Paper gets the SVG always.
+"""
 
 import base64
 import hashlib
+import re
 import shutil
+import struct
+
+IMG = re.compile(r'''<img\b((?:"[^"]*"|[^>"])*?)\s*src="([./]*_images/)(\w+)\.png"
+                 ([^>]*?)\s*/?>''', re.S | re.X)
+PHOTOGRAPH = re.compile(r"<image\b")
 
 
 def set_aside(notebooks, folder):
@@ -14,3 +24,30 @@ def set_aside(notebooks, folder):
             if drawing := output.get("data", {}).pop("image/svg+xml", None):
                 name = hashlib.sha256(base64.b64decode(output.data["image/png"])).hexdigest()
                 (folder / f"{name}.svg").write_text(drawing, encoding="utf-8")
+
+
+def show_vectors(site, folder):
+    """Let the pages show the SVGs of `folder` in the size of their PNGs, which are dropped."""
+    drawn = {file.stem for file in folder.glob("*.svg")
+             if not PHOTOGRAPH.search(file.read_text(encoding="utf-8"))}
+
+    def shown(found):
+        before, way, name, after = found.groups()
+        if not (site / "_images" / f"{name}.png").exists():
+            return found[0]
+        width, height = size(site / "_images" / f"{name}.png")
+        kind, suffix = ("drawing", "svg") if name in drawn else ("photograph", "png")
+        return (f'<img{before} class="{kind}" width="{width}" height="{height}" '
+                f'src="{way}{name}.{suffix}"{after}>')
+
+    for page in site.rglob("*.html"):
+        page.write_text(IMG.sub(shown, page.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in drawn:
+        if (site / "_images" / f"{name}.png").exists():
+            shutil.copy(folder / f"{name}.svg", site / "_images")
+            (site / "_images" / f"{name}.png").unlink()
+
+
+def size(png):
+    """Width and height in pixels, as the file's first chunk says."""
+    return struct.unpack(">II", png.read_bytes()[16:24])

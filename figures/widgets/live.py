@@ -38,6 +38,7 @@ Choices = dict[str, list[Any]]  # name of a control -> its values
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels on the page ...
 SHARPNESS = 2  # ... and 200 pixels in the picture, crisp on dense displays
+PAGE = 76  # characters of output across a page
 MAX_CONTROLS, MAX_FRAMES = 2, 60
 MAX_RADIO = 7  # up to this many words are radio buttons, more of them a slider
 
@@ -133,7 +134,7 @@ def still(draw: Callable[..., str | None], *, size: Size | None = None, **values
     caption = _draw(draw, fig, values)
     plt.show()
     if caption:
-        print(fill(caption, 88))
+        print(fill(caption, PAGE))
 
 
 class Live(anywidget.AnyWidget):
@@ -148,6 +149,7 @@ class Live(anywidget.AnyWidget):
     picture = traitlets.Dict().tag(sync=True)  # {at, image, text, click} or {at, error}
     # all pictures, last control fastest: the first whole, of the others what differs from it
     frames = traitlets.List().tag(sync=True)
+    photograph = traitlets.Bool().tag(sync=True)  # its white and black have a meaning
 
     def __init__(self, draw: Callable[..., str | None], alt: str, size: Size,
                  start: dict[str, Any], controls: dict[str, Any]) -> None:
@@ -162,7 +164,8 @@ class Live(anywidget.AnyWidget):
         frames = self._all_frames() if os.environ.get("FLIPPED_KERNEL_FRAMES") == "1" else []
         super().__init__(controls=described, at=at, frames=frames,
                          width=size[0] * CSS_DPI, height=size[1] * CSS_DPI,
-                         picture={"at": at} if frames else picture)
+                         picture={"at": at} if frames else picture,
+                         photograph=any(ax.images for ax in self._figure.axes))
         self.observe(self._moved, "at")
 
     def __repr__(self) -> str:

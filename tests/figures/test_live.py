@@ -180,7 +180,13 @@ def test_the_page_is_told_the_size_and_all_that_it_draws():
     assert {"controls", "at", "picture", "frames"} <= set(state)
 
 
-def test_a_caption_below_a_still_is_broken_at_88_characters(shown, capsys):
+def test_a_caption_below_a_still_is_broken_where_the_page_ends(shown, capsys):
     still(lambda fig: "word " * 40, size=SIZE)
     lines = capsys.readouterr().out.splitlines()
-    assert [len(line) for line in lines] == [84, 84, 29]
+    assert [len(line) for line in lines] == [74, 74, 49]
+
+
+def test_the_page_is_told_which_pictures_are_photographs():
+    """A drawing is turned over in dark themes; where white and black have a meaning it is not."""
+    plot = live(lambda fig, n: fig.subplots().plot([0, n]) and None, alt="{n}", n=[1, 2])
+    assert grid().photograph and not plot.photograph

@@ -55,7 +55,8 @@ function render({ model, el }) {
   const at = () => /** @type {number[]} */ (model.get("at"));
   const image = make("img", { width: model.get("width"), height: model.get("height"), draggable: "false" });
   const text = make("p", { class: "live-text", "aria-live": "polite" });
-  const root = make("div", { class: "live" }, make("div", { class: "live-card" }, image), text);
+  const kind = model.get("photograph") ? "live photograph" : "live";
+  const root = make("div", { class: kind }, make("div", { class: "live-card" }, image), text);
   const stored = () => model.get("frames").length > 0;
   let click = /** @type {any} */ (null);
   let url = "";

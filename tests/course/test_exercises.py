@@ -227,6 +227,16 @@ def test_a_function_cannot_spoil_the_cases(capsys):
     assert "5.6 is right" in told(capsys, "5.6", greedy)
 
 
+def test_the_layer_s_gradients_are_not_of_the_type_of_its_arrays(capsys):
+    """Zeros like an integer w lose the fractions of a dy that comes from a loss."""
+    def rounded(dy, x, w, padding=0):
+        grads = conv2d_backward(dy, x, w, padding=padding)
+        return grads._replace(dx=grads.dx.astype(x.dtype), dw=grads.dw.astype(w.dtype))
+
+    words = told(capsys, "8.6", rounded)
+    assert "dx: " in words and "dw: " in words and "db: " not in words
+
+
 def test_a_function_of_one_result_is_diagnosed():
     def shifted(n):
         return n + 1

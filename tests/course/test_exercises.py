@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from convlib import conv2d, conv2d_backward
+from convlib import conv1d_backward, conv2d, conv2d_backward
 from course import exercises
 from course.exercises import chapter_A, check, exercise, grading, hint, same
 from course.exercises.differences import short
@@ -173,13 +173,14 @@ def test_a_function_is_graded_part_by_part(capsys):
     assert "dw: 2 of 6 entries differ, the first at [0, 0], for dy" in told(capsys, "5.6", off)
 
 
-def test_the_capstone_refuses_gradients_of_the_type_of_the_input(capsys):
+@pytest.mark.parametrize("number, backward", [("5.6", conv2d_backward), ("11.7", conv1d_backward)])
+def test_a_capstone_refuses_gradients_of_the_type_of_the_input(number, backward, capsys):
     """np.zeros_like(x) holds integers, which lose the fractions of a dy that comes from a loss."""
-    def rounded(dy, x, w, padding=0):
-        grads = conv2d_backward(dy, x, w, padding=padding)
+    def rounded(dy, x, w, **options):
+        grads = backward(dy, x, w, **options)
         return grads._replace(dx=grads.dx.astype(x.dtype), dw=grads.dw.astype(w.dtype))
 
-    words = told(capsys, "5.6", rounded)
+    words = told(capsys, number, rounded)
     assert "dx: " in words and "dw: " in words and "db: " not in words
 
 

@@ -56,7 +56,7 @@ def points_and_pins(explorer):
     expect(cell).not_to_have_attribute("aria-selected", "true")
 
 
-WIDGET = re.compile(r'"(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|probe)\(')
+WIDGET = re.compile(r'"(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|bug_gallery|probe)\(')
 
 
 @pytest.mark.parametrize("chapter", sorted(path.stem for path in CHAPTERS.glob("*.ipynb")))

@@ -1,7 +1,6 @@
 """Exercises of appendix A: name a mistake by its digits, and write a check that notices it."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ def _trials() -> list[Call]:
 
 def _check(name: str) -> Callable[..., Any]:
     """One of the book's checks, for a convolution."""
-    return partial(CHECKS[name], kind="conv")
+    return lambda backward: CHECKS[name](backward, "conv")
 
 
 def _notices(backward: Callable[..., Any]) -> bool | None:

@@ -135,10 +135,10 @@ def reproduced(number: str) -> Pair:
         raise ValueError(f"number must be one of W01 to {reports()[-1].number}, not {number!r}")
     if report.case is None:
         return Pair(*report.example[-3:])
-    options = {name: tuple(value) if isinstance(value, list) else value
+    options: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value
                for name, value in report.case["options"].items()}
-    x, w = (np.ones(report.case[name], int) for name in "xw")
-    dy = np.ones(Geometry.of(x.shape, w.shape, **options).y_shape, int)
+    x, w = (np.ones(report.case[name], np.int64) for name in "xw")
+    dy = np.ones(Geometry.of(x.shape, w.shape, **options).y_shape, np.int64)
     part = report.case["part"]
     return Pair(part, *(getattr(f(dy, x, w, **options), part)
                         for f in (conv2d_backward, MISTAKES[report.mistake])))

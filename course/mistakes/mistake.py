@@ -92,7 +92,8 @@ def unread(axis: Axis) -> int:
 def first_cells(array: Array, sizes: Iterable[int]) -> Array:
     """The array with its last axes cut, or filled up with zeros, to these sizes."""
     sizes = list(sizes)
-    cut = array[(..., *map(slice, sizes))]
+    kept: Any = (..., *map(slice, sizes))
+    cut = array[kept]
     more = [(0, n - m) for n, m in zip(sizes, cut.shape[-len(sizes):], strict=True)]
     return np.pad(cut, [(0, 0)] * (array.ndim - len(sizes)) + more)
 

@@ -114,7 +114,8 @@ def points(kind: str, cases: str = "generic", *, symmetric: bool = False,
 @cache
 def _points(kind: str, cases: str, symmetric: bool, ones: bool, seed: int) -> tuple[Point, ...]:
     rng = np.random.default_rng(seed)
-    make: Callable[..., Point] = {"conv": _conv, "relu": _relu}.get(kind, _pool)
+    makers: dict[str, Callable[..., Point]] = {"conv": _conv, "relu": _relu}
+    make = makers.get(kind, _pool)
     sizes = POOLS if kind.endswith("pool") else CASES
     return tuple(make(rng, case, ones, symmetric if kind == "conv" else kind)
                  for case in sizes[cases])

@@ -18,7 +18,7 @@ COLUMNS = ["report", "what a user saw", "mistake", "noticed by", "let through by
 def bug_gallery() -> "BugGallery":
     """All reports, with a search field and a choice of symptom, library, mistake and year."""
     rows = [{"filters": _filters(report), "cells": _cells(report)} for report in reports()]
-    filters = [[name, key, sorted({row["filters"][key] for row in rows}, key=str.lower)]
+    filters = [[name, key, sorted({_filters(report)[key] for report in reports()}, key=str.lower)]
                for name, key in FILTERS.items()]
     return BugGallery(rows=rows, filters=filters, columns=COLUMNS, noun="reports",
                       caption="Public reports of wrong gradients, oldest first")

@@ -25,7 +25,7 @@ const choice = ([name, , values]) => {
 
 // A paragraph is a string, or [string, address] for a link.
 const paragraph = (words) =>
-  make("p", {}, Array.isArray(words) ? make("a", { href: words[1], rel: "external" }, words[0]) : words);
+  make("p", {}, Array.isArray(words) ? make("a", { href: words[1], rel: "external", ...focusable }, words[0]) : words);
 
 function line(row, columns) {
   const [first, ...others] = row.cells;

@@ -16,7 +16,7 @@ from convlib.pooling import avg_pool2d_backward, max_pool2d_backward
 from course.mistakes.mistake import MISTAKES, diagnosis, wrong_answers
 
 # isort: split
-from course.mistakes import in_the_kernel  # noqa: F401
+from course.mistakes.in_the_kernel import no_flip as no_flip  # the one that chapter 2 imports
 
 # isort: split
 from course.mistakes import in_the_indices, in_the_remainder, in_the_sums  # noqa: F401

@@ -16,7 +16,12 @@ CASES = (((4, 12), (6, 2, 3), {"stride": 3, "padding": 2, "dilation": 2, "groups
 CONCERNED = ("no_flip", "channels_flipped_too", "dw_flipped", "stride_dropped",
              "dilation_off_by_one", "padding_one_sided", "crop_by_minus_zero", "remainder_lost",
              "groups_swapped", "assign_for_add", "one_filter_only", "channels_summed",
-             "mean_for_sum", "y_for_x", "decay_left_in", "bias_over_wrong_axes")
+             "mean_for_sum", "y_for_x", "decay_left_in", "bias_over_wrong_axes", "dw_shuffled",
+             "padding_not_cropped", "dilation_dropped", "size_without_dilation",
+             "stride_and_dilation_swapped", "wrong_loop_index", "negative_index",
+             "remainder_in_front", "remainder_shifts_rows", "zeros_after_last", "dw_over_remainder",
+             "end_taken_for_padding", "groups_interleaved", "groups_lost_when_strided",
+             "nothing_computed")
 
 
 def _sharing(span: int, padding: int = 1) -> set[int]:

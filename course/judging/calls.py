@@ -1,0 +1,125 @@
+"""One call of the function under trial: what it is given, and what it makes of it."""
+
+import io
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course.judging.interface import Interface
+from course.judging.layers import Case, Layer
+from course.judging.layouts import Layout
+from course.judging.returned import ReturnedError, plain, to_numpy
+from course.judging.sandbox import SHOWN, Outcome
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one call.
+
+    Attributes
+    ----------
+    parts : object
+        What it returned, of arrays of NumPy; None if it raised.
+    raised : str
+        The exception in words, and the line.
+    changed : tuple of str
+        The arguments that it has written to.
+    no_option : bool
+        Whether it does not know an option by this name.
+    """
+
+    parts: Any = None
+    raised: str = ""
+    changed: tuple[str, ...] = ()
+    no_option: bool = False
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A function, and how it is to be called."""
+
+    function: Callable[..., Any]
+    layer: Layer
+    interface: Interface
+    layout: Layout
+    array: Callable[[Array], Any]
+
+    def values(self, case: Case) -> dict[str, Any]:
+        """Whatever a parameter may be, in this case."""
+        turned = {name: self.layout.turn(name, array) for name, array in case.arrays.items()}
+        values: dict[str, Any] = {name: self.array(array.copy()) for name, array in turned.items()}
+        values |= {f"{name}_shape": turned[name].shape for name in ("x", "w") if name in turned}
+        if "kernel_size" in case.options:
+            values["kernel_size"] = one_number(case.options["kernel_size"])
+        if "w" in case.arrays:
+            w = case.arrays["w"]
+            values["b"] = self.array(np.zeros(w.shape[:1] if w.ndim > 2 else ()))
+        return values
+
+    def arguments(self, case: Case, values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments of the call, by place and by name."""
+        options = {name: one_number(value) for name, value in case.options.items()}
+        return self.interface.arguments(values, options, self.layer.neutral)
+
+    def call(self, case: Case) -> Answer:
+        """Call the function; whatever it does short of ending the process is an Answer."""
+        try:
+            values = self.values(case)
+            args, named = self.arguments(case, values)
+        except Exception as error:
+            return Answer(raised=f"the arrays could not be made: {error_words(error, '')}")
+        before = {name: self.layout.turn(name, array) for name, array in case.arrays.items()}
+        try:
+            parts = plain(self.function(*args, **named))
+            changed = tuple(name for name, array in before.items()
+                            if not np.array_equal(to_numpy(values[name]), array))
+            return Answer(parts, changed=changed)
+        except ReturnedError as error:
+            return Answer(raised=str(error))
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            code = getattr(self.function, "__code__", None)
+            unknown = isinstance(error, TypeError) and "unexpected keyword" in str(error)
+            words = error_words(error, getattr(code, "co_filename", ""))
+            return Answer(raised=f"it raised {words}", no_option=unknown)
+
+
+def one_number(value: Any) -> Any:
+    """An option of two equal numbers as one number: every function takes that."""
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+
+
+def error_words(error: BaseException, file: str) -> str:
+    """An exception in one line, with the last line of the reader's file that it came through."""
+    words = " ".join(traceback.format_exception_only(error)[-1].split())
+    words = words if len(words) <= 300 else f"{words[:297]}..."
+    if isinstance(error, MemoryError):
+        words = f"{words} (it asked for more memory than megabytes allows)"
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__)
+             if frame.filename == file and frame.line]
+    return f"{words}, in line {lines[-1].lineno}: {lines[-1].line}" if lines else words
+
+
+class _Cut(io.StringIO):
+    """Keeps the beginning of what is written."""
+
+    def write(self, text: str) -> int:
+        super().write(text[:max(0, SHOWN - self.tell())])
+        return len(text)
+
+
+def run_here(calls: Sequence[Callable[[], Any]]) -> Outcome:
+    """The calls in this process, with neither limits nor protection."""
+    outcome, output = Outcome(isolated=False), _Cut()
+    with redirect_stdout(output), redirect_stderr(output):
+        outcome.values = {number: call() for number, call in enumerate(calls)}
+    outcome.printed = output.getvalue()
+    return outcome

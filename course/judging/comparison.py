@@ -1,0 +1,106 @@
+"""Where an answer is wrong, and which mistake of the catalogue it agrees with."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course.judging.layers import cases
+from course.mistakes import MISTAKES
+
+Array = NDArray[Any]
+ROUNDING = 32  # times the precision of the numbers, relative to the largest of the array
+LEAST = 1e-9  # what a Fourier transform in float64 stays below
+
+
+def same(answer: Array, right: Array) -> bool:
+    """Whether two arrays have the same shape, and the same numbers up to rounding."""
+    return answer.shape == right.shape and not wrong_cells(answer, right).any()
+
+
+def wrong_cells(answer: Array, right: Array) -> Array:
+    """Which cells of an array of the right shape are wrong; nan and infinity always are."""
+    precision = ROUNDING * np.finfo(answer.dtype).eps if answer.dtype.kind == "f" else 0.0
+    room = max(precision, LEAST) * max(1.0, np.abs(right).max(initial=0))
+    gap = np.abs(answer.astype(float) - right)
+    return ~(gap <= room)  # not "greater": nan is nowhere near
+
+
+@cache
+def mistaken(name: str, layer: str, axes: str) -> tuple[Mapping[str, Array] | None, ...]:
+    """What a mistake of the catalogue gives in each case of its layer; None where it raises."""
+    return tuple(_parts(name, case.arrays, case.options) for case in cases(layer, axes))
+
+
+def _parts(name: str, arrays: Mapping[str, Array], options: Mapping[str, Any]
+           ) -> Mapping[str, Array] | None:
+    options = dict(options)
+    window = [options.pop("kernel_size")] if "kernel_size" in options else []
+    try:
+        given = MISTAKES[name](*arrays.values(), *window, **options)
+    except (ValueError, IndexError, TypeError):  # too small a case for this mistake
+        return None
+    parts = given._asdict() if hasattr(given, "_asdict") else {"dx": given}
+    return {part: np.asarray(array, dtype=float) for part, array in parts.items()}
+
+
+def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], layer: str,
+               axes: str, turn: Any) -> dict[str, list[int]]:
+    """The mistakes that agree with an answer in some of the cases where it is wrong, best first.
+
+    Parameters
+    ----------
+    part : str
+        dx, dw or db.
+    answers : Mapping
+        number of a case -> what the function under trial gave.
+    wrong : sequence of int
+        The cases in which it is wrong.
+    layer, axes : str
+        Of the cases.
+    turn : callable
+        turn(name, array), from the order of the book into that of the function.
+
+    Returns
+    -------
+    dict
+        name of the mistake -> the wrong cases in which it agrees. One that agrees in all of them
+        is there only if it agrees with the right answers as well.
+    """
+    found: dict[str, list[int]] = {}
+    for name, mistake in MISTAKES.items():
+        if mistake.replaces != layer or part not in mistake.parts:
+            continue
+        theirs = {n: turn(part, parts[part]) for n, parts in enumerate(
+            mistaken(name, layer, axes)) if parts is not None and n in answers}
+        agreeing = [n for n in wrong if n in theirs and same(answers[n], theirs[n])]
+        elsewhere = [n for n in theirs if n not in wrong]
+        if len(agreeing) == len(wrong) and not all(same(answers[n], theirs[n]) for n in elsewhere):
+            agreeing = agreeing[:-1]  # it is wrong where the answer is right
+        found[name] = agreeing
+    most = max(map(len, found.values()), default=0)
+    return {name: agreeing for name, agreeing in found.items() if agreeing
+            and len(agreeing) == most}
+
+
+def resemblance(answer: Array, right: Array) -> str:
+    """What can be said about wrong numbers that no mistake of the catalogue gives."""
+    if answer.shape != right.shape:
+        return ""
+    off = wrong_cells(answer, right)
+    if not np.isfinite(answer).all():
+        return "it has entries that are nan or infinite"
+    if not answer.any():
+        return "it is zero everywhere"
+    size = float((right * right).sum())
+    factor = float((answer * right).sum()) / size if size else 0.0
+    if factor and right.size > 1 and same(answer / factor, right):
+        return f"it is the right one times {factor:.6g}"
+    if right.size > 3 and np.allclose(np.sort(answer, None), np.sort(right, None)):
+        return "it has the right numbers in the wrong places"
+    inside: Any = (..., *(slice(1, -1) for _ in range(min(2, right.ndim))))
+    if off[inside].size and not off[inside].any() and right.ndim > 1:
+        return "only cells at the border are wrong"
+    return ""

@@ -1,0 +1,145 @@
+"""From what the calls gave to what a reader is told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course.judging.calls import Answer, Trial
+from course.judging.circumstances import where
+from course.judging.comparison import resemblance, resembling, same
+from course.judging.layers import Case
+from course.judging.returned import by_name, part_names
+from course.judging.sandbox import Outcome
+from course.judging.wording import case_line, example_lines, first_wrong, mistake_words
+
+Array = NDArray[Any]
+
+
+class Verdicts:
+    """Collects the faults of a trial, part by part.
+
+    Parameters
+    ----------
+    trial : Trial
+        The function.
+    layer : str
+        Name of its layer.
+    cases : sequence of Case
+        All of them.
+    numbers : sequence of int
+        Which of them were called, in the order of the outcome.
+    outcome : Outcome
+        What became of the calls.
+    returns : tuple of str or None
+        What the parts are, if the caller says so.
+    """
+
+    def __init__(self, trial: Trial, layer: str, cases: Sequence[Case], numbers: Sequence[int],
+                 outcome: Outcome, returns: tuple[str, ...] | None) -> None:
+        self.trial, self.layer, self.cases = trial, layer, cases
+        self.died = {numbers[n]: words for n, words in outcome.died.items()}
+        self.answers: dict[int, Answer] = {numbers[n]: a for n, a in outcome.values.items()}
+        self.faults: dict[str, str] = {}
+        self.mistakes: dict[str, tuple[str, ...]] = {}
+        self.first: int | None = None  # the smallest case that went wrong
+        self.not_taken = self._set_aside()
+        self.returned = {n: a for n, a in self.answers.items() if not a.raised}
+        self.right = {n: {part: trial.layout.turn(part, np.asarray(array, float))
+                          for part, array in cases[n].right.items()} for n in self.returned}
+        self.order = part_names(((a.parts, self.right[n]) for n, a in self.returned.items()),
+                                returns)
+        self.parts = {n: by_name(a.parts, self.order) for n, a in self.returned.items()}
+        self._deaths()
+        self._exceptions()
+        self._changes()
+        self.seen = [p for p in ("dx", "dw", "db") if any(p in a for a in self.parts.values())]
+        for part in self.seen:
+            self._part(part)
+
+    def _set_aside(self) -> list[str]:
+        """Take out what it raised for options that it need not know: what was not tried."""
+        unequal = {n for n, a in self.answers.items() if a.raised and any(
+            isinstance(v, tuple) and len(set(v)) > 1 for name, v in self.cases[n].options.items()
+            if name != "kernel_size")}
+        told = []
+        if unequal and not all(a.raised for a in self.answers.values()):
+            told.append(f"options that differ between height and width, "
+                        f"because {self.answers[min(unequal)].raised}")
+        unknown = {n for n, a in self.answers.items() if a.no_option and self.cases[n].options}
+        told += sorted({f"{', '.join(self.cases[n].options)}, because {self.answers[n].raised}"
+                        for n in unknown if len(self.cases[n].options) == 1})
+        if len(unequal | unknown) < len(self.answers):
+            for n in unequal | unknown:
+                del self.answers[n]
+        return told
+
+    def _tell(self, part: str, wrong: list[int], lines: list[str]) -> None:
+        self.faults[part] = "\n".join(lines)
+        if self.first is None or wrong[0] < self.first:
+            self.first = wrong[0]
+
+    def _circumstance(self, wrong: list[int], tried: list[int]) -> str:
+        words = where(wrong, tried, self.cases)
+        number = f"in {len(wrong)} of {len(tried)} cases"
+        return f"{number}, {words}" if words and len(wrong) < len(tried) else (
+            f"in all {len(tried)} cases" if len(tried) > 1 and len(wrong) == len(tried) else number)
+
+    def _deaths(self) -> None:
+        if not self.died:
+            return
+        n = min(self.died)
+        lines = [f"{self.died[n][0].upper()}{self.died[n][1:]}.",
+                 case_line(self.trial, self.cases[n], len(self.died) > 1)]
+        if len(self.died) > 1:
+            lines.append(f"The same happened in {len(self.died)} cases; the others were not tried.")
+        self._tell("the process", [n], lines + example_lines(self.trial, self.cases[n], "", None))
+
+    def _exceptions(self) -> None:
+        raised = sorted(n for n, a in self.answers.items() if a.raised)
+        if not raised:
+            return
+        n = raised[0]
+        words = self.answers[n].raised
+        lines = [f"{words[0].upper()}{words[1:]}, "
+                 f"{self._circumstance(raised, sorted(self.answers))}.",
+                 case_line(self.trial, self.cases[n], len(raised) > 1)]
+        if len(raised) == len(self.answers):
+            lines.append("Does it take arrays of these axes? layout='NHWC', 'CHW' or 'HW' gives it "
+                         "others, array=torch.tensor those of another library.")
+        if "fork" in words:
+            lines.append("PyTorch cannot differentiate in a forked process once it has done so "
+                         "before: restart Python, or say isolated=False.")
+        self._tell("the call", raised, lines + example_lines(self.trial, self.cases[n], "", None))
+
+    def _changes(self) -> None:
+        changed = sorted(n for n, a in self.returned.items() if a.changed)
+        if not changed:
+            return
+        names = " and ".join(sorted({name for n in changed for name in self.returned[n].changed}))
+        self._tell("the arguments", changed, [
+            f"It writes into its argument {names}, "
+            f"{self._circumstance(changed, sorted(self.returned))}: whoever uses that array "
+            "afterwards gets other numbers. Work on a copy.",
+            case_line(self.trial, self.cases[changed[0]], len(changed) > 1)])
+
+    def _part(self, part: str) -> None:
+        answers = {n: parts[part] for n, parts in self.parts.items() if part in parts}
+        wrong = sorted(n for n, answer in answers.items()
+                       if not same(answer, self.right[n][part]))
+        if not wrong:
+            return
+        n, axes = wrong[0], self.trial.layout.canonical[0]
+        agreeing = resembling(part, answers, wrong, self.layer, axes, self.trial.layout.turn)
+        if agreeing and len(next(iter(agreeing.values()))) == len(wrong):
+            self.mistakes[part] = tuple(agreeing)
+        right = self.right[n][part]
+        lines = [f"{part} is wrong {self._circumstance(wrong, sorted(answers))}.",
+                 case_line(self.trial, self.cases[n], len(wrong) > 1),
+                 f"There {first_wrong(part, answers[n], right)}."]
+        lines += mistake_words(agreeing, wrong, part)
+        like = {resemblance(answers[m], self.right[m][part]) for m in wrong}
+        if part not in self.mistakes and len(like) == 1 and "" not in like:
+            lines.append(f"In each of these cases {like.pop()}.")
+        self._tell(part, wrong, lines + example_lines(self.trial, self.cases[n], part, right))

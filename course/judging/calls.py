@@ -28,7 +28,9 @@ class Answer:
     parts : object
         What it returned, of arrays of NumPy; None if it raised.
     raised : str
-        The exception in words, and the line.
+        The exception in words.
+    line : str
+        The line of the function that raised it.
     changed : tuple of str
         The arguments that it has written to.
     no_option : bool
@@ -37,6 +39,7 @@ class Answer:
 
     parts: Any = None
     raised: str = ""
+    line: str = ""
     changed: tuple[str, ...] = ()
     no_option: bool = False
 
@@ -74,7 +77,7 @@ class Trial:
             values = self.values(case)
             args, named = self.arguments(case, values)
         except Exception as error:
-            return Answer(raised=f"the arrays could not be made: {error_words(error, '')}")
+            return Answer(raised=f"the arrays could not be made: {error_words(error)}")
         before = {name: self.layout.turn(name, array) for name, array in case.arrays.items()}
         try:
             parts = plain(self.function(*args, **named))
@@ -88,8 +91,8 @@ class Trial:
                 raise
             code = getattr(self.function, "__code__", None)
             unknown = isinstance(error, TypeError) and "unexpected keyword" in str(error)
-            words = error_words(error, getattr(code, "co_filename", ""))
-            return Answer(raised=f"it raised {words}", no_option=unknown)
+            return Answer(raised=f"it raised {error_words(error)}", no_option=unknown,
+                          line=error_line(error, getattr(code, "co_filename", "")))
 
 
 def one_number(value: Any) -> Any:
@@ -97,15 +100,19 @@ def one_number(value: Any) -> Any:
     return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
-def error_words(error: BaseException, file: str) -> str:
-    """An exception in one line, with the last line of the reader's file that it came through."""
-    words = " ".join(traceback.format_exception_only(error)[-1].split())
+def error_words(error: BaseException) -> str:
+    """An exception in one line."""
+    words = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
     words = words if len(words) <= 300 else f"{words[:297]}..."
-    if isinstance(error, MemoryError):
-        words = f"{words} (it asked for more memory than megabytes allows)"
-    lines = [frame for frame in traceback.extract_tb(error.__traceback__)
-             if frame.filename == file and frame.line]
-    return f"{words}, in line {lines[-1].lineno}: {lines[-1].line}" if lines else words
+    more = " (more memory than megabytes allows)" if isinstance(error, MemoryError) else ""
+    return words + more
+
+
+def error_line(error: BaseException, file: str) -> str:
+    """The last line of the reader's file that an exception came through, in words."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
+              if frame.filename == file and frame.line]
+    return f"It was in line {frames[-1].lineno}: {frames[-1].line}" if frames else ""
 
 
 class _Cut(io.StringIO):

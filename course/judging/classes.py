@@ -1,6 +1,6 @@
 """A class with forward and backward as one function: backward(dy, x, w, **options)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from inspect import Parameter, isclass, signature
 from typing import Any
 
@@ -45,7 +45,8 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
     Returns
     -------
     callable
-        backward(dy, x, w, **options); taken, an attribute of it, has the options that it takes.
+        backward(dy, x, w, **options). Its attributes: taken, the options that it takes, and
+        shown(options), the lines that a reader would write.
     """
     if isclass(thing) and callable(getattr(thing, "apply", None)):
         return _applied(thing, neutral, array)
@@ -68,9 +69,24 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
         layer.forward(**{name: values[what] for name, what in forward.items()})
         return _with_attributes(layer, layer.backward(dy))
 
-    backward.__name__ = named(thing)
-    backward.taken = {what: what for what in neutral if what in known}  # type: ignore[attr-defined]
+    def shown(options: Mapping[str, Any]) -> str:
+        made = f"layer = {named(thing)}({_written(init, options)}); " if isclass(thing) else (
+            f"layer = {named(thing)}; ")
+        return f"{made}layer.forward({_written(forward, options)}); layer.backward(dy)"
+
+    return _with(backward, thing, [what for what in neutral if what in known], shown)
+
+
+def _with(backward: Any, thing: Any, taken: Iterable[str],
+          shown: Callable[[Mapping[str, Any]], str]) -> Backward:
+    backward.__name__, backward.shown = named(thing), shown
+    backward.taken = {what: what for what in taken}
     return backward
+
+
+def _written(asked: Mapping[str, str], options: Mapping[str, Any]) -> str:
+    """The arguments as a reader writes them."""
+    return ", ".join(f"{name}={options.get(what, what)}" for name, what in asked.items())
 
 
 def _asked(function: Any, neutral: Mapping[str, Any], sizes: Mapping[str, str],
@@ -137,7 +153,8 @@ def _applied(thing: Any, neutral: Mapping[str, Any], array: Callable[..., Any]) 
         return {f"d{what}": array.grad for what, array in learned.items()
                 if array.grad is not None}
 
-    backward.__name__ = named(thing)
-    backward.taken = {  # type: ignore[attr-defined]
-        what: what for what in neutral if what in asked.values()}
-    return backward
+    def shown(options: Mapping[str, Any]) -> str:
+        given = ", ".join(str(options.get(what, what)) for what in asked.values())
+        return f"{named(thing)}.apply({given}).backward(dy); x.grad, w.grad"
+
+    return _with(backward, thing, [what for what in neutral if what in asked.values()], shown)

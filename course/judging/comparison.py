@@ -98,7 +98,7 @@ def resemblance(answer: Array, right: Array) -> str:
     factor = float((answer * right).sum()) / size if size else 0.0
     if factor and right.size > 1 and same(answer / factor, right):
         return f"it is the right one times {factor:.6g}"
-    if right.size > 3 and np.allclose(np.sort(answer, None), np.sort(right, None)):
+    if right.size > 1 and np.allclose(np.sort(answer, None), np.sort(right, None)):
         return "it has the right numbers in the wrong places"
     inside: Any = (..., *(slice(1, -1) for _ in range(min(2, right.ndim))))
     if off[inside].size and not off[inside].any() and right.ndim > 1:

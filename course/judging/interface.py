@@ -165,4 +165,4 @@ def _matched(function: Callable[..., Any], parameters: list[Parameter], layer: L
 def named(function: Any) -> str:
     """What a function is called."""
     name = getattr(function, "__name__", type(function).__name__)
-    return "your function" if name == "<lambda>" else str(name)
+    return "backward" if name == "<lambda>" else str(name)

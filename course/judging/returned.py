@@ -44,7 +44,7 @@ def to_numpy(value: Any) -> Array:
     array = np.asarray(value.numpy() if callable(getattr(value, "numpy", None)) else value)
     if array.dtype == object:
         try:
-            array = array.astype(float)
+            array = np.array([*map(float, array.flat)]).reshape(array.shape)  # refuses None
         except (TypeError, ValueError):
             raise ReturnedError(f"it returned a {type(value).__name__}, which is no array of "
                                 "numbers") from None
@@ -63,7 +63,7 @@ def plain(value: Any) -> Any:
         An array of any library, a tuple or list, a named tuple, or a dict.
     """
     if value is None:
-        raise ReturnedError("it returned None: is a return statement missing?")
+        raise ReturnedError("it returned None; perhaps a return statement is missing")
     if hasattr(value, "_asdict"):
         value = value._asdict()
     if isinstance(value, Mapping):

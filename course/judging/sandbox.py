@@ -1,9 +1,8 @@
 """Calls in a process of their own: what hangs, crashes or floods there is told here."""
 
-import builtins
-import gc
 import os
 import pickle
+import re
 import select
 import signal
 import struct
@@ -12,13 +11,15 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from course.judging.child import innermost, place, prepare_child, send
+
 Call = Callable[[], Any]
-MAX_OUTPUT = 1_000_000  # characters; more than this is printed without end
+MAX_OUTPUT = 100_000  # characters; a call that prints more prints without end
 SHOWN = 2_000
 MAX_STOPS = 3  # calls that were stopped or died, before the others are given up
+FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 
 
 @dataclass
@@ -60,6 +61,8 @@ def run_isolated(calls: Sequence[Call], seconds: float, megabytes: int) -> Outco
     Outcome
         isolated is False, and nothing was called, where processes cannot fork.
     """
+    if not hasattr(os, "fork"):
+        return Outcome(isolated=False)
     outcome, todo = Outcome(), list(range(len(calls)))
     end = time.monotonic() + seconds
     while todo and len(outcome.died) < MAX_STOPS and time.monotonic() < end:
@@ -82,24 +85,22 @@ class _Child:
     status: int | None = None
 
     def ended(self) -> int:
-        """The status of a process that has closed its pipe; it has a second to end."""
-        for _ in range(100):
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.status = status
-                return status
-            time.sleep(0.01)
-        return 0
+        """Its status, after it and all that it started has been ended.
+
+        One that has closed its pipe by ending keeps the status that it had.
+        """
+        if self.status is None:
+            for end in (os.killpg, os.kill):
+                try:
+                    end(self.pid, signal.SIGKILL)
+                except OSError:  # it is gone, or has no group yet
+                    continue
+            self.status = os.waitpid(self.pid, 0)[1]
+        return self.status
 
     def stop(self) -> None:
-        """End it and all that it started, and forget its pipes."""
-        for end in (os.killpg, os.kill):
-            try:
-                end(self.pid, signal.SIGKILL)
-            except OSError:  # it is gone already
-                continue
-        if self.status is None:
-            self.status = os.waitpid(self.pid, 0)[1]
+        """End it, and close its pipes."""
+        self.ended()
         os.close(self.results)
         os.close(self.output)
 
@@ -117,63 +118,29 @@ def _start(calls: Sequence[Call], todo: Sequence[int], seconds: float, megabytes
     try:
         os.setpgid(0, 0)
         prepare_child(write_output, seconds, megabytes)
+        signal.signal(signal.SIGUSR1, lambda number, frame: send(
+            write_results, ("is in", place(frame))))
         for number in todo:
             send(write_results, ("begins", number))
-            send(write_results, ("returned", calls[number]()))
+            returned = calls[number]()
+            sys.stdout.flush()
+            send(write_results, ("returned", returned))
     finally:
         os._exit(0)
 
 
-def prepare_child(output: int, seconds: float, megabytes: int) -> None:
-    """Limits, a standard output that is read, and nothing that reaches the notebook's kernel."""
-    import resource
-
-    gc.freeze()  # what the parent owns is not finalized twice
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, errors="replace", closefd=False)
-    sys.stdin = Path(os.devnull).open()  # noqa: SIM115
-    builtins.input = _no_input
-    sys.breakpointhook = sys.__breakpointhook__
-    for number in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    signal.alarm(int(seconds) + 2)  # should the parent be gone
-    limits = {"RLIMIT_CORE": 0, "RLIMIT_CPU": int(seconds) + 2}
-    if sys.platform == "linux":
-        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        limits["RLIMIT_AS"] = mapped + megabytes * 2**20
-    for name, limit in limits.items():
-        try:
-            resource.setrlimit(getattr(resource, name), (limit, limit))
-        except (ValueError, OSError):  # a harder limit holds already
-            continue
-    if torch := sys.modules.get("torch"):
-        torch.set_num_threads(1)  # its threads stayed in the parent
-
-
-def _no_input(prompt: object = "") -> str:
-    raise EOFError("nobody answers: judge runs the function by itself")
-
-
-def send(pipe: int, message: Any) -> None:
-    """One message with its length before it."""
-    data = pickle.dumps(message)
-    data = struct.pack("!Q", len(data)) + data
-    while data:
-        data = data[os.write(pipe, data):]
-
-
 def _follow(child: _Child, todo: list[int], outcome: Outcome, one: float, end: float) -> list[int]:
     """Read what a child sends until all is done or it dies; what is still to do."""
-    buffer, printed, current = b"", 0, None
-    deadline = end
+    buffer, printed, current, text = b"", 0, None, ""
+    deadline, asked = end, False
     while True:
         ready, _, _ = select.select([child.results, child.output], [], [],
                                     max(0.0, min(deadline, end) - time.monotonic()))
         if child.output in ready:
-            text = os.read(child.output, 65536).decode(errors="replace")
-            outcome.printed += text[:max(0, SHOWN - len(outcome.printed))]
-            printed += len(text)
+            new = os.read(child.output, 65536).decode(errors="replace")
+            text = (text + new)[-5 * SHOWN:]
+            printed += len(new)
+            outcome.printed += new[:max(0, SHOWN - len(outcome.printed))]
         if child.results in ready:
             data = os.read(child.results, 1 << 20)
             buffer += data
@@ -182,29 +149,46 @@ def _follow(child: _Child, todo: list[int], outcome: Outcome, one: float, end: f
                 kind, value = pickle.loads(buffer[8:8 + size])
                 buffer = buffer[8 + size:]
                 if kind == "begins":
-                    current, deadline = value, time.monotonic() + one
+                    current, deadline, printed = value, time.monotonic() + one, 0
+                elif kind == "is in":
+                    outcome.died[todo[0]] = _stopped(one, value)
+                    return todo[1:]
                 else:
                     outcome.values[current] = value  # type: ignore[index]
                     todo = todo[1:]
             if not todo:
                 return todo
             if not data:
-                outcome.died[todo[0]] = _last_words(child.ended())
+                outcome.died[todo[0]] = _last_words(child.ended()) + _crash_line(text)
+                outcome.printed = outcome.printed.split("Fatal Python error")[0]
                 return todo[1:]
         if printed > MAX_OUTPUT:
             outcome.died[todo[0]] = (f"it printed more than {MAX_OUTPUT:,} characters, and was "
-                                     "stopped: is a print in an endless loop?")
+                                     "stopped; look for a print in an endless loop.")
             return todo[1:]
         if not ready and time.monotonic() >= min(deadline, end):
-            if time.monotonic() >= deadline:
-                outcome.died[todo[0]] = (f"it had not returned after {one:.3g} s, and was "
-                                         "stopped: an endless loop, or very slow?")
-            return todo[1:]
+            if time.monotonic() < deadline:  # the time for all of them together is over
+                return []
+            if asked:  # it is in compiled code, which does not answer
+                outcome.died[todo[0]] = _stopped(one, "")
+                return todo[1:]
+            os.kill(child.pid, signal.SIGUSR1)
+            asked, deadline, end = True, deadline + 0.3, end + 0.3
+
+
+def _stopped(one: float, line: str) -> str:
+    return (f"it had not returned after {one:.3g} s, and was stopped. This is an endless loop; or "
+            f"it is very slow, and needs a larger number of seconds.{line}")
+
+
+def _crash_line(text: str) -> str:
+    *_, frames = text.partition("Fatal Python error")
+    return innermost((file, int(number)) for file, number in FRAME.findall(frames))
 
 
 def _last_words(status: int) -> str:
     if not os.WIFSIGNALED(status):
-        return f"it ended the Python process with exit code {os.WEXITSTATUS(status)}"
+        return f"it ended the Python process with exit code {os.WEXITSTATUS(status)}."
     number = os.WTERMSIG(status)
     try:
         name = signal.Signals(number).name
@@ -212,6 +196,6 @@ def _last_words(status: int) -> str:
         name = str(number)
     meaning = {"SIGSEGV": ", a segmentation fault: memory was read or written that is not its own",
                "SIGFPE": ", an integer division by zero in compiled code",
-               "SIGABRT": ": compiled code gave up",
-               "SIGKILL": ": often because memory ran out"}.get(name, "")
-    return f"the Python process crashed with {name}{meaning}"
+               "SIGABRT": ", compiled code gave up",
+               "SIGKILL": ", often because memory ran out"}.get(name, "")
+    return f"the Python process crashed with {name}{meaning}."

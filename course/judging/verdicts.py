@@ -60,11 +60,15 @@ class Verdicts:
 
     def _set_aside(self) -> list[str]:
         """Take out what it raised for options that it need not know: what was not tried."""
-        unequal = {n for n, a in self.answers.items() if a.raised and any(
+        differing = {n for n in self.answers if any(
             isinstance(v, tuple) and len(set(v)) > 1 for name, v in self.cases[n].options.items()
             if name != "kernel_size")}
+        known = {name for n in self.answers if n not in differing and not self.answers[n].raised
+                 for name in self.cases[n].options}
+        unequal = {n for n in differing if self.answers[n].raised
+                   and known >= {*self.cases[n].options}}
         told = []
-        if unequal and not all(a.raised for a in self.answers.values()):
+        if unequal:
             told.append(f"options that differ between height and width, "
                         f"because {self.answers[min(unequal)].raised}")
         unknown = {n for n, a in self.answers.items() if a.no_option and self.cases[n].options}
@@ -89,11 +93,10 @@ class Verdicts:
     def _deaths(self) -> None:
         if not self.died:
             return
-        n = min(self.died)
-        lines = [f"{self.died[n][0].upper()}{self.died[n][1:]}.",
+        n, tried = min(self.died), sorted({*self.died, *self.answers})
+        lines = [f"{self.died[n][0].upper()}{self.died[n][1:]}",
+                 f"This happened {self._circumstance(sorted(self.died), tried)}.",
                  case_line(self.trial, self.cases[n], len(self.died) > 1)]
-        if len(self.died) > 1:
-            lines.append(f"The same happened in {len(self.died)} cases; the others were not tried.")
         self._tell("the process", [n], lines + example_lines(self.trial, self.cases[n], "", None))
 
     def _exceptions(self) -> None:
@@ -102,12 +105,12 @@ class Verdicts:
             return
         n = raised[0]
         words = self.answers[n].raised
-        lines = [f"{words[0].upper()}{words[1:]}, "
-                 f"{self._circumstance(raised, sorted(self.answers))}.",
+        lines = [f"{words[0].upper()}{words[1:]}.", *filter(None, [self.answers[n].line]),
+                 f"This happened {self._circumstance(raised, sorted(self.answers))}.",
                  case_line(self.trial, self.cases[n], len(raised) > 1)]
-        if len(raised) == len(self.answers):
-            lines.append("Does it take arrays of these axes? layout='NHWC', 'CHW' or 'HW' gives it "
-                         "others, array=torch.tensor those of another library.")
+        if len(raised) == len(self.answers) and "ndarray" in words:
+            lines.append("It was given arrays of NumPy; array=torch.tensor, or what makes the "
+                         "arrays of your library, gives it others.")
         if "fork" in words:
             lines.append("PyTorch cannot differentiate in a forked process once it has done so "
                          "before: restart Python, or say isolated=False.")
@@ -143,3 +146,12 @@ class Verdicts:
         if part not in self.mistakes and len(like) == 1 and "" not in like:
             lines.append(f"In each of these cases {like.pop()}.")
         self._tell(part, wrong, lines + example_lines(self.trial, self.cases[n], part, right))
+
+    def example(self) -> dict[str, Any]:
+        """The arrays and options of the smallest case that went wrong."""
+        if self.first is None:
+            return {}
+        case = self.cases[self.first]
+        arrays: dict[str, Any] = {name: self.trial.layout.turn(name, array)
+                                  for name, array in case.arrays.items()}
+        return {**arrays, "options": dict(case.options)}

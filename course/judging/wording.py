@@ -61,11 +61,13 @@ def example_lines(trial: Trial, case: Case, part: str, right: Array | None) -> l
     places |= {name: value for name, value in trial.values(case).items() if name not in arrays
                and name != "b"}
     args, by_name = trial.arguments(case, places)
-    call = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in by_name.items())])
+    given = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in by_name.items())])
+    call = trial.function.shown({**trial.layer.neutral, **by_name}) if hasattr(
+        trial.function, "shown") else f"{named(trial.function)}({given})"
     should = "" if right is None or right.size > MAX_NUMBERS else (
         f"    # {part} should be {written(right)}")
     return ["To see it:", f"    {names} = {numbers}",
-            f"    {named(trial.function)}({call}){should}"]
+            f"    {call}{should}"]
 
 
 class _Name(str):

@@ -1,0 +1,142 @@
+"""What judge says: where it goes wrong, what was not tried, and what it does not understand."""
+
+import numpy as np
+import pytest
+
+from convlib import conv2d_backward
+from course import judge
+from course.judging.returned import ReturnedError, plain, to_numpy
+from course.mistakes import MISTAKES
+from tests.course.judged import by_scatter
+
+
+def wrong_at(condition, mistake="no_flip"):
+    """Right, except where a condition on the options holds."""
+    def backward(dy, x, w, stride=1, padding=0, dilation=1, groups=1):
+        options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+        return (MISTAKES[mistake] if condition(x, w, **options) else conv2d_backward)(
+            dy, x, w, **options)
+
+    return backward
+
+
+@pytest.mark.parametrize(("condition", "words"), [
+    (lambda x, w, **o: np.max(o["stride"]) > 1, "where the stride is above 1"),
+    (lambda x, w, **o: np.max(o["padding"]) > 0, "where there is padding"),
+    (lambda x, w, **o: o["groups"] > 1 and np.max(o["stride"]) > 1,
+     "where the stride is above 1 and there are several groups"),
+    (lambda x, w, **o: w.shape[2] != w.shape[3], "exactly where the kernel is not square"),
+])
+def test_where_it_is_wrong(condition, words):
+    assert words in judge(wrong_at(condition)).faults["dx"]
+
+
+def test_the_first_wrong_cell_and_lines_to_paste():
+    found = judge(MISTAKES["no_flip"])
+    assert "x (1, 1, 1, 3), w (1, 1, 1, 2), dy (1, 1, 1, 2)" in found.faults["dx"]
+    assert "dx[0, 0, 0, 0] is 1, and should be 10" in found.faults["dx"]
+    arrays, call = found.faults["dx"].splitlines()[-2:]
+    here = {"np": np, "no_flip": MISTAKES["no_flip"]}
+    exec(arrays.strip(), here)
+    assert np.array_equal(eval(call.split("#")[0].strip(), here).dx, [[[[1, 12, 20]]]])
+    assert call.endswith("# dx should be [[[[10., 21., 2.]]]]")
+    assert np.array_equal(found.example["w"], here["w"]) and found.example["options"] == {}
+
+
+def test_a_wrong_shape_is_told_with_both():
+    assert "dx has the shape (1, 1, 1, 1), and should have (1, 1, 1, 2)" in judge(
+        MISTAKES["remainder_lost"]).faults["dx"] or "dx has the shape" in judge(
+        MISTAKES["remainder_lost"]).faults["dx"]
+
+
+def test_what_was_not_tried_or_not_returned():
+    found = judge(lambda dy, x, w: by_scatter(dy, x, w)[0])
+    assert found.right and "Not tried: stride, padding, dilation and groups" in found.text
+    assert "Not judged: dw and db; the function returns only dx." in found.text
+
+    def one_stride(dy, x, w, stride=1):
+        if not isinstance(stride, int):
+            raise TypeError("one number")
+        return by_scatter(dy, x, w, stride)
+
+    assert judge(one_stride).right
+    assert "options that differ between height and width, because it raised TypeError: one" in (
+        judge(one_stride).text)
+    found = judge(lambda dy, x, w, **options: one_stride(dy, x, w, **options))
+    assert found.right and "Not tried: dilation, because it raised TypeError" in found.text
+
+
+def test_two_mistakes_at_once():
+    def backward(dy, x, w):
+        return MISTAKES["no_flip"](dy, x, w).dx, MISTAKES["channels_summed"](dy, x, w).dw
+
+    assert judge(backward).mistakes == {"dx": ("no_flip",), "dw": ("channels_summed",)}
+
+
+def test_numbers_that_no_mistake_gives_are_described():
+    assert "times 2" in judge(lambda dy, x, w: 2 * conv2d_backward(dy, x, w).dx).text
+    assert "zero everywhere" in judge(
+        lambda dy, x, w: 0 * conv2d_backward(dy, x, w).dw, returns="dw").text
+    assert "nan" in judge(lambda dy, x, w: np.nan * conv2d_backward(dy, x, w).dx).text
+    backwards = judge(lambda dy, x, w: conv2d_backward(dy, x, w).dx[..., ::-1, ::-1])
+    assert "right numbers in the wrong places" in backwards.text
+
+
+def test_names_of_arguments_and_their_order():
+    right = conv2d_backward
+    assert judge(lambda a1, a2, a3: right(a1, a2, a3))
+    assert judge(lambda a1, a2, a3: right(a3, a1, a2), arguments="x, w, dy")
+    assert judge(lambda g, w_shape, x: right(g, x, np.zeros(w_shape)).dw)
+    assert judge(lambda dy, x, w, border: right(dy, x, w, padding=border),
+                 options={"padding": "border"})
+    assert judge(lambda dy, x, w, b, *, s, p=0: right(dy, x, w, stride=s, padding=p)[::-1])
+    assert judge(lambda *arrays: right(*arrays))
+
+
+@pytest.mark.parametrize(("function", "told", "words"), [
+    (lambda x, w: x, {}, "takes no dy"),
+    (lambda dy, x, w, cache: x, {}, "asks for 'cache'"),
+    (lambda dy, x, w: x, {"layer": "dense"}, "layer must be one of conv, relu"),
+    (lambda dy, x, w: x, {"layout": "HCB"}, "layout must have the letters"),
+    (lambda dy, x, w: x, {"kernel": "HW"}, "kernel must have the letters of OIHW"),
+    (lambda dy, x, w: x, {"returns": "dz"}, "returns may name dx, dw, db"),
+    (lambda dy, x, w: x, {"arguments": "x, z"}, "arguments may name dy, x, w"),
+    (lambda dy, x, w: x, {"options": ["strides"]}, "options may name stride"),
+    (lambda dy, x, w: x, {"seconds": 0}, "seconds and megabytes must be above 0"),
+    (lambda dy, x: x, {"layer": "max_pool", "layout": "W"}, "needs a layout with H and W"),
+])
+def test_what_makes_no_sense_is_refused(function, told, words):
+    with pytest.raises(ValueError, match=words):
+        judge(function, **told)
+
+
+def test_no_function_is_refused():
+    with pytest.raises(TypeError, match="a function, or a class with forward and backward"):
+        judge(3)
+
+
+def test_what_is_no_gradient():
+    for value, words in ((None, "None"), ("dx", "str"), ({"a": 1}, "keys"), (1j, "real numbers"),
+                         ([np.ones(2), [None]], "among 2 parts"), (object(), "no array")):
+        with pytest.raises(ReturnedError, match=words):
+            plain(value)
+    with pytest.raises(ReturnedError, match=r"shape \(100000, 100000\)"):
+        to_numpy(np.broadcast_to(1.0, (100000, 100000)))
+
+
+def test_a_class_that_cannot_be_filled():
+    class Empty:
+        def forward(self, x):
+            pass
+
+        def backward(self, dy):
+            pass
+
+    assert "has no attribute w, weight or kernel" in judge(Empty).text
+
+    class Odd(Empty):
+        def __init__(self, activation):
+            pass
+
+    with pytest.raises(ValueError, match="asks for 'activation'"):
+        judge(Odd)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from course.judging.child import innermost
 from course.judging.interface import Interface
 from course.judging.layers import Case, Layer
 from course.judging.layouts import Layout
@@ -89,10 +90,9 @@ class Trial:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            code = getattr(self.function, "__code__", None)
             unknown = isinstance(error, TypeError) and "unexpected keyword" in str(error)
             return Answer(raised=f"it raised {error_words(error)}", no_option=unknown,
-                          line=error_line(error, getattr(code, "co_filename", "")))
+                          line=error_line(error))
 
 
 def one_number(value: Any) -> Any:
@@ -108,11 +108,10 @@ def error_words(error: BaseException) -> str:
     return words + more
 
 
-def error_line(error: BaseException, file: str) -> str:
-    """The last line of the reader's file that an exception came through, in words."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
-              if frame.filename == file and frame.line]
-    return f"It was in line {frames[-1].lineno}: {frames[-1].line}" if frames else ""
+def error_line(error: BaseException) -> str:
+    """The last line of the reader's own code that an exception came through, in words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return innermost((frame.filename, frame.lineno or 0) for frame in reversed(frames)).strip()
 
 
 class _Cut(io.StringIO):

@@ -15,7 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-LIBRARIES = sysconfig.get_paths()["stdlib"], "site-packages"
+import convlib
+
+LIBRARIES = (sysconfig.get_paths()["stdlib"], "site-packages", str(Path(convlib.__file__).parent))
 
 
 def prepare_child(output: int, seconds: float, megabytes: int) -> None:

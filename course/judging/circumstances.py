@@ -42,6 +42,11 @@ def _leading(case: Case, axis: int) -> int:
     return lead[axis] if len(lead) >= -axis else 1
 
 
+def _output(case: Case) -> tuple[int, ...]:
+    """The sizes of an output map."""
+    return case.arrays["dy"].shape[-max(1, len(_window(case))):]
+
+
 WHERE: dict[str, Callable[[Case], bool]] = {
     "the stride is above 1": lambda c: _any(c, "stride", 1),
     "there is padding": lambda c: _any(c, "padding", 0),
@@ -56,10 +61,12 @@ WHERE: dict[str, Callable[[Case], bool]] = {
     "the kernel has more than one cell": lambda c: bool(np.prod(_window(c), dtype=int) > 1),
     "the kernel has several rows": lambda c: len(_window(c)) > 1 and _window(c)[0] > 1,
     "the kernel has several columns": lambda c: bool(_window(c)) and _window(c)[-1] > 1,
+    "the output is wider than it is high": lambda c: _output(c)[0] < _output(c)[-1],
+    "the output is higher than it is wide": lambda c: _output(c)[0] > _output(c)[-1],
+    "the output is not square": lambda c: len(set(_output(c))) > 1,
     "the kernel is not square": lambda c: len(set(_window(c))) > 1,
     "an option differs between height and width": _unequal,
-    "the output has more than one cell": lambda c: bool(np.prod(
-        c.arrays["dy"].shape[-len(_window(c) or (1,)):]) > 1),
+    "the output has more than one cell": lambda c: bool(np.prod(_output(c)) > 1),
 }
 
 
@@ -85,8 +92,10 @@ def where(wrong: Collection[int], tried: Sequence[int], cases: Sequence[Case]) -
     for (one, some), (other, more) in combinations(holds.items(), 2):
         if some & more == wrong and len(wrong) > 1:
             return f"exactly where {one} and {other}"
+        if some | more == wrong:
+            return f"exactly where {one} or {other}"
     around = [(len(numbers), words) for words, numbers in holds.items()
-              if wrong <= numbers and len(numbers) < len(tried)]
+              if wrong <= numbers and len(numbers) < min(len(tried), 2 * len(wrong))]
     if around:
         number, words = min(around, key=lambda pair: pair[0])
         return f"only where {words} (in {len(wrong)} of {number} such cases)"

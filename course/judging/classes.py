@@ -34,7 +34,7 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
     thing : class or object
         Its __init__ may take the weights or their sizes, its forward x and the weights; options
         are given to whichever takes them. backward(dy) returns gradients, or leaves them in
-        attributes such as dw. A torch.autograd.Function is applied, and differentiated.
+        attributes such as dw. It may be a torch.autograd.Function.
     neutral : Mapping
         The options of the layer.
     layout : Layout
@@ -49,7 +49,7 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
         shown(options), the lines that a reader would write.
     """
     if isclass(thing) and callable(getattr(thing, "apply", None)):
-        return _applied(thing, neutral, array)
+        return _function_of_autograd(thing, neutral, array)
     init = _asked(thing, neutral, SIZES) if isclass(thing) else {}
     forward = _asked(thing.forward, neutral, {}, skip=1 if isclass(thing) else 0)
     known = {*init.values(), *forward.values()}
@@ -57,11 +57,8 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
     def backward(dy: Any, x: Any, w: Any = None, **options: Any) -> Any:
         values = {"x": x, "w": w, **neutral, **options}
         if w is not None:
-            filters = w.shape[layout.w.index("O")] if "O" in layout.w else 1
-            like = dict(zip(layout.w, w.shape, strict=True))
-            values |= {"b": array(np.zeros(filters)), "out_channels": filters,
-                       "in_channels": x.shape[layout.x.index("C")] if "C" in layout.x else 1,
-                       "kernel_size": tuple(like[axis] for axis in "HW" if axis in like)}
+            sizes = _sizes(layout, x, w)
+            values |= {**sizes, "b": array(np.zeros(sizes["out_channels"]))}
         layer: Any = thing(**{name: values[what] for name, what in init.items()}) if isclass(
             thing) else thing
         if w is not None and "w" not in known:
@@ -69,16 +66,25 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
         layer.forward(**{name: values[what] for name, what in forward.items()})
         return _with_attributes(layer, layer.backward(dy))
 
-    def shown(options: Mapping[str, Any]) -> str:
-        made = f"layer = {named(thing)}({_written(init, options)}); " if isclass(thing) else (
-            f"layer = {named(thing)}; ")
-        return f"{made}layer.forward({_written(forward, options)}); layer.backward(dy)"
+    def shown(options: Mapping[str, Any], arrays: Mapping[str, Any]) -> str:
+        values = {**options, **(_sizes(layout, arrays["x"], arrays["w"]) if "w" in arrays else {})}
+        made = f"({_written(init, values)})" if isclass(thing) else ""
+        filled = "" if "w" in known or "w" not in arrays else "; put w into layer"
+        return (f"layer = {named(thing)}{made}{filled}; "
+                f"layer.forward({_written(forward, values)}); layer.backward(dy)")
 
     return _with(backward, thing, [what for what in neutral if what in known], shown)
 
 
-def _with(backward: Any, thing: Any, taken: Iterable[str],
-          shown: Callable[[Mapping[str, Any]], str]) -> Backward:
+def _sizes(layout: Layout, x: Any, w: Any) -> dict[str, Any]:
+    """What a constructor may ask for instead of the kernel."""
+    kernel = dict(zip(layout.w, w.shape, strict=True))
+    return {"out_channels": kernel.get("O", 1), "kernel_size": tuple(
+        kernel[axis] for axis in "HW" if axis in kernel),
+        "in_channels": x.shape[layout.x.index("C")] if "C" in layout.x else 1}
+
+
+def _with(backward: Any, thing: Any, taken: Iterable[str], shown: Callable[..., str]) -> Backward:
     backward.__name__, backward.shown = named(thing), shown
     backward.taken = {what: what for what in taken}
     return backward
@@ -138,23 +144,42 @@ def _with_attributes(layer: Any, returned: Any) -> Any:
     return {**left, "dx": returned} if returned is not None else left or None
 
 
-def _applied(thing: Any, neutral: Mapping[str, Any], array: Callable[..., Any]) -> Backward:
-    """A torch.autograd.Function: its apply, differentiated."""
-    asked = _asked(thing.forward, neutral, {}, skip=1)  # without ctx
+class _Context:
+    """What torch.autograd.Function gives to its forward and backward as ctx."""
+
+    saved_tensors: tuple[Any, ...] = ()
+    needs_input_grad = (True,) * 20
+
+    def save_for_backward(self, *arrays: Any) -> None:
+        self.saved_tensors = arrays
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("mark_", "set_")):  # they change nothing here
+            return lambda *arrays: None
+        raise AttributeError(f"forward did not keep {name!r} in ctx")
+
+
+def _function_of_autograd(thing: Any, neutral: Mapping[str, Any],
+                          array: Callable[..., Any]) -> Backward:
+    """A torch.autograd.Function: its forward and its backward, without the graph between them."""
+    separate = "ctx" not in signature(thing.forward).parameters
+    asked = _asked(thing.forward, neutral, {}, skip=0 if separate else 1)
 
     def backward(dy: Any, x: Any, w: Any = None, **options: Any) -> Any:
-        learned = {"x": x.requires_grad_()}
+        ctx, values = _Context(), {**neutral, **options, "x": x, "w": w}
         if w is not None:
-            learned |= {"w": w.requires_grad_()}
-            if "b" in asked.values():
-                learned["b"] = array(np.zeros(len(w))).requires_grad_()
-        values = {**neutral, **options, **learned}
-        thing.apply(*(values[what] for what in asked.values())).backward(dy)
-        return {f"d{what}": array.grad for what, array in learned.items()
-                if array.grad is not None}
+            values["b"] = array(np.zeros(w.shape[0]))
+        given = tuple(values[what] for what in asked.values())
+        y = thing.forward(*given) if separate else thing.forward(ctx, *given)
+        if separate:
+            thing.setup_context(ctx, given, y)
+        returned = thing.backward(ctx, dy)
+        returned = returned if isinstance(returned, tuple) else (returned,)
+        return {f"d{what}": gradient for what, gradient in zip(
+            asked.values(), returned, strict=False) if gradient is not None}
 
-    def shown(options: Mapping[str, Any]) -> str:
+    def shown(options: Mapping[str, Any], arrays: Mapping[str, Any]) -> str:
         given = ", ".join(str(options.get(what, what)) for what in asked.values())
-        return f"{named(thing)}.apply({given}).backward(dy); x.grad, w.grad"
+        return f"{named(thing)}.apply({given}).backward(dy)"
 
     return _with(backward, thing, [what for what in neutral if what in asked.values()], shown)

@@ -83,24 +83,3 @@ def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], la
     most = max(map(len, found.values()), default=0)
     return {name: agreeing for name, agreeing in found.items() if agreeing
             and len(agreeing) == most}
-
-
-def resemblance(answer: Array, right: Array) -> str:
-    """What can be said about wrong numbers that no mistake of the catalogue gives."""
-    if answer.shape != right.shape:
-        return ""
-    off = wrong_cells(answer, right)
-    if not np.isfinite(answer).all():
-        return "it has entries that are nan or infinite"
-    if not answer.any():
-        return "it is zero everywhere"
-    size = float((right * right).sum())
-    factor = float((answer * right).sum()) / size if size else 0.0
-    if factor and right.size > 1 and same(answer / factor, right):
-        return f"it is the right one times {factor:.6g}"
-    if right.size > 1 and np.allclose(np.sort(answer, None), np.sort(right, None)):
-        return "it has the right numbers in the wrong places"
-    inside: Any = (..., *(slice(1, -1) for _ in range(min(2, right.ndim))))
-    if off[inside].size and not off[inside].any() and right.ndim > 1:
-        return "only cells at the border are wrong"
-    return ""

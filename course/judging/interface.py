@@ -23,6 +23,8 @@ NAMES = {  # what each is called, in lower case
     "count_include_pad": "count_include_pad include_pad",
 }
 
+KEPT = "cache ctx context params param conv_param hparams hparameters config layer self state"
+
 
 @dataclass(frozen=True)
 class Interface:
@@ -146,11 +148,12 @@ def _matched(function: Callable[..., Any], parameters: list[Parameter], layer: L
         if not found[p.name]:
             if p.default is not Parameter.empty:
                 continue
-            if not missing:
+            if not missing or p.name.lower() in KEPT.split():
+                taken = ", ".join([*layer.inputs, *layer.neutral])
                 raise ValueError(
-                    f"{named(function)} asks for {p.name!r}, and judge does not know what that is; "
-                    f"wrap it in a function of {', '.join(layer.inputs)} and the options: "
-                    f"judge(lambda {', '.join([*layer.inputs, *layer.neutral])}: ...)")
+                    f"{named(function)} asks for {p.name!r}, and judge does not know what that is. "
+                    f"Make it from the arrays and the options that your function knows, such as "
+                    f"judge(lambda {taken}: {named(function)}(dy, ...))")
             found[p.name] = missing.pop(0)
         by_place = p.kind is Parameter.POSITIONAL_ONLY or (
             p.kind is Parameter.POSITIONAL_OR_KEYWORD and all(n is None for n, _ in matched))

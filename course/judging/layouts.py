@@ -74,3 +74,9 @@ class Layout:
         if not theirs or array.ndim != len(theirs):
             return array
         return np.ascontiguousarray(array.transpose([ours.index(axis) for axis in theirs]))
+
+    def cell(self, name: str, index: list[int]) -> str:
+        """An index in the order of the book, as the function under trial writes it."""
+        ours, theirs = ((self.canonical[0], self.x) if name[-1] in "xy" else
+                        (self.canonical[1], self.w))
+        return f"[{', '.join(str(index[ours.index(axis)]) for axis in theirs)}]"

@@ -98,15 +98,17 @@ def judge(backward: Any, layer: str = "conv", *, layout: str | None = None,
                         f"{type(backward).__name__}")
     rules = Rules(layer, array, arguments, options, _parts(returns), seconds, megabytes, isolated)
     judgement, verdicts = tried(backward, rules, axes)
-    if layout is None and kernel is None and layer == "conv" and _leads_nowhere(
-            judgement) and not verdicts.died:
+    if layout is None and kernel is None and layer == "conv" and not verdicts.died and (
+            _leads_nowhere(judgement)):
         quick = replace(rules, seconds=min(seconds, 2.0))
-        for other in _others(axes, ranks=not verdicts.returned):
-            found, _ = tried(backward, quick, other)
-            if not _leads_nowhere(found):
-                return replace(found, text=f"{found.text}\n\nNo axes were given, and with (N, C, "
-                               f"H, W) nothing came out; these fit: layout={other.x!r}, "
-                               f"kernel={other.w!r}.")
+        found = [(other, *tried(backward, quick, other))
+                 for other in _others(axes, ranks=not verdicts.returned)]
+        other, better, its = max(found, key=lambda three: three[2].share_right())
+        gain = its.share_right() - verdicts.share_right()
+        if gain > 0.3 or (gain > 0 and not (verdicts.returned and _leads_nowhere(better))):
+            return replace(better, text=f"{better.text}\n\nNo axes were given. With (N, C, H, W) "
+                           f"nothing came out; judged with layout={other.x!r}, "
+                           f"kernel={other.w!r}.")
     return judgement
 
 

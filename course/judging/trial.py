@@ -71,8 +71,11 @@ def _judgement(trial: Trial, verdicts: Verdicts, outcome: Outcome, number: int,
     right = not faults and answered > 0 and bool(parts)
     head = f"{named(trial.function)}: {'right' if right else 'wrong'}."
     if good:
-        head += f" {listed(good)} agree{'s' * (len(good) == 1)} with the definition in all " \
-                f"{answered} cases{' that were answered' * (answered < number)}."
+        verb = "agrees" if len(good) == 1 else "agree"
+        which = f"all {answered} cases" if answered == len(verdicts.answers) and not verdicts.died else (
+            f"the {answered} cases that were answered" if answered > 1 else
+            "the only case that was answered")
+        head += f" {listed(good)} {verb} with the definition in {which}."
     if verdicts.died and len(verdicts.died) + len(verdicts.answers) < number:
         notes.append(f"{answered} of {number} cases were answered before it was given up.")
     elif outcome.isolated and len(outcome.values) + len(outcome.died) < number:

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from course.judging.calls import Answer, Trial
 from course.judging.circumstances import where
-from course.judging.comparison import resemblance, resembling, same
+from course.judging.comparison import resembling, same
 from course.judging.layers import Case
+from course.judging.resemblance import resemblance
 from course.judging.returned import by_name, part_names
 from course.judging.sandbox import Outcome
 from course.judging.wording import case_line, example_lines, first_wrong, mistake_words
+from course.mistakes import diagnosis
 
 Array = NDArray[Any]
 
@@ -133,19 +135,41 @@ class Verdicts:
                        if not same(answer, self.right[n][part]))
         if not wrong:
             return
-        n, axes = wrong[0], self.trial.layout.canonical[0]
+        n, axes, tried = wrong[0], self.trial.layout.canonical[0], sorted(answers)
         agreeing = resembling(part, answers, wrong, self.layer, axes, self.trial.layout.turn)
-        if agreeing and len(next(iter(agreeing.values()))) == len(wrong):
-            self.mistakes[part] = tuple(agreeing)
+        names, some = [*agreeing], next(iter(agreeing.values()), [])
         right = self.right[n][part]
-        lines = [f"{part} is wrong {self._circumstance(wrong, sorted(answers))}.",
-                 case_line(self.trial, self.cases[n], len(wrong) > 1),
-                 f"There {first_wrong(part, answers[n], right)}."]
-        lines += mistake_words(agreeing, wrong, part)
-        like = {resemblance(answers[m], self.right[m][part]) for m in wrong}
-        if part not in self.mistakes and len(like) == 1 and "" not in like:
-            lines.append(f"In each of these cases {like.pop()}.")
+        lines = [f"{part} is wrong {self._circumstance(wrong, tried)}.",
+                 *self._seen(part, n, wrong)]
+        if len(some) == len(wrong):
+            self.mistakes[part] = tuple(names)
+            lines += mistake_words(names, len(wrong), part)
+        elif len(some) > 1 and 3 * len(some) >= len(wrong) and len(names) < 3:
+            rest = sorted({*wrong} - {*some})
+            under = where(some, wrong, self.cases)
+            lines += [
+                f"The mistake {names[0]} is part of it, and gives your {part} in {len(some)} of "
+                f"these {len(wrong)} cases{f', {under}' if under else ''}. {diagnosis(names[0])}.",
+                f"In the other {len(rest)} there is something else, or more.",
+                *self._seen(part, rest[0], rest)]
+        else:
+            like = resemblance(part, [answers[m] for m in wrong],
+                               [self.right[m][part] for m in wrong], [self.cases[m] for m in wrong])
+            lines.append("No mistake of the catalogue gives these numbers" + (
+                f", but in all of these cases {like}." if like else "."))
         self._tell(part, wrong, lines + example_lines(self.trial, self.cases[n], part, right))
+
+    def _seen(self, part: str, n: int, among: list[int]) -> list[str]:
+        """A case, and what is wrong in it."""
+        return [case_line(self.trial, self.cases[n], len(among) > 1),
+                *first_wrong(self.trial, self.cases[n], part, self.parts[n][part],
+                             self.right[n][part])]
+
+    def share_right(self) -> float:
+        """How much of what was asked came out right, from 0 to 1."""
+        right = sum(same(answer, self.right[n][part]) for n, parts in self.parts.items()
+                    for part, answer in parts.items())
+        return right / max(1, len(self.seen) * len(self.answers))
 
     def example(self) -> dict[str, Any]:
         """The arrays and options of the smallest case that went wrong."""

@@ -1,6 +1,5 @@
 """Sentences about one part of the answers that is wrong."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,40 +10,34 @@ from course.judging.circumstances import described
 from course.judging.comparison import wrong_cells
 from course.judging.interface import named
 from course.judging.layers import Case
+from course.judging.resemblance import sum_words
 from course.mistakes import diagnosis
 
 Array = NDArray[Any]
 MAX_NUMBERS = 40  # an example of more is not read
 
 
-def first_wrong(part: str, answer: Array, right: Array) -> str:
-    """The first cell that is wrong, with both numbers; or the two shapes."""
+def first_wrong(trial: Trial, case: Case, part: str, answer: Array, right: Array) -> list[str]:
+    """The first cell that is wrong, with both numbers and the sum; or the two shapes."""
     if answer.shape != right.shape:
-        return f"{part} has the shape {answer.shape}, and should have {right.shape}"
+        return [f"There {part} has the shape {answer.shape}, and should have {right.shape}."]
     off = np.argwhere(wrong_cells(answer, right))
     cell = tuple(map(int, off[0]))
     where = f"{part}[{', '.join(map(str, cell))}]" if cell else part
-    number = f"{len(off)} of {right.size} cells are wrong; the first: " if right.size > 1 else ""
-    return f"{number}{where} is {answer[cell]:.8g}, and should be {right[cell]:.8g}"
+    number = f"There {len(off)} of {right.size} cells {'is' if len(off) == 1 else 'are'} wrong. " \
+        if right.size > 1 else ""
+    lines = [f"{number}{'The first, ' if len(off) > 1 else ''}{where}{',' * (len(off) > 1)} is "
+             f"{answer[cell]:.8g}, and should be {right[cell]:.8g}."]
+    words = sum_words(part, cell, case, trial.layout)
+    return lines + [f"{right[cell]:.8g} is {words}."] * bool(words)
 
 
-def mistake_words(agreeing: Mapping[str, list[int]], wrong: list[int], part: str) -> list[str]:
-    """The mistake that agrees, or may be part of it."""
-    names = list(agreeing)
-    if not names:
-        return []
-    if len(agreeing[names[0]]) == len(wrong):
-        several = f"in all {len(wrong)} of them" if len(wrong) > 1 else "in this one"
-        lines = [f"The mistake is {names[0]}, which gives your {part} {several}.",
-                 f"{diagnosis(names[0])}."]
-        for name in names[1:3]:
-            lines.append(f"These cases cannot tell it from {name}: {diagnosis(name)}.")
-        return lines
-    number = len(agreeing[names[0]])
-    if number < 2 or 3 * number < len(wrong) or len(names) > 2:
-        return ["No mistake of the catalogue gives these numbers."]
-    return [f"In {number} of the {len(wrong)} this is what {names[0]} gives; a second mistake may "
-            f"be on top of it. {diagnosis(names[0])}."]
+def mistake_words(names: list[str], number: int, part: str) -> list[str]:
+    """The mistakes that agree with all of the wrong answers; the first has no rival, mostly."""
+    several = f"in all {number} of them" if number > 1 else "there"
+    return [f"The mistake is {names[0]}, which gives your {part} {several}.",
+            f"{diagnosis(names[0])}.",
+            *(f"These cases cannot tell it from {name}: {diagnosis(name)}." for name in names[1:3])]
 
 
 def example_lines(trial: Trial, case: Case, part: str, right: Array | None) -> list[str]:
@@ -62,7 +55,7 @@ def example_lines(trial: Trial, case: Case, part: str, right: Array | None) -> l
                and name != "b"}
     args, by_name = trial.arguments(case, places)
     given = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in by_name.items())])
-    call = trial.function.shown({**trial.layer.neutral, **by_name}) if hasattr(
+    call = trial.function.shown({**trial.layer.neutral, **by_name}, arrays) if hasattr(
         trial.function, "shown") else f"{named(trial.function)}({given})"
     should = "" if right is None or right.size > MAX_NUMBERS else (
         f"    # {part} should be {written(right)}")

@@ -34,7 +34,8 @@ def test_where_it_is_wrong(condition, words):
 def test_the_first_wrong_cell_and_lines_to_paste():
     found = judge(MISTAKES["no_flip"])
     assert "x (1, 1, 1, 3), w (1, 1, 1, 2), dy (1, 1, 1, 2)" in found.faults["dx"]
-    assert "dx[0, 0, 0, 0] is 1, and should be 10" in found.faults["dx"]
+    assert "The first, dx[0, 0, 0, 0], is 1, and should be 10." in found.faults["dx"]
+    assert "10 is dy[0, 0, 0, 0]·w[0, 0, 0, 0] = 1·10." in found.faults["dx"]
     arrays, call = found.faults["dx"].splitlines()[-2:]
     here = {"np": np, "no_flip": MISTAKES["no_flip"]}
     exec(arrays.strip(), here)
@@ -44,8 +45,7 @@ def test_the_first_wrong_cell_and_lines_to_paste():
 
 
 def test_a_wrong_shape_is_told_with_both():
-    assert "dx has the shape (1, 1, 1, 1), and should have (1, 1, 1, 2)" in judge(
-        MISTAKES["remainder_lost"]).faults["dx"] or "dx has the shape" in judge(
+    assert "dx has the shape (1, 1, 1, 3), and should have (1, 1, 1, 4)" in judge(
         MISTAKES["remainder_lost"]).faults["dx"]
 
 
@@ -80,6 +80,45 @@ def test_numbers_that_no_mistake_gives_are_described():
     assert "nan" in judge(lambda dy, x, w: np.nan * conv2d_backward(dy, x, w).dx).text
     backwards = judge(lambda dy, x, w: conv2d_backward(dy, x, w).dx[..., ::-1, ::-1])
     assert "right numbers in the wrong places" in backwards.text
+
+
+def averaged(dy, x, w):
+    """The gradients of a mean over the images where those of a sum are asked for."""
+    return conv2d_backward(dy, x, w).dw / len(x)
+
+
+def half_done(dy, x, w):
+    """dx without the products of the last column of dy: a loop that ends at the height."""
+    dx, dw, db = conv2d_backward(dy, x, w)
+    return conv2d_backward(np.where(np.arange(dy.shape[3]) < dy.shape[2], dy, 0), x, w).dx, dw, db
+
+
+def test_what_people_write_that_has_no_name():
+    told = judge(averaged).faults["dw"]
+    assert "exactly where there are several images" in told
+    assert "the right one divided by the number of images" in told
+    told = judge(half_done)
+    assert "only where the output is wider than it is high" in told.text
+    assert "No mistake of the catalogue" in told.text and told.mistakes == {}
+
+
+def test_a_second_mistake_on_top_is_told_apart():
+    def backward(dy, x, w, padding):
+        dx = MISTAKES["crop_by_minus_zero"](dy, x, w, padding=padding).dx
+        return dx * 3 if padding == 2 else dx
+
+    told = judge(backward).faults["dx"]
+    assert "crop_by_minus_zero is part of it" in told and "exactly where there is no padding" in told
+    assert "In the other 1 there is something else" in told and "padding=2" in told
+
+
+def test_a_function_with_a_cache_is_wrapped():
+    def naive(dout, cache):
+        return conv2d_backward(dout, *cache)
+
+    with pytest.raises(ValueError, match="'cache', and judge does not know what that is"):
+        judge(naive)
+    assert judge(lambda dy, x, w: naive(dy, (x, w)))
 
 
 def test_names_of_arguments_and_their_order():
@@ -140,3 +179,83 @@ def test_a_class_that_cannot_be_filled():
 
     with pytest.raises(ValueError, match="asks for 'activation'"):
         judge(Odd)
+
+
+class Function:
+    """As people write a torch.autograd.Function."""
+
+    apply = staticmethod(lambda *arrays: None)
+
+    @staticmethod
+    def forward(ctx, x, weight, bias=None, stride=1):
+        ctx.save_for_backward(x, weight)
+        ctx.stride = stride
+        ctx.set_materialize_grads(False)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, weight = ctx.saved_tensors
+        dx, dw, db = MISTAKES["remainder_lost"](grad_output, x, weight, stride=ctx.stride)
+        return dx, dw, db, None
+
+
+def test_a_function_of_autograd():
+    found = judge(Function)
+    assert found.mistakes == {"dx": ("remainder_lost",)}
+    assert "Function.apply(x, w, b, 2).backward(dy)    # dx should be" in found.text
+
+    class Later(Function):
+        @staticmethod
+        def forward(x, weight, stride=1):
+            return None
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            *saved, ctx.stride = inputs
+            ctx.save_for_backward(*saved)
+
+    assert judge(Later).mistakes == {"dx": ("remainder_lost",)}
+
+    class Forgetful(Function):
+        @staticmethod
+        def forward(ctx, x, weight, stride=1):
+            return None
+
+        @staticmethod
+        def backward(ctx, dy):
+            return ctx.stride
+
+    assert "forward did not keep 'stride' in ctx" in judge(Forgetful).text
+
+
+def test_a_layer_of_channels_last_that_leaves_a_dict():
+    class Layer:
+        def __init__(self, filters, kernel_size, input_channels, strides=1):
+            self.kernel, self.bias = np.zeros((*kernel_size, input_channels, filters)), None
+            self.strides = strides
+
+        def forward(self, inputs):
+            self.inputs = inputs.transpose(0, 3, 1, 2)
+
+        def backward(self, grad):
+            dx, dw, _ = conv2d_backward(grad.transpose(0, 3, 1, 2), self.inputs,
+                                        self.kernel.transpose(3, 2, 0, 1), stride=self.strides)
+            self.grads = {"kernel": -dw.transpose(2, 3, 1, 0)}
+            return dx.transpose(0, 2, 3, 1)
+
+    found = judge(Layer)
+    assert "judged with layout='NHWC', kernel='HWIO'" in found.text and "dx" not in found.faults
+    assert "times -1" in found.faults["dw"]
+    assert "Layer(filters=1, kernel_size=(1, 1), input_channels=1, strides=1)" in found.text
+
+
+def test_an_object_whose_forward_takes_the_weights():
+    class Layer:
+        def forward(self, x, w, padding=0):
+            self.given = x, w, padding
+
+        def backward(self, dy):
+            x, w, padding = self.given
+            return conv2d_backward(dy, x, w, padding=padding)
+
+    assert judge(Layer()) and judge(Layer)

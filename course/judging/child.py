@@ -60,6 +60,8 @@ def place(frame: FrameType | None) -> str:
 def innermost(lines: Iterable[tuple[str, int]]) -> str:
     """Of places in files, the first that is neither in a library nor here."""
     for file, number in lines:
+        if file == __file__:  # input, which answers here
+            continue
         if Path(file).parent == Path(__file__).parent:
             break
         if not any(library in file for library in LIBRARIES):

@@ -72,7 +72,8 @@ def _judgement(trial: Trial, verdicts: Verdicts, outcome: Outcome, number: int,
     head = f"{named(trial.function)}: {'right' if right else 'wrong'}."
     if good:
         verb = "agrees" if len(good) == 1 else "agree"
-        which = f"all {answered} cases" if answered == len(verdicts.answers) and not verdicts.died else (
+        complete = answered == len(verdicts.answers) and not verdicts.died
+        which = f"all {answered} cases" if complete else (
             f"the {answered} cases that were answered" if answered > 1 else
             "the only case that was answered")
         head += f" {listed(good)} {verb} with the definition in {which}."

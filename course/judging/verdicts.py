@@ -87,10 +87,11 @@ class Verdicts:
             self.first = wrong[0]
 
     def _circumstance(self, wrong: list[int], tried: list[int]) -> str:
-        words = where(wrong, tried, self.cases)
-        number = f"in {len(wrong)} of {len(tried)} cases"
-        return f"{number}, {words}" if words and len(wrong) < len(tried) else (
-            f"in all {len(tried)} cases" if len(tried) > 1 and len(wrong) == len(tried) else number)
+        """How many of the cases, and which."""
+        if len(wrong) == len(tried) > 1:
+            return f"in {'both' if len(tried) == 2 else f'all {len(tried)}'} cases"
+        words = where(wrong, tried, self.cases) if len(wrong) < len(tried) else ""
+        return f"in {len(wrong)} of {len(tried)} cases{f', {words}' if words else ''}"
 
     def _deaths(self) -> None:
         if not self.died:
@@ -150,7 +151,8 @@ class Verdicts:
             lines += [
                 f"The mistake {names[0]} is part of it, and gives your {part} in {len(some)} of "
                 f"these {len(wrong)} cases{f', {under}' if under else ''}. {diagnosis(names[0])}.",
-                f"In the other {len(rest)} there is something else, or more.",
+                f"In the other{f' {len(rest)}' if len(rest) > 1 else ' case'} there is something "
+                "else, or more.",
                 *self._seen(part, rest[0], rest)]
         else:
             like = resemblance(part, [answers[m] for m in wrong],

@@ -88,7 +88,7 @@ def raises(dy, x, w, groups=1):
     (hungry, ("raised MemoryError", "more memory than megabytes allows")),
     (overwrites, ("writes into its argument dy", "exactly where there is padding", "on a copy")),
     (leaves, ("raised SystemExit",)),
-    (asks, ("raised EOFError: nobody answers",)),
+    (asks, ("raised EOFError: nobody answers", 'return input("dx? ")')),
     (raises, ("raised NotImplementedError: groups", "where there are several groups",
               'raise NotImplementedError("groups")')),
 ], ids=lambda value: getattr(value, "__name__", ""))

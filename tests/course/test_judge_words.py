@@ -89,8 +89,8 @@ def averaged(dy, x, w):
 
 def half_done(dy, x, w):
     """dx without the products of the last column of dy: a loop that ends at the height."""
-    dx, dw, db = conv2d_backward(dy, x, w)
-    return conv2d_backward(np.where(np.arange(dy.shape[3]) < dy.shape[2], dy, 0), x, w).dx, dw, db
+    within = np.where(np.arange(dy.shape[3]) < dy.shape[2], dy, 0)
+    return conv2d_backward(within, x, w).dx, *conv2d_backward(dy, x, w)[1:]
 
 
 def test_what_people_write_that_has_no_name():
@@ -98,7 +98,7 @@ def test_what_people_write_that_has_no_name():
     assert "exactly where there are several images" in told
     assert "the right one divided by the number of images" in told
     told = judge(half_done)
-    assert "only where the output is wider than it is high" in told.text
+    assert "exactly where the output is wider than it is high" in told.text
     assert "No mistake of the catalogue" in told.text and told.mistakes == {}
 
 
@@ -108,8 +108,9 @@ def test_a_second_mistake_on_top_is_told_apart():
         return dx * 3 if padding == 2 else dx
 
     told = judge(backward).faults["dx"]
-    assert "crop_by_minus_zero is part of it" in told and "exactly where there is no padding" in told
-    assert "In the other 1 there is something else" in told and "padding=2" in told
+    assert "crop_by_minus_zero is part of it" in told
+    assert "exactly where there is no padding" in told
+    assert "In the other case there is something else" in told and "padding=2" in told
 
 
 def test_a_function_with_a_cache_is_wrapped():

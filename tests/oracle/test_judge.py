@@ -1,4 +1,4 @@
-"""The judge on functions of PyTorch: what is right passes, after the parent has used autograd too."""
+"""The judge on functions of PyTorch: what is right passes, autograd used before or not."""
 
 import pytest
 import torch

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +46,27 @@ def _parts(name: str, arrays: Mapping[str, Array], options: Mapping[str, Any]
     return {part: np.asarray(array, dtype=float) for part, array in parts.items()}
 
 
+class Likeness(NamedTuple):
+    """A mistake that agrees with an answer.
+
+    Attributes
+    ----------
+    name : str
+        Of the mistake.
+    agreeing : list of int
+        Those of the wrong cases in which the two agree.
+    is_elsewhere : bool
+        Whether they agree in all other cases as well, in which the answer is right.
+    """
+
+    name: str
+    agreeing: list[int]
+    is_elsewhere: bool
+
+
 def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], layer: str,
-               axes: str, turn: Any) -> dict[str, list[int]]:
-    """The mistakes that agree with an answer in some of the cases where it is wrong, best first.
+               axes: str, turn: Any) -> list[Likeness]:
+    """The mistakes that agree with an answer in the most of the cases where it is wrong.
 
     Parameters
     ----------
@@ -65,21 +83,18 @@ def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], la
 
     Returns
     -------
-    dict
-        name of the mistake -> the wrong cases in which it agrees. One that agrees in all of them
-        is there only if it agrees with the right answers as well.
+    list of Likeness
+        Those that agree elsewhere as well, if there are any; else the others.
     """
-    found: dict[str, list[int]] = {}
+    found = []
     for name, mistake in MISTAKES.items():
         if mistake.replaces != layer or part not in mistake.parts:
             continue
         theirs = {n: turn(part, parts[part]) for n, parts in enumerate(
             mistaken(name, layer, axes)) if parts is not None and n in answers}
         agreeing = [n for n in wrong if n in theirs and same(answers[n], theirs[n])]
-        elsewhere = [n for n in theirs if n not in wrong]
-        if len(agreeing) == len(wrong) and not all(same(answers[n], theirs[n]) for n in elsewhere):
-            agreeing = agreeing[:-1]  # it is wrong where the answer is right
-        found[name] = agreeing
-    most = max(map(len, found.values()), default=0)
-    return {name: agreeing for name, agreeing in found.items() if agreeing
-            and len(agreeing) == most}
+        elsewhere = all(same(answers[n], theirs[n]) for n in theirs if n not in wrong)
+        found.append(Likeness(name, agreeing, elsewhere))
+    most = max((len(like.agreeing) for like in found), default=0)
+    best = [like for like in found if like.agreeing and len(like.agreeing) == most]
+    return [like for like in best if like.is_elsewhere] or best

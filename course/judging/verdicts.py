@@ -137,14 +137,17 @@ class Verdicts:
         if not wrong:
             return
         n, axes, tried = wrong[0], self.trial.layout.canonical[0], sorted(answers)
-        agreeing = resembling(part, answers, wrong, self.layer, axes, self.trial.layout.turn)
-        names, some = [*agreeing], next(iter(agreeing.values()), [])
+        alike = resembling(part, answers, wrong, self.layer, axes, self.trial.layout.turn)
+        names, some = [like.name for like in alike], alike[0].agreeing if alike else []
         right = self.right[n][part]
         lines = [f"{part} is wrong {self._circumstance(wrong, tried)}.",
                  *self._seen(part, n, wrong)]
-        if len(some) == len(wrong):
+        if len(some) == len(wrong) and (alike[0].is_elsewhere or len(wrong) > 2):
             self.mistakes[part] = tuple(names)
             lines += mistake_words(names, len(wrong), part)
+            if not alike[0].is_elsewhere:
+                lines.append(f"Elsewhere this mistake would show as well, and there your {part} is "
+                             "right: look for what your code does in these cases only.")
         elif len(some) > 1 and 3 * len(some) >= len(wrong) and len(names) < 3:
             rest = sorted({*wrong} - {*some})
             under = where(some, wrong, self.cases)

@@ -31,6 +31,13 @@ def test_where_it_is_wrong(condition, words):
     assert words in judge(wrong_at(condition)).faults["dx"]
 
 
+def test_a_mistake_in_one_branch_is_named_as_such():
+    found = judge(wrong_at(lambda x, w, **o: np.max(o["stride"]) > 1))
+    assert found.mistakes == {"dx": ("no_flip",)}
+    assert "look for what your code does in these cases only" in found.text
+    assert "these cases only" not in judge(MISTAKES["no_flip"]).text
+
+
 def test_the_first_wrong_cell_and_lines_to_paste():
     found = judge(MISTAKES["no_flip"])
     assert "x (1, 1, 1, 3), w (1, 1, 1, 2), dy (1, 1, 1, 2)" in found.faults["dx"]

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import Any
 
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+COLUMNS = 88  # of text; lines to paste are as long as they are
 
 
 @dataclass(frozen=True)
@@ -41,4 +43,6 @@ class Judgement:
         return self.right
 
     def __repr__(self) -> str:
-        return self.text
+        return "\n".join(
+            line if line.startswith(" ") else fill(line, COLUMNS, break_on_hyphens=False)
+            for line in self.text.splitlines())

@@ -51,6 +51,13 @@ def test_the_first_wrong_cell_and_lines_to_paste():
     assert np.array_equal(found.example["w"], here["w"]) and found.example["options"] == {}
 
 
+def test_lines_are_as_wide_as_a_page():
+    found = judge(MISTAKES["no_flip"])
+    shown = repr(found).splitlines()
+    assert max(len(line) for line in shown if not line.startswith(" ")) <= 88
+    assert repr(found).split() == found.text.split() and len(shown) > len(found.text.splitlines())
+
+
 def test_a_wrong_shape_is_told_with_both():
     assert "dx has the shape (1, 1, 1, 3), and should have (1, 1, 1, 4)" in judge(
         MISTAKES["remainder_lost"]).faults["dx"]

@@ -59,13 +59,18 @@ class Trial:
         """Whatever a parameter may be, in this case."""
         turned = {name: self.layout.turn(name, array) for name, array in case.arrays.items()}
         values: dict[str, Any] = {name: self.array(array.copy()) for name, array in turned.items()}
-        values |= {f"{name}_shape": turned[name].shape for name in ("x", "w") if name in turned}
-        if "kernel_size" in case.options:
-            values["kernel_size"] = one_number(case.options["kernel_size"])
         if "w" in case.arrays:
             w = case.arrays["w"]
             values["b"] = self.array(np.zeros(w.shape[:1] if w.ndim > 2 else ()))
-        return values
+        return values | self.sizes(case)
+
+    def sizes(self, case: Case) -> dict[str, Any]:
+        """What a parameter may be that is no array."""
+        sizes: dict[str, Any] = {f"{name}_shape": self.layout.turn(name, case.arrays[name]).shape
+                                 for name in ("x", "w") if name in case.arrays}
+        if "kernel_size" in case.options:
+            sizes["kernel_size"] = one_number(case.options["kernel_size"])
+        return sizes
 
     def arguments(self, case: Case, values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of the call, by place and by name."""

@@ -20,7 +20,7 @@ import convlib
 LIBRARIES = (sysconfig.get_paths()["stdlib"], "site-packages", str(Path(convlib.__file__).parent))
 
 
-def prepare_child(output: int, seconds: float, megabytes: int) -> None:
+def prepare_in_child(output: int, seconds: float, megabytes: int) -> None:
     """Limits, a standard output that is read, and nothing that reaches the notebook's kernel."""
     import resource
 
@@ -30,7 +30,7 @@ def prepare_child(output: int, seconds: float, megabytes: int) -> None:
     sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, errors="replace", closefd=False)
     faulthandler.enable(2)  # says in which line it crashed
     sys.stdin = Path(os.devnull).open()  # noqa: SIM115
-    builtins.input = _no_input
+    builtins.input = _no_input_in_child
     sys.breakpointhook = sys.__breakpointhook__
     for number in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -48,7 +48,7 @@ def prepare_child(output: int, seconds: float, megabytes: int) -> None:
         torch.set_num_threads(1)  # its threads stayed in the parent
 
 
-def place(frame: FrameType | None) -> str:
+def place_in_child(frame: FrameType | None) -> str:
     """The line that is being computed, in words: the innermost of the reader's own."""
     lines = []
     while frame is not None:
@@ -69,11 +69,11 @@ def innermost(lines: Iterable[tuple[str, int]]) -> str:
     return ""
 
 
-def _no_input(prompt: object = "") -> str:
+def _no_input_in_child(prompt: object = "") -> str:
     raise EOFError("nobody answers: judge runs the function by itself")
 
 
-def send(pipe: int, message: Any) -> None:
+def send_in_child(pipe: int, message: Any) -> None:
     """One message with its length before it."""
     data = pickle.dumps(message)
     data = struct.pack("!Q", len(data)) + data

@@ -11,9 +11,9 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
-from course.judging.child import innermost, place, prepare_child, send
+from course.judging.child import innermost, place_in_child, prepare_in_child, send_in_child
 
 Call = Callable[[], Any]
 MAX_OUTPUT = 100_000  # characters; a call that prints more prints without end
@@ -115,16 +115,21 @@ def _start(calls: Sequence[Call], todo: Sequence[int], seconds: float, megabytes
         os.close(write_results)
         os.close(write_output)
         return _Child(pid, results, output)
+    _run_in_child(calls, todo, write_results, write_output, seconds, megabytes)
+
+
+def _run_in_child(calls: Sequence[Call], todo: Sequence[int], results: int, output: int,
+                  seconds: float, megabytes: int) -> NoReturn:
     try:
         os.setpgid(0, 0)
-        prepare_child(write_output, seconds, megabytes)
-        signal.signal(signal.SIGUSR1, lambda number, frame: send(
-            write_results, ("is in", place(frame))))
+        prepare_in_child(output, seconds, megabytes)
+        signal.signal(signal.SIGUSR1, lambda number, frame: send_in_child(
+            results, ("is in", place_in_child(frame))))
         for number in todo:
-            send(write_results, ("begins", number))
+            send_in_child(results, ("begins", number))
             returned = calls[number]()
             sys.stdout.flush()
-            send(write_results, ("returned", returned))
+            send_in_child(results, ("returned", returned))
     finally:
         os._exit(0)
 

@@ -51,8 +51,7 @@ def example_lines(trial: Trial, case: Case, part: str, right: Array | None) -> l
                         if name in taken)
     names = ", ".join(name for name in arrays if name in taken)
     places: dict[str, Any] = {what: _Name(what) for what in taken}
-    places |= {name: value for name, value in trial.values(case).items() if name not in arrays
-               and name != "b"}
+    places |= trial.sizes(case)
     args, by_name = trial.arguments(case, places)
     given = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in by_name.items())])
     call = trial.function.shown({**trial.layer.neutral, **by_name}, arrays) if hasattr(

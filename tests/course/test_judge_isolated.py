@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convlib import conv2d_backward
+from convlib import conv2d_backward, max_pool2d_backward
 from course import judge
 from course.judging import calls, sandbox
 
 
 def endless(dy, x, w, stride=1):
     while stride == 2:
-        pass
+        time.sleep(0.01)
     return conv2d_backward(dy, x, w, stride=stride)
 
 
@@ -26,11 +26,13 @@ def asleep(dy, x, w):
 
 
 def deaf(dy, x, w):
-    while True:
-        try:
-            time.sleep(60)
-        except BaseException:
-            continue
+    """As compiled code, it does not say in which line it is."""
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    time.sleep(60)
+
+
+def strange(dy, x, w):
+    os.kill(os.getpid(), 40)
 
 
 def gone(dy, x, w):
@@ -76,14 +78,14 @@ def raises(dy, x, w, groups=1):
 
 
 @pytest.mark.parametrize(("function", "words"), [
-    (endless, ("had not returned after 0.4 s", "exactly where the stride is above 1",
-               "It was in line", "while stride == 2:" if sys.version_info < (3, 12) else "line",
-               "stride=2", "agree with the definition in the 7 cases that were answered")),
+    (endless, ("had not returned after 1 s", "exactly where the stride is above 1",
+               "It was in line", "stride=2", "cases that were answered.")),
     (asleep, ("had not returned", "time.sleep(60)")),
     (deaf, ("had not returned",)),
     (gone, ("ended the Python process with exit code 3.", "in all 3 cases")),
     (crashes, ("crashed with SIGSEGV, a segmentation fault", "return ctypes.string_at(0)")),
     (aborts, ("crashed with SIGABRT",)),
+    (strange, ("crashed with 40.",)),
     (floods, ("printed more than 100,000 characters", "It printed: dy [[[[1. 2.]]]] dy")),
     (hungry, ("raised MemoryError", "more memory than megabytes allows")),
     (overwrites, ("writes into its argument dy", "exactly where there is padding", "on a copy")),
@@ -94,7 +96,7 @@ def raises(dy, x, w, groups=1):
 ], ids=lambda value: getattr(value, "__name__", ""))
 def test_it_is_told(function, words):
     begin = time.monotonic()
-    found = judge(function, seconds=1.2, megabytes=300) if function in (
+    found = judge(function, seconds=3, megabytes=300) if function in (
         endless, asleep, deaf) else judge(function, megabytes=300)
     assert not found and time.monotonic() - begin < 10
     for part in words:
@@ -129,7 +131,7 @@ def test_no_process_is_left(tmp_path):
         note.write_text(f"{os.getpid()} {child}")
         time.sleep(60)
 
-    judge(starts_another, seconds=0.3)
+    judge(starts_another, seconds=1.5)
     for pid in map(int, note.read_text().split()):
         ended = time.monotonic() + 5
         while alive(pid) and time.monotonic() < ended:
@@ -157,13 +159,14 @@ def test_here_an_interrupt_passes_and_output_is_kept_short(capsys):
 
     with pytest.raises(KeyboardInterrupt):
         judge(interrupted, isolated=False)
+    assert judge(max_pool2d_backward, "max_pool", isolated=False)
     outcome = calls.run_here([lambda: print("a" * 5000)])
     assert len(outcome.printed) == sandbox.SHOWN and capsys.readouterr().out == ""
 
 
 def test_time_that_is_too_short_is_told():
     def slow(dy, x, w):
-        time.sleep(0.1)
+        time.sleep(0.2)
         return conv2d_backward(dy, x, w)
 
-    assert "cases could be tried in the time" in judge(slow, seconds=0.6).text
+    assert "cases could be tried in the time" in judge(slow, seconds=1.5).text

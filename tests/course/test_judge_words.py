@@ -5,6 +5,8 @@ import pytest
 
 from convlib import conv2d_backward
 from course import judge
+from course.judging.layers import Case
+from course.judging.resemblance import resemblance
 from course.judging.returned import ReturnedError, plain, to_numpy
 from course.mistakes import MISTAKES
 from tests.course.judged import by_scatter
@@ -89,11 +91,46 @@ def test_two_mistakes_at_once():
 
 def test_numbers_that_no_mistake_gives_are_described():
     assert "times 2" in judge(lambda dy, x, w: 2 * conv2d_backward(dy, x, w).dx).text
-    assert "zero everywhere" in judge(
-        lambda dy, x, w: 0 * conv2d_backward(dy, x, w).dw, returns="dw").text
     assert "nan" in judge(lambda dy, x, w: np.nan * conv2d_backward(dy, x, w).dx).text
     backwards = judge(lambda dy, x, w: conv2d_backward(dy, x, w).dx[..., ::-1, ::-1])
     assert "right numbers in the wrong places" in backwards.text
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    (lambda right: np.zeros_like(right), "it is zero everywhere"),
+    (lambda right: right[..., :-1], ""),
+    (lambda right: right * 3, "it is the right one multiplied by the number of channels"),
+    (lambda right: right * 1.25, "it is the right one times 1.25"),
+    (lambda right: right + (np.arange(4) > 2), "only cells in the right half are wrong"),
+    (lambda right: right + (np.arange(4) < 1), "only cells in the left half are wrong"),
+    (lambda right: right + (np.arange(3) > 1)[:, None], "only cells in the lower half are wrong"),
+    (lambda right: right + np.pad([[0, 0]], 1, constant_values=1),
+     "only cells at the border are wrong"),
+    (lambda right: right + np.arange(12).reshape(3, 4) ** 2 + 1, ""),
+])
+def test_what_wrong_numbers_look_like(answer, words):
+    right = np.arange(1.0, 37).reshape(1, 3, 3, 4)
+    case = Case({"x": right, "dy": np.ones((1, 1, 3, 4)), "w": np.ones((1, 3, 1, 1))}, {}, {})
+    assert resemblance("dx", [answer(right)], [right], [case]) == words
+
+
+def test_advice_for_what_it_raises():
+    assert "array=torch.tensor, or what makes" in judge(lambda dy, x, w: dy.numpy()).text
+
+    def after_fork(dy, x, w):
+        raise RuntimeError("Unable to handle autograd's threading in combination with fork")
+
+    assert "restart Python, or say isolated=False" in judge(after_fork).text
+    assert "the arrays could not be made: ZeroDivisionError" in judge(
+        after_fork, array=lambda array: 1 / 0, isolated=False).text
+
+
+def test_a_function_without_a_signature_gets_its_arrays_by_place():
+    def built_in(*arrays):
+        return conv2d_backward(*arrays)
+
+    built_in.__signature__ = "none"
+    assert judge(built_in) and "Not tried: stride" in judge(built_in).text
 
 
 def averaged(dy, x, w):
@@ -186,7 +223,7 @@ def test_a_class_that_cannot_be_filled():
         def backward(self, dy):
             pass
 
-    assert "has no attribute w, weight or kernel" in judge(Empty).text
+    assert "has no attribute w, weight or kernel" in judge(Empty, isolated=False).text
 
     class Odd(Empty):
         def __init__(self, activation):
@@ -215,7 +252,7 @@ class Function:
 
 
 def test_a_function_of_autograd():
-    found = judge(Function)
+    found = judge(Function, isolated=False)
     assert found.mistakes == {"dx": ("remainder_lost",)}
     assert "Function.apply(x, w, b, 2).backward(dy)    # dx should be" in found.text
 
@@ -229,7 +266,7 @@ def test_a_function_of_autograd():
             *saved, ctx.stride = inputs
             ctx.save_for_backward(*saved)
 
-    assert judge(Later).mistakes == {"dx": ("remainder_lost",)}
+    assert judge(Later, isolated=False).mistakes == {"dx": ("remainder_lost",)}
 
     class Forgetful(Function):
         @staticmethod
@@ -240,7 +277,7 @@ def test_a_function_of_autograd():
         def backward(ctx, dy):
             return ctx.stride
 
-    assert "forward did not keep 'stride' in ctx" in judge(Forgetful).text
+    assert "forward did not keep 'stride' in ctx" in judge(Forgetful, isolated=False).text
 
 
 def test_a_layer_of_channels_last_that_leaves_a_dict():
@@ -258,7 +295,7 @@ def test_a_layer_of_channels_last_that_leaves_a_dict():
             self.grads = {"kernel": -dw.transpose(2, 3, 1, 0)}
             return dx.transpose(0, 2, 3, 1)
 
-    found = judge(Layer)
+    found = judge(Layer, isolated=False)
     assert "judged with layout='NHWC', kernel='HWIO'" in found.text and "dx" not in found.faults
     assert "times -1" in found.faults["dw"]
     assert "Layer(filters=1, kernel_size=(1, 1), input_channels=1, strides=1)" in found.text
@@ -273,4 +310,4 @@ def test_an_object_whose_forward_takes_the_weights():
             x, w, padding = self.given
             return conv2d_backward(dy, x, w, padding=padding)
 
-    assert judge(Layer()) and judge(Layer)
+    assert judge(Layer(), isolated=False) and judge(Layer, isolated=False)

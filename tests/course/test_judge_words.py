@@ -121,7 +121,7 @@ def test_advice_for_what_it_raises():
         raise RuntimeError("Unable to handle autograd's threading in combination with fork")
 
     assert "restart Python, or say isolated=False" in judge(after_fork).text
-    assert "the arrays could not be made: ZeroDivisionError" in judge(
+    assert "The arrays could not be made: ZeroDivisionError" in judge(
         after_fork, array=lambda array: 1 / 0, isolated=False).text
 
 

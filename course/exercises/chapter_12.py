@@ -99,12 +99,12 @@ EXERCISES = {
                "you left out the half": lambda: (PX[2] - PX[1]) * (DY[0] - DY[1]),
                "this is n1 again; in n2 the mixed terms must have the opposite sign":
                    lambda: (PX[1] + PX[2]) * (DY[0] + DY[1]) / 2,
-               "one of your two factors is still a sum":
+               "the factor of the upstream gradients should be a difference":
                    lambda: (PX[2] - PX[1]) * (DY[0] + DY[1]) / 2},
         hints=("Solve dw[1] = n1 - n2 for n2.",
                "n1 - dw[1] has four terms. Factor them into a difference of pixels times a "
                "difference of upstream gradients, halved."),
-        why="Three results and two upstream gradients are joined by four points, as before."),
+        why="Three results from two upstream gradients take 3 + 2 - 1 = 4 products, as before."),
     "12.3": Exercise(
         answer=lambda: _circle(-1),
         wrong={"you used the conjugate; this is the correlation on the circle": lambda: _circle(1),
@@ -125,14 +125,16 @@ EXERCISES = {
                    lambda: (0, 0)},
         hints=("m0 is 1 - 2^25, rounded to a number that float32 has.",
                "m0 is rounded to -2^25, and m1 = m2 = 2^24. Add them."),
-        why="The huge pixel meets a tap of 0 and still wipes out the 1, because a difference came "
-            "first."),
+        why="The huge pixel is multiplied by a tap of 0, and yet it wipes out the 1, because a "
+            "difference was taken first."),
     "12.5": Exercise(
         answer=lambda: (round(POINTWISE, 1), round(50 * POINTWISE, 1)), digits=1,
         wrong={"you counted one operation per row, or 8 bytes per number; there are two operations "
                "and 4 bytes": lambda: (round(POINTWISE / 2, 1), round(25 * POINTWISE, 1)),
                "you divided by numbers instead of bytes": lambda: (round(4 * POINTWISE, 1), 1000.0),
-               "the intensity is right, but the slope of the roof is below its flat part here":
+               "you multiplied the rounded intensity; round only at the end":
+                   lambda: (round(POINTWISE, 1), round(50 * round(POINTWISE, 1), 1)),
+               "the intensity is right, but it is below the ridge point, so memory limits it":
                    lambda: (round(POINTWISE, 1), 1000.0)},
         hints=("Rows: 64 · 64 · 56 · 56, two operations each. Numbers: x and y have "
                "64 · 56 · 56 each, w has 64 · 64.",

@@ -24,26 +24,24 @@ def _overtakes(channels: int) -> int:
 
 QUESTIONS = {
     "Q12.1": question(
-        "Additions are free, and only multiplications of two unknown digits count. How many of "
-        "them does the product of two numbers with two digits need?",
+        "Additions are free, and only multiplications of two unknown digits count. At least how "
+        "many of them does the product of two numbers with two digits need?",
         options=["four", "three", "two"], answer="three",
-        wrong={"you multiplied every digit by every digit, but the results are sums, and sums can "
-               "be had in other ways": "four",
-               "you saved one too many: three independent results cannot be mixed from two "
-               "products": "two"},
+        wrong={"you multiplied every digit by every digit, but the results are sums, and there are "
+               "other ways to compute a sum": "four",
+               "you saved one too many: two products cannot give three independent results": "two"},
         hint="The result has three coefficients.",
         why="One product for each coefficient of the result."),
     "Q12.2": question(
-        "The two outputs y[0] and y[1] of three taps add up six products. With additions free, and "
-        "w prepared in advance, how few multiplications give both outputs?",
-        options=["six", "five", "four", "two, one per output"], answer="four",
-        wrong={"you found no saving in a sum without a flip, but this pass is the transpose of one "
-               "that needs four": "six",
-               "you allowed one point too many; dx has four coefficients": "five",
-               "you used one product per output, but four pixels have to come through":
-                   "two, one per output"},
-        hint="What is the forward pass to dx in chapter 7?",
-        why="Transposing a method keeps its products."),
+        "dy has two coefficients and w has three. With additions free, and w prepared in advance, "
+        "how few multiplications give all of dx = dy * w?",
+        options=["six", "five", "four", "three"], answer="four",
+        wrong={"you counted the rows of the table, but values at points need fewer products":
+                   "six",
+               "you added up the coefficients of dy and w, but dx has one less": "five",
+               "three points were enough for three coefficients, but dx has more": "three"},
+        hint="How many coefficients does dx have?",
+        why="dx has four coefficients, so its values at four points determine it."),
     "Q12.3": question(
         "So which four numbers does the product of the two spectra of length 4 give, after the "
         "transform back?",
@@ -62,12 +60,11 @@ QUESTIONS = {
                "you moved it by its whole width": [9, 10, 11, 14, 15, 16]},
         why="Each address grew by 1, as it does from one tap to the next."),
     "Q12.5": question(
-        "im2col copies each pixel nine times here; windows copies nothing and makes the same "
-        "products. Which takes less time?",
-        options=["windows, because it copies nothing", "both about the same",
-                 "im2col, in spite of the copies"], answer="im2col, in spite of the copies",
+        "im2col copies each pixel up to nine times here; windows copies nothing and makes the "
+        "same products. Which takes less time?",
+        options=["windows", "both about the same", "im2col"], answer="im2col",
         wrong={"you counted the copies only, but what counts is what happens to the products":
-                   "windows, because it copies nothing",
+                   "windows",
                "you counted the products only, but not every product takes the same time":
                    "both about the same"},
         hint="What kind of product does each method leave to the machine?",
@@ -86,7 +83,8 @@ QUESTIONS = {
         wrong={"you trusted the formulas, but the FFT first mixes all cells": "none",
                "you thought of sums of products, but im2col sums only over its own window":
                    "im2col",
-               "im2col never adds the bright pixel to an output that does not see it": "both"},
+               "im2col never adds the bright pixel to an output whose window does not contain it":
+                   "both"},
         hint="Which method mixes all cells of the picture?",
-        why="Each number of a spectrum is a sum over all cells."),
+        why="Each entry of a spectrum is a sum over all cells."),
 }

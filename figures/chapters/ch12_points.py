@@ -20,7 +20,7 @@ def value_at(point: Any, coefficients: Sequence[float]) -> Any:
     return sum(c * point**n for n, c in enumerate(coefficients))
 
 
-def draw_detour(a: Sequence[int], b: Sequence[int], points: Sequence[Any],
+def draw_two_ways(a: Sequence[int], b: Sequence[int], points: Sequence[Any],
                 names: Sequence[str]) -> None:
     """Two ways from the coefficients of two polynomials to those of their product.
 
@@ -62,7 +62,7 @@ def _equals(sheet: Board, x: float, y: float, words: str) -> None:
 
 
 def draw_winograd() -> None:
-    """F(2, 3): four products, each of a mixture of x with one of w, and how they make two sums."""
+    """F(2, 3): four products, of combinations of x with combinations of w, and their two sums."""
     sheet = board(24, 7.4, inches=PAGE)
     parts = (("x0 - x2", "w0"), ("x1 + x2", "(w0 + w1 + w2) / 2"),
              ("x2 - x1", "(w0 - w1 + w2) / 2"), ("x3 - x1", "w2"))

@@ -18,7 +18,7 @@ LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": 
 @scene(size=(6.88, 2.7))
 def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
                times: Sequence[float] | None = None) -> None:
-    """Bars for each method: its products, and its scratch memory in numbers.
+    """Bars for each method: its products, and its workspace in numbers.
 
     times: seconds of each method, in the same order; they take the place of the second chart.
     """
@@ -26,7 +26,7 @@ def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
     panels: list[tuple[str, list[float], str]] = [
         ("products", [PRODUCTS[name](z) for name in methods], "{:,}")]
     panels += [("milliseconds, measured here", [1000 * t for t in times], "{:.2f}")] if times else [
-        ("numbers of scratch memory", [SCRATCH[name](z) for name in methods], "{:,}")]
+        ("numbers of workspace", [SCRATCH[name](z) for name in methods], "{:,}")]
     for n, (title, values, form) in enumerate(panels):
         ax = fig.add_axes((0.12 + 0.45 * n, 0.04, 0.41, 0.82))
         bars = ax.barh(range(len(methods)), values, height=0.62,
@@ -52,7 +52,7 @@ def crossing(shapes: Any, times: dict[tuple[str, int, int], float] | None = None
     counts: dict[tuple[str, int, int], float] = {
         (name, R, C): PRODUCTS[name](sizes(*shapes(R, C)))
         for name in methods for R in kernels for C in shapes.channels}
-    panels = [("products, counted", counts, "{:,}")]
+    panels = [("products, by the formulas", counts, "{:,}")]
     if times:
         panels.append(("milliseconds, measured here",
                        {key: 1000 * t for key, t in times.items()}, "{:.2f}"))

@@ -80,7 +80,7 @@ def test_a_ring_shows_an_output_that_crosses_the_seam():
 @pytest.mark.parametrize("a, b, points", [
     ([1, 2], [1, 3], (0, 1, "∞")), ([2, 4], [3, -5, 1], (0, 1, -1, "∞"))])
 def test_both_ways_lead_to_the_product(a, b, points):
-    ch12_points.draw_detour(a, b, points, ("dy", "w", "dx"))
+    ch12_points.draw_two_ways(a, b, points, ("dy", "w", "dx"))
     c, shown = np.polymul(a[::-1], b[::-1])[::-1], words()
     ways = len(a) * len(b), len(points)
     assert [t for t in shown if "products" in t] == [f"{n} products" for n in ways]

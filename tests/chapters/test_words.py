@@ -12,6 +12,8 @@ import sources
 ROOT = Path(__file__).parents[2]
 CHAPTERS = {path.stem: nbformat.read(path, as_version=4)
             for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
+BY_NUMBER = {re.sub("^0(?=.)", "", name.split("_")[0]): chapter
+             for name, chapter in CHAPTERS.items()}
 C = CHAPTERS["C_notation"]
 ENTRIES = [(word, said, where) for cell in references.texts(C)
            for words, said, where in references.ENTRY.findall(cell.source)
@@ -39,8 +41,10 @@ def test_the_glossary_is_in_order_and_short():
 
 @pytest.mark.parametrize("word, said, where", ENTRIES, ids=[word for word, _, _ in ENTRIES])
 def test_a_word_is_built_where_the_glossary_says(word, said, where):
-    chapters = [CHAPTERS[name] for name in re.findall(r"\]\((\w+)\.ipynb\)", where)]
-    assert chapters
+    numbers = re.findall(r"\b(\d+|[A-Z])\b", re.sub(r"\]\(.*?\)|\(\w+\.\d+\)", "", where))
+    chapters = [BY_NUMBER[number] for number in numbers]
+    assert chapters and re.findall(r"\]\((\w+)\.ipynb\)", where) == [
+        name for name, chapter in CHAPTERS.items() if chapter is chapters[0]]
     for chapter in chapters:
         text = words_of(chapter)
         assert [part for part in re.findall(r"\w+", word.lower()) if part not in text] == []

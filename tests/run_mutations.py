@@ -25,7 +25,7 @@ from course.mistakes import MISTAKES  # noqa: E402
 from tests.mutants import mutants  # noqa: E402
 
 TESTS = [f"tests/convlib/test_{name}.py"
-         for name in ("reference_numbers", "conv", "checks", "activations")]
+         for name in ("reference_numbers", "conv", "checks", "activations", "pooling")]
 LIMIT = 600  # seconds: a mutant that goes round for ever is caught
 LAYERS = ["orders", "exact", "geometry", "dispatch", "errors", "kernel_map", "conv",
           "conv_transpose", "matrix"]
@@ -74,7 +74,7 @@ def named(names):
     survived = []
     for name in names:
         tests = caught_by(name)
-        print(f"{name:22}" + (f"caught by {len(tests):2} tests, first {tests[0]}" if tests
+        print(f"{name:28}" + (f"caught by {len(tests):2} tests, first {tests[0]}" if tests
                               else "SURVIVED"), flush=True)
         survived += [] if tests else [name]
     return len(survived)

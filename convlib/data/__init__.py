@@ -83,8 +83,8 @@ class Split(NamedTuple):
 def digits(seed: int | None = 0) -> Split:
     """The 8 x 8 handwritten digits, a quarter of them set aside for the test.
 
-    They are those of E. Alpaydin and C. Kaynak, UCI repository (1998). In the order of the file
-    the last quarter comes from other writers than the rest, and every network does worse on it.
+    They are those of E. Alpaydin and C. Kaynak, UCI repository (1998). The file appears to be
+    sorted by writer, with other writers in its last quarter: every network does worse on it.
 
     Parameters
     ----------

@@ -85,7 +85,8 @@ EXERCISES = {
                "the signs are reversed: r grows as i grows": lambda: -_stride_two()},
         hints=("Write i in terms of p and r, as chapter 3 did for stride and padding.",
                "The window of y[p] starts at 2p - 1, so i = 2p + r - 1. Solve for r."),
-        why="From i = 2p + r - 1 follows r = i - 2p + 1; other entries are 0."),
+        why="Solving i = 2p + r - 1 for r gives r = i - 2p + 1. If there is no such tap, the "
+            "entry is 0."),
     "7.5": Exercise(
         answer=lambda: _spread, cases=_signals,
         wrong={"entries that the layer does not read have the gradient 0; only x[0], x[2], ... "
@@ -97,7 +98,7 @@ EXERCISES = {
         hints=("Write the left side of (7.5) as a sum over p. What multiplies x[4]?",
                "The sum of dy[p]·x[2p] contains x[4] once, with dy[2], and never contains x[3].",
                "Start from n zeros, then set dx[::2]."),
-        why="What the layer did not read has the gradient 0."),
+        why="The gradient of an entry that the layer did not read is 0."),
     "7.6": Exercise(
         answer=lambda: (1, 2),
         wrong={"the pair is in the other order; r comes first": lambda: (2, 1),

@@ -1,17 +1,17 @@
 """Exercises of chapter 8: channels, filters, batches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from convlib import Gradients, conv2d, conv2d_backward, kernel_map
-from course.exercises.exercise import Array, Exercise, random_calls
+from course.exercises.exercise import Array, Call, Exercise, random_calls
 from course.mistakes import wrong_answers
 
 LINE = np.array([[1, 2, 3], [4, 5, 6]])  # two channels on one axis
-M_X = kernel_map(LINE.shape, (2, 2, 2)).image_matrix(LINE)
-BLOCK = M_X[:2, :4]
+JACOBIAN = kernel_map(LINE.shape, (2, 2, 2)).image_matrix(LINE)
+BLOCK = JACOBIAN[:2, :4]
 CASES = (((2, 3, 4, 5), (4, 3, 2, 3), {"padding": 0}), ((3, 2, 5, 4), (4, 2, 3, 2), {"padding": 1}),
          ((1, 4, 3, 6), (3, 4, 2, 2), {"padding": 2}), ((4, 2, 4, 6), (3, 2, 3, 3), {"padding": 0}))
 BATCHES: list[tuple[Any, ...]] = [
@@ -19,7 +19,9 @@ BATCHES: list[tuple[Any, ...]] = [
 CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180",
              "channels_flipped_too", "dw_flipped", "padding_one_sided", "crop_by_minus_zero",
              "assign_for_add", "one_filter_only", "channels_summed", "mean_for_sum", "y_for_x",
-             "decay_left_in", "bias_over_wrong_axes")
+             "decay_left_in", "bias_over_wrong_axes", "turned_into_wrong_shape", "dw_shuffled",
+             "padding_not_cropped", "wrong_loop_index", "negative_index", "height_for_width",
+             "last_image_only", "nothing_computed")
 
 
 class Layer(NamedTuple):
@@ -67,6 +69,14 @@ def _scale(over: str = "n p", images: int = 2, positions: int = 2, power: int = 
     return np.array([terms[:, k].sum() if over == "n p" else terms.sum() for k in range(2)])
 
 
+def _calls() -> Iterator[Call]:
+    """Integers; then the same with a dy of decimals, as it comes from a loss."""
+    calls = random_calls(8, *CASES, forward=conv2d)
+    yield from calls
+    for (dy, x, w), options in calls[:2]:
+        yield (dy / 8, x, w), options
+
+
 EXERCISES = {
     "8.1": Exercise(
         answer=lambda: ("none", "c", "k", "both"),
@@ -86,7 +96,7 @@ EXERCISES = {
                "dw is transposed; w has its filters first, so write kc after the arrow":
                    lambda: _with_dw(np.transpose)},
         hints=("What comes after the arrow? The indices of the result: nk, kc and nc.",
-               '"nk,nc->kc" is dw; n is missing after the arrow, so the images are added.'),
+               '"nk,nc->kc" is dw; n does not appear after the arrow, so the images are added.'),
         why="All three lines have the indices n, k and c; what differs is which one is summed."),
     "8.3": Exercise(
         answer=_shapes,
@@ -102,8 +112,8 @@ EXERCISES = {
                "A gradient has the shape of its array. P = 7 - 3 + 1, Q = 5 - 2 + 1."),
         why="Each shape lists the indices that the array has."),
     "8.4": Exercise(
-        answer=lambda: M_X,
-        wrong={"this is the one block that im2col stores; M_x has a copy for each filter":
+        answer=lambda: JACOBIAN,
+        wrong={"this is the one block that im2col returns; J has a copy for each filter":
                    lambda: BLOCK,
                "each filter has its own taps, so its copy needs its own columns":
                    lambda: np.vstack([BLOCK, BLOCK]),
@@ -113,7 +123,7 @@ EXERCISES = {
                    lambda: np.kron(np.eye(2, dtype=int), np.vstack([BLOCK[:, :2], BLOCK[:, 2:]]))},
         hints=("Rows: y[0,0], y[0,1], y[1,0], y[1,1]. Columns: the eight taps in the order of w.",
                "The first row is 1 2 4 5 0 0 0 0."),
-        why="With K filters, at most one entry in K is nonzero."),
+        why="With K filters, at most one in every K entries is nonzero."),
     "8.5": Exercise(
         answer=_scale,
         wrong={"you added over the maps as well, but g has the index k":
@@ -131,12 +141,13 @@ EXERCISES = {
                "Add over the images n and the positions p."),
         why="g has only the index k, so dg[k] is a sum over the images and the positions."),
     "8.6": Exercise(
-        answer=lambda: conv2d_backward, cases=lambda: random_calls(8, *CASES, forward=conv2d),
+        answer=lambda: conv2d_backward, cases=_calls,
         wrong=wrong_answers(*CONCERNED) | {
             "dw and db contain only the last image; add over the batch": lambda: _last_image,
             "you divided dw and db by N, but if the loss is a mean, dy already contains the 1/N":
                 lambda: _mean_of_batch},
-        hints=("Start with zeros in the shapes of the padded x and of w, and loop over n, k, p, q.",
+        hints=("Start with np.zeros in the shapes of the padded x and of w (zeros_like would have "
+               "their type, perhaps an integer), and loop over n, k, p, q.",
                "Add dy[n,k,p,q]·w[k] to dx[n, :, p:p+R, q:q+S], and dy[n,k,p,q] times this window "
                "of x[n] to dw[k].",
                "Then cut the padding off dx, and compute db = dy.sum(axis=(0, 2, 3))."),

@@ -80,12 +80,13 @@ def _cases() -> Iterator[Call]:
 EXERCISES = {
     "9.1": Exercise(
         answer=lambda: (-PRICES.sum(), 2),
-        wrong={"probabilities add up to 1, but prices do not": lambda: (1 - PRICES.sum(), 2),
-               "the price of the right class is the only one that lowers the loss":
+        wrong={"probabilities add up to 1, but the entries of dy do not":
+                   lambda: (1 - PRICES.sum(), 2),
+               "the correct class has the negative entry: raising its score lowers the loss":
                    lambda: (-PRICES.sum(), 0),
                "the number is right; classes are counted from 0": lambda: (-PRICES.sum(), 3)},
         hints=("What happens to the loss when all scores rise by the same amount?",
-               "The four prices add up to 0. Which class has the negative one?"),
+               "The four entries add up to 0. Which class has the negative one?"),
         why="Both t_hat and t add up to 1, so their difference adds up to 0."),
     "9.2": Exercise(
         answer=lambda: _loss, cases=_scores,
@@ -120,7 +121,7 @@ EXERCISES = {
         hints=("The first is a subtraction, for every t whose entries add up to 1.",
                "For the second, differentiate -log s with s = sum of t·t_hat, which is 3/8 here.",
                "Entry k of the second is t_hat[k] - t[k] t_hat[k] / (3/8)."),
-        why="Both losses agree for one-hot targets, and only for those."),
+        why="For a one-hot target the two losses are the same function, and for no other target."),
     "9.5": Exercise(
         answer=lambda: tuple(SIZES / SIZES.sum()),
         wrong={"the last batch has fewer images, so its mean counts for less":
@@ -158,5 +159,5 @@ EXERCISES = {
                "conv2d_backward.",
                "The dense layer reads a.reshape(len(x), -1), so reshape its dx to a's shape "
                "before the mask."),
-        why="Only the first line depends on the loss, and only the mask on the ReLU."),
+        why="Only dy2 depends on the choice of loss, and only the mask on the activation."),
 }

@@ -70,17 +70,29 @@ class Backward(NamedTuple):
     dx0: Array
     dw1: Array
     dw2: Array
+    dw3: Array
 
 
-def _with(mask: Step = lambda y1, x1, dx1: y1 > 0, upstream: Step = lambda dy2, y2: dy2,
+def _open(y: Array, dx: Array) -> Array:
+    return y > 0
+
+
+def _all(y: Array, dx: Array) -> int:
+    return 1
+
+
+def _with(mask_1: Step = _open, mask_2: Step = _open, last: Step = lambda y3: 1,
           layer: Step = conv2d_backward) -> Callable[..., Backward]:
-    """The backward pass of both layers with one step of it replaced."""
-    def backward(dy2: Array, x0: Array, w1: Array, w2: Array) -> Backward:
+    """The backward pass of three layers with one step of it replaced."""
+    def backward(dy3: Array, x0: Array, w1: Array, w2: Array, w3: Array) -> Backward:
         y1 = conv2d(x0, w1)
         x1 = np.maximum(y1, 0)
-        dx1, dw2, _ = layer(upstream(dy2, conv2d(x1, w2)), x1, w2)
-        dx0, dw1, _ = layer(dx1 * mask(y1, x1, dx1), x0, w1)
-        return Backward(dx0, dw1, dw2)
+        y2 = conv2d(x1, w2)
+        x2 = np.maximum(y2, 0)
+        dx2, dw3, _ = layer(dy3 * last(conv2d(x2, w3)), x2, w3)
+        dx1, dw2, _ = layer(dx2 * mask_2(y2, dx2), x1, w2)
+        dx0, dw1, _ = layer(dx1 * mask_1(y1, dx1), x0, w1)
+        return Backward(dx0, dw1, dw2, dw3)
 
     return backward
 
@@ -94,12 +106,13 @@ def _two_blocks(*taps: str) -> list[Any]:
 
 def _cases() -> Iterator[Call]:
     rng = np.random.default_rng(10)
-    for shapes in (((2, 4, 6), (3, 2, 2, 3), (2, 3, 2, 2)),
-                   ((1, 5, 4), (2, 1, 2, 2), (3, 2, 3, 1)),
-                   ((3, 3, 7), (2, 3, 1, 3), (2, 2, 2, 3))):
-        x, w1, w2 = (rng.integers(-3, 4, shape) for shape in shapes)
-        w1[0] = 0  # its map is 0 everywhere, so the ReLU is shut there
-        yield (rng.integers(-5, 6, conv2d(conv2d(x, w1), w2).shape), x, w1, w2), {}
+    for shapes in (((2, 5, 7), (3, 2, 2, 3), (2, 3, 2, 2), (3, 2, 2, 1)),
+                   ((1, 6, 5), (2, 1, 2, 2), (3, 2, 3, 1), (2, 3, 1, 2)),
+                   ((3, 4, 9), (2, 3, 1, 3), (2, 2, 2, 3), (2, 2, 2, 2))):
+        x, w1, w2, w3 = (rng.integers(-3, 4, shape) for shape in shapes)
+        w1[0] = w2[0] = 0  # their maps are 0 everywhere, so the ReLUs are shut there
+        dy3 = rng.integers(-5, 6, conv2d(conv2d(conv2d(x, w1), w2), w3).shape)
+        yield (dy3, x, w1, w2, w3), {}
 
 
 EXERCISES = {
@@ -136,7 +149,7 @@ EXERCISES = {
                    lambda: _winners(lambda cells: {tuple(c): 1 for c in cells}),
                "you chose the last of the equal cells; here it is the first":
                    lambda: _winners(lambda cells: {tuple(cells[-1]): 1}),
-               "this is what the mean does":
+               "this is what average pooling does":
                    lambda: avg_pool2d_backward(UPSTREAM, TIED, (2, 3))},
         hints=("There are two windows, so two entries are not zero.",
                "In the second window all six cells are equal. Take the first, row by row."),
@@ -151,7 +164,7 @@ EXERCISES = {
         hints=("The gradient comes from the loss. Which layers does it reach before the faulty "
                "ReLU?",
                "Each layer computes its gradients from the dy that reaches it."),
-        why="A mistake spoils everything that is computed after it, and the backward pass reaches "
+        why="A mistake spoils everything that is computed from it, and the backward pass reaches "
             "the first layer last."),
     "10.5": Exercise(
         answer=lambda: (_size(3, 5, 7), _size(3, 5 - 2 + 1, 7 - 3 + 1)),
@@ -163,27 +176,27 @@ EXERCISES = {
                    lambda: (_size(3, 5, 7), _size(3, 3, 3))},
         hints=("The mistaken size assumes that the second layer reads maps of 5 x 7.",
                "The first layer leaves 4 x 5, and the second turns this into 3 x 3."),
-        why="The matrix of a layer depends only on what this layer reads. With 1 x 1 kernels, the "
-            "mistake would not show."),
+        why="The matrix of a layer depends only on what this layer reads. With 1 x 1 kernels "
+            "in the first layer, the mistake would not show."),
     "10.6": Exercise(
         answer=_with, cases=_cases,
-        wrong={"you left out the mask between the layers": lambda: _with(lambda y1, x1, dx1: 1),
-               "you took the mask from the sign of dx1; it depends on y1":
-                   lambda: _with(lambda y1, x1, dx1: dx1 > 0),
-               "you put the mask after the second layer, where there is no ReLU":
-                   lambda: _with(lambda y1, x1, dx1: 1, lambda dy2, y2: dy2 * (y2 > 0)),
-               "you masked both layers, but there is no ReLU after the second":
-                   lambda: _with(upstream=lambda dy2, y2: dy2 * (y2 > 0)),
-               "your ReLU is open at 0, where its slope should be 0": lambda: _with(
-                   lambda y1, x1, dx1: y1 >= 0),
+        wrong={"you left out both masks": lambda: _with(_all, _all),
+               "you left out the mask after the first layer": lambda: _with(mask_1=_all),
+               "you left out the mask after the second layer": lambda: _with(mask_2=_all),
+               "you took the masks from the signs of dx2 and dx1; they depend on y2 and y1":
+                   lambda: _with(lambda y, dx: dx > 0, lambda y, dx: dx > 0),
+               "you masked dy3 as well, but there is no ReLU after the third layer":
+                   lambda: _with(last=lambda y3: y3 > 0),
+               "your ReLU is open at 0, where its slope should be 0":
+                   lambda: _with(lambda y, dx: y >= 0, lambda y, dx: y >= 0),
                "you used only one filter for dx; add over all of them":
                    lambda: _with(layer=MISTAKES["one_filter_only"]),
                "you did not flip the kernels for dx":
                    lambda: _with(layer=MISTAKES["no_flip"])},
-        hints=("First repeat the forward pass: y1, and x1 = relu(y1).",
-               "conv2d_backward(dy2, x1, w2) gives dx1 and dw2.",
-               "Then dx1 * (y1 > 0) is the dy of the first layer."),
-        why="Two backward passes with a mask between them: more layers only make this longer."),
+        hints=("First repeat the forward pass: y1, x1 = relu(y1), y2 and x2 = relu(y2).",
+               "conv2d_backward(dy3, x2, w3) gives dx2 and dw3.",
+               "Then dx2 * (y2 > 0) is the dy of the second layer; go on in the same way."),
+        why="Three backward passes with a mask between them: more layers only make this longer."),
     "10.7": Exercise(
         answer=lambda: _two_blocks("(1 + u)**2", "2*(1 + u)*v", "v**2"),
         wrong={"you left out the identity": lambda: _two_blocks("u**2", "2*u*v", "v**2"),

@@ -1,12 +1,13 @@
 """Exercises of chapter 11: stride, padding, dilation, groups, transposed convolution."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from convlib import Gradients, conv1d, conv1d_backward, conv_transpose1d, output_size
-from course.exercises.exercise import Array, Exercise, random_calls
+from course.exercises.exercise import Array, Call, Exercise, random_calls
 from course.mistakes import wrong_answers
 
 CASES = (((4, 12), (6, 2, 3), {"stride": 3, "padding": 2, "dilation": 2, "groups": 2}),
@@ -15,7 +16,12 @@ CASES = (((4, 12), (6, 2, 3), {"stride": 3, "padding": 2, "dilation": 2, "groups
 CONCERNED = ("no_flip", "channels_flipped_too", "dw_flipped", "stride_dropped",
              "dilation_off_by_one", "padding_one_sided", "crop_by_minus_zero", "remainder_lost",
              "groups_swapped", "assign_for_add", "one_filter_only", "channels_summed",
-             "mean_for_sum", "y_for_x", "decay_left_in", "bias_over_wrong_axes")
+             "mean_for_sum", "y_for_x", "decay_left_in", "bias_over_wrong_axes", "dw_shuffled",
+             "padding_not_cropped", "dilation_dropped", "size_without_dilation",
+             "stride_and_dilation_swapped", "wrong_loop_index", "negative_index",
+             "remainder_in_front", "remainder_shifts_rows", "zeros_after_last", "dw_over_remainder",
+             "end_taken_for_padding", "groups_interleaved", "groups_lost_when_strided",
+             "nothing_computed")
 
 
 def _sharing(span: int, padding: int = 1) -> set[int]:
@@ -62,6 +68,14 @@ def _round_robin(dy: Array, x: Array, w: Array, groups: int = 1, **options: Any)
     return Gradients(dx, dw[back], db[back])
 
 
+def _cases() -> Iterator[Call]:
+    """Integers; then the same with a dy of decimals, as it comes from a loss."""
+    calls = random_calls(11, *CASES, forward=conv1d)
+    yield from calls
+    for (dy, x, w), options in calls[:2]:
+        yield (dy / 8, x, w), options
+
+
 EXERCISES = {
     "11.1": Exercise(
         answer=lambda: _sharing(7),
@@ -89,8 +103,8 @@ EXERCISES = {
                    lambda: _derived(assign=True)},
         hints=("By (11.1), i = 2p + r - 1. Which pairs p, r give i = 0?",
                "An even i needs r = 1, so it has one product. An odd i has r = 0 and r = 2.",
-               "dx[1] = D[1]·W[0] + D[0]·W[2]. For which odd i is there only one product?"),
-        why="Even inputs meet only the middle tap; x[5] meets w[2], because output 3 does not "
+               "dx[1] = dys[1]·ws[0] + dys[0]·ws[2]. For which odd i is there only one product?"),
+        why="Even inputs meet only the middle tap; x[5] meets only w[2], because output 3 does not "
             "exist."),
     "11.3": Exercise(
         answer=lambda: (2, 3, 5),
@@ -134,27 +148,28 @@ EXERCISES = {
                "That is 2528. Without groups, the layer has 30,720."),
         why="With 16 groups, however, a filter sees two channels; the pair mixes all of them."),
     "11.6": Exercise(
-        answer=lambda: (4, _unrounded(4), output_size(4, 4, stride=3, padding=1)), digits=2,
+        answer=lambda: (6, _unrounded(6), output_size(6, 4, stride=3, padding=1)), digits=2,
         wrong={"you rounded up, but a window that does not fit gives no output":
-                   lambda: (4, _unrounded(4), 2),
+                   lambda: (6, _unrounded(6), 3),
                "at H = 5 the stride divides, and the formula is right":
                    lambda: (5, _unrounded(5), 2),
                "you counted the padding once, but there is a zero at each end":
-                   lambda: (4, _unrounded(4, padding=1), 1),
-               "there is a smaller one; try 4": lambda: (6, _unrounded(6), 2)},
+                   lambda: (5, _unrounded(5, padding=1), 1),
+               "there is a smaller one; try 6": lambda: (7, _unrounded(7), 2)},
         hints=("When does the formula not give an integer?",
-               "At H = 4, the numerator is 4 - 4 + 2."),
-        why="The floor is missing: 2 is not a multiple of 3, and only one window fits."),
+               "At H = 6, the numerator is 6 - 4 + 2."),
+        why="The floor is missing: 4 is not a multiple of 3, and only two windows fit."),
     "11.7": Exercise(
-        answer=lambda: conv1d_backward, cases=lambda: random_calls(11, *CASES, forward=conv1d),
+        answer=lambda: conv1d_backward, cases=_cases,
         wrong=wrong_answers(*CONCERNED) | {
             "you gave filter k to group k % groups; groups are blocks of neighbours, "
             "k // (K // groups)": lambda: _round_robin},
-        hints=("Make dx as long as the padded x, and loop over k, c, r and p: each combination "
-               "adds one product to dx and one to dw.",
+        hints=("Begin with np.zeros of the shapes of the padded x and of w; zeros_like(x) would "
+               "have the type of x, perhaps an integer. Loop over k, c, r and p: each "
+               "combination adds one product to dx and one to dw.",
                "Filter k belongs to group k // (K // groups); its slice c reads channel "
                "k // (K // groups) * (C // groups) + c of x.",
                "Tap r of output p reads the padded position p*stride + r*dilation. At the end, "
                "crop dx with [:, padding:padding + H]."),
-        why="Your backward pass handles every option that a library's does."),
+        why="Your backward pass handles every stride, padding, dilation and number of groups."),
 }

@@ -1,12 +1,13 @@
-"""Exercises of appendix A: name the mistake by its digits."""
+"""Exercises of appendix A: name a mistake by its digits, and write a check that notices it."""
 
-from functools import cache
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from course.exercises.exercise import Array, Exercise
+from course.exercises.exercise import Array, Call, Exercise
 from course.mistakes import MISTAKES
-from course.mistakes.check_matrix import verdicts
+from course.mistakes.check_matrix import CHECKS, RIGHT
 
 X, W = np.arange(1, 10).reshape(3, 3), np.array([[1000, 100], [10, 1]])
 DY = np.array([[1, 2], [3, 4]])
@@ -18,55 +19,91 @@ def specimen(n: int) -> Array:
     return mistake(DY, X, W).dx if "dx" in mistake.parts else mistake(DY, X, W).dw
 
 
-@cache
-def _missed(check: str) -> list[str]:
-    return verdicts(checks=[check]).missed_by(check)
+def _gap(flipped: bool = False, middle: bool = True) -> list[Any]:
+    """Unflipped minus right dx for two taps and two prices, in symbols."""
+    from convlib.symbolic import symbols
+
+    a, b = symbols("w", 2)[:: -1 if flipped else 1]
+    first, second = symbols("dy", 2)
+    return [(b - a) * first, ((a - b) * (first - second)) if middle else 0, (a - b) * second]
+
+
+def _trials() -> list[Call]:
+    """Every wrong gradient of a convolution, and the right one."""
+    return [((f,), {}) for f in (RIGHT["conv"], *(
+        f for f in MISTAKES.values() if f.replaces == "conv"))]
+
+
+def _check(name: str) -> Callable[..., Any]:
+    """One of the book's checks, for a convolution."""
+    return lambda backward: CHECKS[name](backward, "conv")
+
+
+def _notices(backward: Callable[..., Any]) -> bool | None:
+    """What A.7 asks for."""
+    return CHECKS["second_implementation"](backward, "conv")
 
 
 EXERCISES = {
     "A.1": Exercise(
         answer=lambda: "transpose_for_rot180",
         wrong={"without the flip the middle would be 1234": lambda: "no_flip",
-               "one flipped axis gives 3412 in the middle": lambda: "one_axis_flip",
-               "the other flipped axis gives 2143 in the middle": lambda: "other_axis_flip"},
-        hints=("Read the middle: 1324. Which price stands in which place?",
-               "The prices 2 and 3 have changed places, 1 and 4 have not moved."),
-        why="The transpose swaps the two taps off the diagonal and leaves w[0,0] in its corner."),
+               "with only the first axis flipped, the middle would be 3412":
+                   lambda: "one_axis_flip",
+               "with only the last axis flipped, the middle would be 2143":
+                   lambda: "other_axis_flip"},
+        hints=("The middle is 1324. Which price is at which digit?",
+               "The prices 2 and 3 have changed places; 1 and 4 have not moved."),
+        why="The transpose exchanges the two taps off the diagonal and leaves w[0,0] where it is."),
     "A.2": Exercise(
         answer=lambda: "assign_for_add",
-        wrong={"that mistake spoils dw and db; this is dx": lambda: "mean_for_sum",
+        wrong={"this mistake spoils dw and db, but the array is dx": lambda: "mean_for_sum",
                "without the flip the middle would be 1234": lambda: "no_flip"},
-        hints=("The corners are right; the middle has one digit only.",
+        hints=("The corners are right, and the middle has only one digit that is not 0.",
                "4·1000 is the last of four products."),
-        why="The last stamp erased the three before it."),
+        why="The last stamp overwrote the three before it."),
     "A.3": Exercise(
         answer=lambda: "other_axis_flip",
-        wrong={"with its first axis flipped alone the middle would be 3412":
+        wrong={"with its first axis flipped instead, the middle would be 3412":
                    lambda: "one_axis_flip",
                "without any flip the middle would be 1234": lambda: "no_flip"},
-        hints=("Right is 4321. Which pairs of digits have changed places?",
-               "2143: the columns are in the right order, the rows are not."),
-        why="Flipped along the columns only."),
+        hints=("The right middle is 4321. Which pairs of digits have changed places?",
+               "In 2143, each row of prices is reversed, but the rows have kept their order."),
+        why="Only one of the two axes was flipped."),
     "A.4": Exercise(
         answer=lambda: "dw_flipped",
-        wrong={"nothing is wrong with the input's gradient here; this is dw": lambda: "no_flip",
-               "y in the place of x would give far larger numbers": lambda: "y_for_x"},
-        hints=("dw[0,0] should read the window 1, 2, 4, 5 under the prices 1, 2, 3, 4.",
-               "1 + 4 + 12 + 20 = 37; find it in the printed array."),
-        why="The entries are right, and stand in the opposite corners."),
+        wrong={"this mistake spoils dx, but the array is dw": lambda: "no_flip",
+               "with y instead of x, the numbers would be far larger": lambda: "y_for_x"},
+        hints=("dw[0,0] should multiply the window 1, 2, 4, 5 by the prices 1, 2, 3, 4.",
+               "1 + 4 + 12 + 20 = 37. Find it in the printed array."),
+        why="The entries are right, but each is in the opposite corner."),
     "A.5": Exercise(
-        answer=lambda: len(_missed("mean_of_gradient")),
-        wrong={"this is how many it notices": lambda: len(MISTAKES) - len(_missed(
-            "mean_of_gradient")),
-               "this counts the flips only": lambda: len([n for n in _missed("mean_of_gradient")
-                                                          if "flip" in n])},
-        hints=("`verdicts(...)` has a method for this.", 'table.missed_by("mean_of_gradient")'),
-        why="A mean forgets where things stand, and most mistakes are about where."),
+        answer=_gap,
+        wrong={"this is the right dx minus the unflipped one": lambda: _gap(flipped=True),
+               "the middle cell receives two products, and both are exchanged":
+                   lambda: _gap(middle=False)},
+        hints=("The right dx is [w0·d0, w1·d0 + w0·d1, w1·d1]. Exchange the taps, then subtract.",
+               "The first entry is (w1 - w0)·d0."),
+        why="Each entry has the factor w1 - w0: a symmetric kernel hides the mistake, and the "
+            "three entries add up to 0, so the mean hides it as well."),
     "A.6": Exercise(
         answer=lambda: "channels_summed",
-        wrong={"the sum over filters is in place; look at the channels": lambda: "one_filter_only",
+        wrong={"no filter is left out in this formula; look at the channels":
+                   lambda: "one_filter_only",
                "no axis is flipped in this formula": lambda: "channels_flipped_too"},
-        hints=("The filter has a weight for each channel. How many numbers does the sum have?",
-               "A sum over j leaves one slice; the gradient needs three."),
-        why="Stack over what the weight carries, sum over what it does not."),
+        hints=("A filter has a slice of weights for each channel. How many slices has the sum?",
+               "The sum over c leaves one slice, and the gradient needs three."),
+        why="Stack over the indices that w carries, and sum over those that it lacks."),
+    "A.7": Exercise(
+        answer=lambda: _notices, cases=_trials,
+        wrong={"the sizes are all alike and no option is on; most mistakes pass":
+                   lambda: _check("square_and_plain"),
+               "shapes alone notice few mistakes": lambda: _check("shapes"),
+               "a mean forgets where the numbers are": lambda: _check("mean_of_gradient"),
+               "with a symmetric kernel the flips pass": lambda: _check("symmetric_kernel")},
+        hints=("Compare dx, dw and db of `backward` with those of conv2d_backward, shape first.",
+               "Use a batch of two, four channels in two groups, and unequal sides.",
+               "One case needs groups and a stride together, another a stride that leaves two "
+               "cells over, and one no padding at all."),
+        why="Your check accepts the right gradient and notices every wrong one of a convolution."),
 }

@@ -33,7 +33,7 @@ OF_THE_PIXEL = [row.out for row in kernel_map((4, 5), (2, 3)).rows() if row.inp 
 
 QUESTIONS = {
     "Q5.1": question(
-        "Which number is dx[1,1]? Guess before you compute.",
+        "Which number is dx[1,1]? Predict it before you run the next cell.",
         price=_middle(DY, W), hint="Which tap is over x[1,1] when the window starts at (0,0)? "
         "And when it starts at (1,1)?",
         wrong={"the kernel is not flipped": _middle(DY, np.flip(W)),

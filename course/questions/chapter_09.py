@@ -47,25 +47,25 @@ QUESTIONS = {
         why="So its learning rate must be 32 times smaller, and must change with the batch size. "
             "With a penalty, even the direction would change."),
     "Q9.5": question(
+        "Three filters start equal, with equal biases and equal columns in w2. "
+        "After ten steps they are ...",
+        options=["different", "still equal", "all zero"], answer="still equal",
+        wrong={"every image treats them alike, so what could make them differ?": "different"},
+        why="Equal maps, equal gradients, equal steps: nothing tells them apart."),
+    "Q9.6": question(
         "There are ten classes. An untrained network gives each of them about the same "
         "probability. What is its loss, roughly?", loss=np.log(10), tolerance=0.02,
         hint="Minus the logarithm of what?",
-        wrong={"that is the share of wrong answers": 0.9, "that is the probability": 0.1,
+        wrong={"that is the fraction of wrong predictions": 0.9, "that is the probability": 0.1,
                "take the natural logarithm": 1},
         why="Minus the natural logarithm of 1/10 is 2.30."),
-    "Q9.6": question(
+    "Q9.7": question(
         "The filters stay random, and only the dense layer is trained. "
         "How many test digits does the network classify correctly?",
         options=["about 10%", "about 50%", "about 80%", "about 97%"], answer="about 97%",
         wrong={"that would be guessing, but the dense layer still learns": "about 10%"},
         hint="How many numbers does the dense layer receive, and could random patterns respond "
              "to strokes?",
-        why="Sixteen random filters respond to strokes in many ways, and the dense layer learns "
-            "what to make of their responses."),
-    "Q9.7": question(
-        "Three filters start equal, with equal biases and equal columns in w2. "
-        "After an epoch they are ...",
-        options=["different", "still equal", "all zero"], answer="still equal",
-        wrong={"every image treats them alike, so what could make them differ?": "different"},
-        why="Equal maps, equal gradients, equal steps: nothing tells them apart."),
+        why="The dense layer receives 1,024 numbers, and it learns to make good use of them, "
+            "although nobody chose the filters."),
 }

@@ -3,6 +3,8 @@
 import numpy as np
 
 from convlib import (
+    avg_pool2d,
+    avg_pool2d_backward,
     conv1d,
     conv1d_backward,
     max_pool2d,
@@ -14,7 +16,7 @@ from course.exercises.exercise import Array
 from course.questions.question import question
 
 W, X = np.array([10, 1]), np.array([1, 2, -30])
-ROW, PRICES = np.array([3, 1, -2, -5, 1, 1, 1]), np.array([1, 2])
+ROW, PRICES, ASKED = np.array([3, 1, -2, -5, 1, 1, 1]), np.array([1, 2]), [1, 3]
 IMAGE = np.array([[1, 5, 2, 0, 4, 4], [3, 2, 8, 1, 0, 4], [7, 0, 1, 1, 6, 2], [0, 7, 1, 1, 9, 3]])
 UPSTREAM = np.array([[10, 20, 30], [40, 50, 60]])
 
@@ -26,12 +28,14 @@ def _twice(gate: bool = True, x: Array = X) -> Array:
     return conv1d_backward(relu_backward(dy, y) if gate else dy, x, W).dx
 
 
-def _pooled(gate: bool, x: Array = ROW) -> Array:
-    """dx through the kernel, a ReLU (if gate), a maximum of pairs and the kernel again."""
+def _pooled(gate: bool, mean: bool = False, x: Array = ROW) -> Array:
+    """dx through the kernel, a ReLU (if gate), max or average pooling and the kernel again."""
+    pool, back = ((avg_pool2d, avg_pool2d_backward) if mean
+                  else (max_pool2d, max_pool2d_backward))
     y = conv1d(x, W)
     a = (relu(y) if gate else y)[None]
-    halved = max_pool2d(a, (1, 2))[0]
-    da = max_pool2d_backward(conv1d_backward(PRICES, halved, W).dx[None], a, (1, 2))[0]
+    halved = pool(a, (1, 2))[0]
+    da = back(conv1d_backward(PRICES, halved, W).dx[None], a, (1, 2))[0]
     return conv1d_backward(relu_backward(da, y) if gate else da, x, W).dx
 
 
@@ -63,22 +67,25 @@ QUESTIONS = {
                "you looked at the sign of x; the ReLU looks at y1": [100, 20, 0]},
         why="The ReLU stops everything that passes through y1[1]."),
     "Q10.3": question(
-        "x = [3, 1, -2, -5, 1, 1, 1] passes through the kernel [10, 1], a ReLU, the maximum of "
-        "each pair and the kernel again, with dy = [1, 2]. What is dx[3]?",
-        dx=_pooled(gate=True)[3],
-        hint="x[3] = -5 is read by y1[2] = -25 and y1[3] = -49.",
-        wrong={"you left out the ReLU": _pooled(gate=False)[3],
-               "you left out the ReLU and took the mean": 115.5},
-        why="Both entries that read x[3] are negative, so the ReLU stops all of its paths."),
+        "x = [3, 1, -2, -5, 1, 1, 1] passes through the kernel [10, 1], a ReLU, max pooling of "
+        "pairs and the kernel again, with dy = [1, 2]. What are dx[1] and dx[3]?",
+        dx=_pooled(gate=True)[ASKED],
+        hint="y1 begins with 31, 8, -25, -49, and the first pooled entry receives 10.",
+        wrong={"you left out the ReLU": _pooled(gate=False)[ASKED],
+               "you took the mean of each pair": _pooled(gate=True, mean=True)[ASKED],
+               "you left out the ReLU and took the mean":
+                   _pooled(gate=False, mean=True)[ASKED]},
+        why="x[1] keeps only its path through the 31, with the tap 1. Both entries that read x[3] "
+            "are negative, so the ReLU stops all of its paths."),
     "Q10.4": question(
-        "The maximum is taken over the window 7, 0, 0, 7, and the upstream gradient of this "
+        "Max pooling is applied to the window 7, 0, 0, 7, and the upstream gradient of this "
         "window is 40. Which gradients do its four cells receive, row by row?",
         dx=max_pool2d_backward(UPSTREAM, IMAGE, 2)[2:, :2].ravel(),
         hint="Only one cell receives anything.",
         wrong={"you divided it between the winners": [20, 0, 0, 20],
                "you sent it to both winners": [40, 0, 0, 40],
                "you chose the last winner; libraries usually choose the first": [0, 0, 0, 40],
-               "this is what the mean does": [10, 10, 10, 10]},
+               "this is what average pooling does": [10, 10, 10, 10]},
         why="The whole gradient goes to one cell, here the first of the two that are equal."),
     "Q10.5": question(
         "Each of three layers has a kernel with three taps and stride 1. How many inputs does one "

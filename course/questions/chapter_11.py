@@ -79,11 +79,11 @@ QUESTIONS = {
                "you divided the filters instead of the channels": [2, 6, 3, 5]},
         why="All four filters are stored, and each has a slice for the three channels it reads."),
     "Q11.7": question(
-        "With padding 1, the result loses one entry at each end. Does output_padding = 1 then add "
-        "a zero at the right end?",
-        options=["yes, a zero", "no, an entry of a stamp"], answer="no, an entry of a stamp",
-        wrong={"without padding it would be a zero; which entry has the padding cut off at the "
-               "right end?": "yes, a zero"},
+        "With padding 1, the result loses one entry at each end. What is then the new entry at "
+        "the right end for output_padding = 1?",
+        options=["0", "3", "30"], answer="3",
+        wrong={"that is the new entry without padding; which one has the padding cut off?": "0",
+               "that is the last entry for output_padding = 0; now one more follows": "30"},
         hint="Which entry does the padding cut off at the right end?",
-        why="The entry that was cut off, 3, comes back."),
+        why="The entry of the last stamp that was cut off comes back."),
 }

@@ -113,7 +113,7 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
             stays = letter in CARRIES[name]
             tile.set(text=letter, color=style.colour(name) if stays else style.faint)
             word.set(text="stack" if stays else "sum", color=style.ink if stays else style.muted)
-        rule = [f"stack over {', '.join(CARRIES[name])}: "
+        rule = [f"stack along {', '.join(CARRIES[name])}: "
                 + " × ".join(str(sizes[letter]) for letter in CARRIES[name]),
                 f"sum over {', '.join(v for v in letters if v not in CARRIES[name])}"]
         for line, text in zip(words, rule, strict=True):
@@ -142,10 +142,10 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
     return draw
 
 
-def muting(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Scene:
-    """draw(fig, filter, mute) for `live`: a filter loses its taps or its dy; changes are marked.
+def switching_off(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Scene:
+    """draw(fig, filter, without) for `live`: a filter loses its taps or its dy; changes are marked.
 
-    filter is "none" or its number as a word, from draw.filters; mute is one of PARTS.
+    filter is "none" or its number as a word, from draw.filters; without is one of PARTS.
     """
     x, w, b, dy = (np.asarray(a) for a in (x, w, b, dy))
     (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
@@ -168,13 +168,13 @@ def muting(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Scene:
         return blocks, sheet.text(0.8, tall - 0.6, "", ha="left", fontweight="bold")
 
     @scene(size=(PAGE, PAGE * tall / wide), filters=["none", *map(str, range(K))])
-    def draw(fig: Figure, filter: str, mute: str) -> str:
+    def draw(fig: Figure, filter: str, without: str) -> str:
         blocks, words = kept(fig, build)
         after = before
         if filter != "none":
             on = np.arange(K) != int(filter)
-            after = (_layer(x, w * on[:, None, None, None], b * on, dy) if mute == PARTS[0] else
-                     _layer(x, w, b, dy * on[:, None, None]))
+            after = (_layer(x, w * on[:, None, None, None], b * on, dy) if without == PARTS[0]
+                     else _layer(x, w, b, dy * on[:, None, None]))
         counts = {}
         for name, block in blocks.items():
             changed = after[name] != before[name]
@@ -182,7 +182,8 @@ def muting(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Scene:
             counts[name] = f"{name}: {changed.sum()} of {changed.size}"
         text = "; ".join(counts[name] for name in ("y", "dx", "dw", "db"))
         words.set_text(f"entries that changed:  {text}")
-        who = "No filter is muted" if filter == "none" else f"Filter {filter} without {mute}"
+        who = ("No filter is switched off" if filter == "none" else
+               f"Filter {filter} without {without}")
         return f"{who}. Entries that changed: {text}."
 
     return draw

@@ -16,7 +16,7 @@ from figures.drawing.grids import Cell
 from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
-WIDE, TALL, MIDDLE = 27.5, 5.8, 2.9
+WIDE, TALL, MIDDLE = 27.5, 6.2, 2.9
 
 
 def mistake_scene(names: Iterable[str]) -> Scene:
@@ -49,7 +49,7 @@ def _panel(fig: Figure, example: Any) -> Axes:
         if value is not None:
             left = _grid(sheet, value, name, left) + 1.3
     options = ", ".join(f"{name}={value}" for name, value in example.options.items())
-    sheet.text(0.9, TALL - 0.7, options or "no options", ha="left", size=0.9, color=style.muted)
+    sheet.text(0.9, TALL - 0.5, options or "no options", ha="left", size=0.9, color=style.muted)
     sheet.text(left + 0.1, MIDDLE, "→", size=1.5)
     left += 1.5
     right, wrong = (np.atleast_1d(a) for a in (example.right, example.wrong))
@@ -72,7 +72,7 @@ def _grid(sheet: Board, values: ArrayLike, name: str, left: float, label: str | 
     values = _flat(values)
     rows, columns = values.shape
     grid = sheet.grid(values, name, (left, MIDDLE - rows / 2), indices=False, label=label,
-                      form=lambda v: f"{v:.4g}")
+                      form=lambda v: f"{v:.4g}" if v % 1 else f"{v:.0f}")
     grid.mark(mark, amount=0.25)
     return left + max(columns, 2.4)  # room for the words above a narrow grid
 

@@ -40,7 +40,8 @@ CSS_DPI = 100  # one inch of figure is 100 CSS pixels on the page ...
 SHARPNESS = 2  # ... and 200 pixels in the picture, crisp on dense displays
 PAGE = 76  # characters of output across a page
 MAX_CONTROLS, MAX_FRAMES = 2, 60
-MAX_RADIO = 7  # up to this many words are radio buttons, more of them a slider
+MAX_RADIO = 7  # up to this many words are radio buttons, more of them a slider,
+MENU = 20  # and from this many on a menu
 
 
 class stops:
@@ -142,7 +143,7 @@ class Live(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_name("live.js")
     _css = Path(__file__).with_name("live.css")
-    controls = traitlets.List().tag(sync=True)  # [{name, texts, stops, radio}]
+    controls = traitlets.List().tag(sync=True)  # [{name, texts, stops, radio, menu}]
     width = traitlets.Float().tag(sync=True)  # CSS pixels, known before a picture is read
     height = traitlets.Float().tag(sync=True)
     at = traitlets.List().tag(sync=True)  # one index a control
@@ -283,4 +284,5 @@ def _describe(name: str, control: Any, choices: list[Any]) -> dict[str, Any]:
     return {"name": name.replace("_", " "),
             "texts": [f"{c:g}" if isinstance(c, float) else str(c) for c in choices],
             "stops": [[stop.replace("_", " "), choices.index(value)] for stop, value in names],
-            "radio": words and len(choices) <= MAX_RADIO and not names}
+            "radio": words and len(choices) <= MAX_RADIO and not names,
+            "menu": words and len(choices) >= MENU and not names}

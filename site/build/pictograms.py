@@ -147,8 +147,16 @@ def marks():
     return svg(grid(32, 8, 4, 4, lambda r, c: "out" if found[r][c] else "tap"))
 
 
+def one_wrong():
+    """A gradient with one wrong cell, and the glass that found it."""
+    glass = '<circle class="line" cx="67" cy="43" r="15" fill="none"/>'
+    return svg(grid(32, 8, 4, 4, lambda r, c: "tap" if (r, c) == (2, 2) else "grad"), glass,
+               path([(78, 54), (92, 66)]))
+
+
 DRAWINGS = {
     "00": nudge, "01": lattice, "02": reversal, "03": window, "04": windows_added, "05": stamps,
     "06": descent, "07": matrix, "08": volumes, "09": digit, "10": cone, "11": strides,
     "12": butterfly, "explorer": pointed, "A": marks,
+    "A2": one_wrong,
 }

@@ -101,11 +101,11 @@ def test_every_step_has_words_of_its_own():
     assert len(said) == len(draw.steps) == sum(SUMMED.values()) + len(SUMMED)
 
 
-def test_muting_marks_what_changes_and_nothing_else():
-    draw, fig = ch08_sums.muting(X, W, B, DY), Figure()
+def test_switching_off_marks_what_changes_and_nothing_else():
+    draw, fig = ch08_sums.switching_off(X, W, B, DY), Figure()
     for filter in draw.filters:
         for part in ch08_sums.PARTS:
-            caption = draw(fig, filter=filter, mute=part)
+            caption = draw(fig, filter=filter, without=part)
             w, b, dy = W.copy(), B.copy(), DY.copy()
             if filter != "none" and part == "its taps":
                 w[int(filter)], b[int(filter)] = 0, 0

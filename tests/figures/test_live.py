@@ -140,8 +140,8 @@ def test_controls_are_described_for_the_page():
                   sort_by=stops(range(4), by_tap=1), lr=["slow", "fast"])
     assert widget.controls == [
         {"name": "sort by", "texts": ["0", "1", "2", "3"], "stops": [["by tap", 1]],
-         "radio": False},
-        {"name": "lr", "texts": ["slow", "fast"], "stops": [], "radio": True}]
+         "radio": False, "menu": False},
+        {"name": "lr", "texts": ["slow", "fast"], "stops": [], "radio": True, "menu": False}]
 
 
 def test_the_page_build_stores_frames_by_itself(monkeypatch):

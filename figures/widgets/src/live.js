@@ -10,7 +10,7 @@ const LATE =
   "The kernel has not drawn this picture yet. If it was restarted, run the cells above again " +
   "(Run > Run All Above Selected Cell), and then this cell.";
 
-/** @typedef {{name: string, texts: string[], stops: [string, number][], radio: boolean}} Control */
+/** @typedef {{name: string, texts: string[], stops: [string, number][], radio: boolean, menu: boolean}} Control */
 
 /** @param {number[]} places @param {number} place */
 const nearest = (places, place) =>
@@ -40,6 +40,15 @@ function radios(control, id, choose) {
   const pairs = inputs.map((input, k) => make("span", {}, input, make("label", { for: input.id }, control.texts[k])));
   const box = make("fieldset", { class: "live-radios" }, make("legend", {}, control.name), ...pairs);
   return [box, (k) => inputs.forEach((input, j) => (input.checked = j === k))];
+}
+
+/** @param {Control} control @param {string} id @param {(k: number) => void} choose @returns {[any, (k: number) => void]} */
+function menu(control, id, choose) {
+  const select = make("select", { id, ...focusable });
+  for (const [k, text] of control.texts.entries()) select.append(make("option", { value: k }, text));
+  select.addEventListener("input", () => choose(Number(select.value)));
+  const box = make("div", { class: "live-menu" }, make("label", { for: id }, control.name), select);
+  return [box, (k) => (select.value = String(k))];
 }
 
 /** @param {Control} control @param {(k: number) => void} walk @returns {[any, (k: number) => void]} */
@@ -120,7 +129,8 @@ function render({ model, el }) {
   };
 
   const shows = controls.map((control, j) => {
-    const [box, show] = (control.radio ? radios : slider)(control, nextId("live"), choose(j));
+    const kind = control.menu ? menu : control.radio ? radios : slider;
+    const [box, show] = kind(control, nextId("live"), choose(j));
     root.append(box);
     if (!control.stops.length) return show;
     const [buttons, press] = stopButtons(control, walkTo(j));

@@ -1,6 +1,7 @@
 // The claims as a table. Filtering happens here, in the page; all text goes in as text nodes.
 
-import { focusable, make, nextId } from "./dom.js";
+import { focusable, make } from "./dom.js";
+import { choice, named, wanted } from "./filters.js";
 
 /** @typedef {[string, string][]} Runs */
 /** @typedef {{number: string, document: string, verdict: string, says: Runs, correct: Runs, check: string, chapters: string[]}} Row */
@@ -10,20 +11,6 @@ import { focusable, make, nextId } from "./dom.js";
 const sentence = (runs) => runs.map(([style, text]) => (style ? make(style, {}, text) : document.createTextNode(text)));
 /** @param {Runs} runs */
 const words = (runs) => runs.map(([, text]) => text).join("");
-
-/** @param {string} name @param {any} field */
-const named = (name, field) => {
-  const id = nextId("audit");
-  field.id = id;
-  return make("div", { class: "audit-field" }, make("label", { for: id }, name), field);
-};
-
-/** @param {string} name @param {string[][]} options */
-const choice = (name, options) => {
-  const select = make("select", focusable, make("option", { value: "" }, "all"));
-  for (const [value, text] of options) select.append(make("option", { value }, text));
-  return [select, named(name, select)];
-};
 
 /** @param {Row} row @param {string[]} words @returns {any} */
 function line(row, [, sign, verdict]) {
@@ -81,11 +68,11 @@ function render({ model, el }) {
   );
 
   const filter = () => {
-    const wanted = /** @type {string[]} */ (search.value.toLowerCase().split(/\s+/).filter(Boolean));
+    const sought = wanted(search.value);
     let shown = 0;
     rows.forEach((row, n) => {
       const fits =
-        wanted.every((word) => texts[n].includes(word)) &&
+        sought.every((word) => texts[n].includes(word)) &&
         (!document_.value || row.document === document_.value) &&
         (!verdict.value || row.verdict === verdict.value) &&
         (!chapter.value || row.chapters.includes(chapter.value));

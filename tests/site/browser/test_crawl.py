@@ -48,7 +48,7 @@ EXPECTED = {
     "search.html": ["Search"],
     "*": [],
 }
-WIDGET = re.compile(r"^(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|probe)\(", re.M)
+WIDGET = re.compile(r"^(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|bug_gallery|probe)\(", re.M)
 LOADS = re.compile(r'<(?:script|link)\b[^>]*?(?:src|href)="[./]*([^"?#]*\.(?:js|css))')
 IMAGE = re.compile(r"<img\b[^>]*>", re.S)
 

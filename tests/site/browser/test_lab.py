@@ -56,7 +56,7 @@ def points_and_pins(explorer):
     expect(cell).not_to_have_attribute("aria-selected", "true")
 
 
-WIDGET = re.compile(r'"(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|probe)\(')
+WIDGET = re.compile(r'"(?:\w+ = |\w+\.)?(?:live|ask|explore|audit_table|bug_gallery|probe)\(')
 
 
 @pytest.mark.parametrize("chapter", sorted(path.stem for path in CHAPTERS.glob("*.ipynb")))
@@ -82,9 +82,12 @@ def test_a_chapter_runs_and_its_widgets_answer_the_keyboard(lab, chapter):
                 answered(live, control, key)
         for group in live.locator(".live-radios").all():
             answered(live, group.locator("input:checked"), "ArrowDown")
+        for menu in live.locator(".live-menu select").all():
+            answered(live, menu, "ArrowDown")
 
 
-@pytest.mark.parametrize("chapter", ["00_start_here", "01_one_dimension", "B_audit"])
+@pytest.mark.parametrize("chapter", ["00_start_here", "01_one_dimension", "A2_bugs_in_the_wild",
+                                     "B_audit"])
 def test_keys_in_a_control_never_reach_the_notebook(lab, chapter):
     page = lab.open(CHAPTERS / f"{chapter}.ipynb")
     lab.run_all()

@@ -99,12 +99,12 @@ def test_the_explorer_of_the_link_is_set_and_no_other(page, disk):
 
 
 def test_two_explorers_of_one_section_have_two_names(page, disk):
-    page.goto(f"{disk}/chapters/07_matrix.html#one-entry-three-cells.2:cell=y[0,0]")
-    pair = page.locator("section#one-entry-three-cells > .cell .explorer")
+    page.goto(f"{disk}/chapters/07_matrix.html#along-a-row-down-a-column.2:cell=y[0,0]")
+    pair = page.locator("section#along-a-row-down-a-column > .cell .explorer")
     symbols(pair.nth(1), re.compile(r"^y\[0,0\] = "))
     symbols(pair.nth(0), re.compile(r"^y\[0,1\] = "))
     pair.nth(0).locator('[data-key="y[1,1]"]').press("Enter")
-    wait_for_hash(page, "#one-entry-three-cells:cell=y[1,1]")
+    wait_for_hash(page, "#along-a-row-down-a-column:cell=y[1,1]")
 
 
 def test_sizes_examples_opened_cells_and_two_strides(page, disk):

@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from course.audit import claims
+from course.gallery import reports
 from figures.widgets.ask import ask
+from figures.widgets.gallery import bug_gallery
 from figures.widgets.live import kept, live, stops
 from figures.widgets.table import audit_table
 
@@ -49,8 +51,9 @@ def host(page, widget, times=1):
     images = [base64.b64encode(f["image"]).decode() for f in state.get("frames", [])]
     state["frames"] = [{k: v for k, v in f.items() if k != "image"}
                        for f in state.get("frames", [])]
-    source, css = (Path(kind.__module__.replace(".", "/") + end).read_text()
-                   for end in (".js", ".css"))
+    module = kind.__module__.replace(".", "/")
+    source = Path(f"{module}.js").read_text()
+    css = Path(f"{module.replace('gallery', 'table')}.css").read_text()  # two tables, one look
     page.set_content("<html><body></body></html>")
     for _ in range(times):
         page.evaluate(HOST, [source, css, state, images])
@@ -173,6 +176,48 @@ def test_a_choice_is_checked_and_its_mistake_named(page):
     page.get_by_label("dw").press("ArrowDown")
     page.get_by_role("button", name="Check").click()
     expect(status).to_have_text("Right. p + r = i.")
+
+
+def test_many_words_are_a_menu(page):
+    names = [f"mistake {n}" for n in range(20)]
+    widget = live(lambda fig, name: f"This is {name}.", alt="", size=(2, 1), name=names)
+    widget.store_frames()
+    host(page, widget)
+    menu = page.get_by_label("name")
+    menu.select_option("mistake 7")
+    expect(page.get_by_text("This is mistake 7.").first).to_be_visible()
+    menu.press("ArrowDown")
+    expect(page.get_by_text("This is mistake 8.").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_reports_are_found_by_symptom_library_mistake_year_and_words(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    host(page, bug_gallery())
+    shown, status = page.locator("tbody tr:visible"), page.get_by_role("status")
+    total = f"of {len(reports())} reports"
+    expect(status).to_have_text(f"{len(reports())} {total}")
+
+    def numbers(**wanted):
+        for label, value in wanted.items():
+            page.get_by_label(label.capitalize()).select_option(value)
+        found = [row.locator("th p").first.text_content() for row in shown.all()]
+        for label in wanted:
+            page.get_by_label(label.capitalize()).select_option("")
+        return found
+
+    assert numbers(library="NNPACK") == ["W03"]
+    assert numbers(year="2021", mistake="groups interleaved") == ["W25"]
+    assert numbers(symptom="exploding gradients") == ["W37"]
+    page.get_by_label("Search").fill("TORCH7 stride")
+    expect(status).to_have_text(f"1 {total}")
+    link = shown.first.get_by_role("link")
+    assert link.get_attribute("href") == reports()[0].url
+    page.get_by_label("Search").fill("nowhere to be found")
+    expect(status).to_have_text(f"0 {total}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for field in page.locator(".audit :is(input, select, [tabindex])").all():
+        assert field.get_attribute("data-lm-suppress-shortcuts") == "true"
 
 
 @pytest.mark.parametrize("width", [1200, 360])

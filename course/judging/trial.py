@@ -1,0 +1,102 @@
+"""A function called in all cases, and what it gave put into words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from course.judging.calls import Trial, run_here
+from course.judging.classes import as_function, is_class
+from course.judging.interface import named, read_interface
+from course.judging.judgement import Judgement
+from course.judging.layers import LAYERS, cases
+from course.judging.layouts import Layout
+from course.judging.sandbox import Outcome, run_isolated
+from course.judging.verdicts import Verdicts
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a function is called and judged, whatever the axes are: the arguments of judge."""
+
+    layer: str
+    array: Callable[..., Any]
+    arguments: str | Iterable[str] | None
+    options: Mapping[str, str] | Iterable[str] | None
+    returns: tuple[str, ...] | None
+    seconds: float
+    megabytes: int
+    isolated: bool
+
+
+def tried(backward: Any, rules: Rules, layout: Layout) -> tuple[Judgement, Verdicts]:
+    """Call a function in all cases that it takes.
+
+    Parameters
+    ----------
+    backward : callable or class
+        The one under trial.
+    rules : Rules
+        How.
+    layout : Layout
+        The axes of its arrays.
+    """
+    layer, options = LAYERS[rules.layer], rules.options
+    if is_class(backward):
+        backward = as_function(backward, layer.neutral, layout, rules.array)
+        options = backward.taken if options is None else options
+    interface = read_interface(backward, layer, rules.arguments, options)
+    trial = Trial(backward, layer, interface, layout, rules.array)
+    every = cases(rules.layer, layout.canonical[0])
+    numbers = [n for n, case in enumerate(every)
+               if {*case.options} - {"kernel_size"} <= {*interface.options}]
+    calls = [partial(trial.call, every[n]) for n in numbers]
+    notes = []
+    outcome = Outcome(isolated=False)
+    if rules.isolated:
+        outcome = run_isolated(calls, rules.seconds, rules.megabytes)
+    if not outcome.isolated:
+        outcome = run_here(calls)
+        notes = ["It ran in this process, without limits: an endless loop or a crash would have "
+                 "stopped everything."]
+    verdicts = Verdicts(trial, rules.layer, every, numbers, outcome, rules.returns)
+    return _judgement(trial, verdicts, outcome, len(numbers), notes), verdicts
+
+
+def _judgement(trial: Trial, verdicts: Verdicts, outcome: Outcome, number: int,
+               notes: list[str]) -> Judgement:
+    """All that is known, in words."""
+    answered, parts, faults = len(verdicts.returned), verdicts.seen, verdicts.faults
+    good = [part for part in parts if part not in faults]
+    right = not faults and answered > 0 and bool(parts)
+    head = f"{named(trial.function)}: {'right' if right else 'wrong'}."
+    if good:
+        verb = "agrees" if len(good) == 1 else "agree"
+        complete = answered == len(verdicts.answers) and not verdicts.died
+        which = f"all {answered} cases" if complete else (
+            f"the {answered} cases that were answered" if answered > 1 else
+            "the only case that was answered")
+        head += f" {listed(good)} {verb} with the definition in {which}."
+    if verdicts.died and len(verdicts.died) + len(verdicts.answers) < number:
+        notes.append(f"{answered} of {number} cases were answered before it was given up.")
+    elif outcome.isolated and len(outcome.values) + len(outcome.died) < number:
+        notes.append(f"Only {len(outcome.values)} of {number} cases could be tried in the time: "
+                     "give a larger number of seconds.")
+    notes += [f"Not tried: {what}." for what in verdicts.not_taken]
+    missing = [what for what in trial.layer.neutral if what not in trial.interface.options]
+    if missing:
+        notes.append(f"Not tried: {listed(missing)}; the function takes no such argument.")
+    absent = [part for part in next(iter(verdicts.right.values()), {}) if part not in parts]
+    if absent and parts:
+        notes.append(f"Not judged: {listed(absent)}; the function returns only {listed(parts)}.")
+    if len(verdicts.order) > 1 and verdicts.order != ("dx", "dw", "db")[:len(verdicts.order)]:
+        notes.append(f"What it returned was read as ({', '.join(verdicts.order)}).")
+    if outcome.printed.strip():
+        notes.append(f"It printed: {' '.join(outcome.printed.split())[:200]}")
+    text = "\n\n".join([head, *faults.values(), *(["\n".join(notes)] if notes else [])])
+    return Judgement(right, verdicts.mistakes, faults, answered, verdicts.example(), text)
+
+
+def listed(words: list[str]) -> str:
+    """dx, dw and db."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

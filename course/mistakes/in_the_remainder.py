@@ -1,0 +1,90 @@
+"""Mistakes with the cells that a stride leaves over at the end of x."""
+
+from typing import Any
+
+import numpy as np
+
+from convlib.conv import Gradients
+from course.mistakes.mistake import (
+    Array,
+    axes_of,
+    first_cells,
+    gradients,
+    mistake,
+    paddings,
+    sliding,
+    unread,
+)
+
+
+@mistake("dx")
+def remainder_lost(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options: Any) -> Gradients:
+    """dx ends with the last cell that a window reads. Where the stride leaves cells over they have
+    the gradient 0, and dx has the shape of x."""
+    right = gradients(dy, x, w, stride=stride, **options)
+    axes = axes_of(x, w, stride=stride, **options)
+    return right._replace(dx=first_cells(right.dx, [a.size - unread(a) for a in axes]))
+
+
+@mistake("dx")
+def remainder_at_most_one(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """dx makes up for one cell that the stride leaves over, and no more.
+    At a stride of 3 or more, several cells can be left over, each with the gradient 0."""
+    right = gradients(dy, x, w, **options)
+    return right._replace(dx=first_cells(right.dx, [
+        a.size - max(0, unread(a) - 1) for a in axes_of(x, w, **options)]))
+
+
+@mistake("dx")
+def remainder_in_front(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """The cells that the stride leaves over are at the end of x.
+    Here the zeros for them were put in front of dx, and everything else has moved."""
+    right = gradients(dy, x, w, **options)
+    axes = axes_of(x, w, **options)
+    return right._replace(dx=np.roll(right.dx, [unread(a) for a in axes], sliding(w)))
+
+
+@mistake("dx")
+def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """dx was computed with rows that end at the last cell read, and its memory was then read as
+    if the rows were as long as those of x."""
+    right = gradients(dy, x, w, **options)
+    short = first_cells(right.dx, [a.size - unread(a) for a in axes_of(x, w, **options)])
+    return right._replace(dx=first_cells(short.ravel(), [right.dx.size]).reshape(right.dx.shape))
+
+
+@mistake("dx")
+def zeros_after_last(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """dx has a size that was computed from dy: stride - 1 zeros were put after every price, even
+    after the last. How many cells follow depends on x."""
+    right = gradients(dy, x, w, **options)
+    return right._replace(dx=first_cells(right.dx, [
+        max(0, a.out * a.stride + a.span - 1 - a.before - a.after)
+        for a in axes_of(x, w, **options)]))
+
+
+@mistake("dw")
+def dw_over_remainder(dy: Array, x: Array, w: Array, *, padding: Any = 0,
+                      **options: Any) -> Gradients:
+    """dw has too many taps: the prices, spread out by the stride, have room for further steps in
+    x where cells are left over. Cut dw to the shape of w."""
+    axes = axes_of(x, w, padding=padding, **options)
+    more = [(a.padded - a.span) % a.stride // a.dilation for a in axes]
+    larger = first_cells(w, [a.kernel + n for a, n in zip(axes, more, strict=True)])
+    right = gradients(dy, x, w, padding=padding, **options)
+    return right._replace(dw=gradients(dy, x, larger, padding=paddings(axes), **options).dw)
+
+
+@mistake("dw")
+def end_taken_for_padding(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """In the last row of dw, the last window is missing: it was taken to read padding, as the
+    first one does. With a stride, the windows may end before the padding at the end begins."""
+    right = gradients(dy, x, w, **options)
+    first, dw = axes_of(x, w, **options)[0], right.dw.copy()
+    end: Any = (..., -1) if len(sliding(w)) == 1 else (..., -1, slice(None))
+    if first.stride > 1 and first.after > 0 and first.read_by(
+            first.out - 1, first.kernel - 1) < first.size:
+        last = np.zeros_like(dy)
+        last[end] = dy[end]
+        dw[end] -= gradients(last, x, w, **options).dw[end]
+    return right._replace(dw=dw)

@@ -1,0 +1,134 @@
+"""Mistakes in what is added up: over which outputs, filters, channels, groups and images."""
+
+from typing import Any
+
+import numpy as np
+
+from convlib import conv
+from convlib.conv import Gradients
+from convlib.kernel_map import kernel_map
+from course.mistakes.mistake import (
+    Array,
+    axes_of,
+    gradients,
+    mistake,
+    sliding,
+)
+
+
+@mistake("dx")
+def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
+                   **options: Any) -> Gradients:
+    """dx[i] = stands where dx[i] += should: where windows overlap, the last one wins."""
+    table = kernel_map(x.shape, w.shape, **options)
+    right = gradients(dy, x, w, **options)
+    dx = np.zeros_like(right.dx)
+    dx[table.inp] = dy[table.out] * w[table.tap]
+    return right._replace(dx=dx)
+
+
+@mistake("dx")
+def one_filter_only(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options: Any) -> Gradients:
+    """Only the last filter of each group pays into dx.
+    A cell is read by every filter: add over all of them."""
+    right = gradients(dy, x, w, groups=groups, **options)
+    if w.ndim < 3:
+        return right
+    used = np.arange(1, len(w) + 1) % (len(w) // groups) == 0
+    dy_last = dy * used.reshape(-1, *(1,) * len(sliding(w)))
+    return right._replace(dx=gradients(dy_last, x, w, groups=groups, **options).dx)
+
+
+@mistake("dw")
+def channels_summed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """dw adds over the channels where it should stack them.
+    Each channel of a filter has weights of its own."""
+    right = gradients(dy, x, w, **options)
+    if w.ndim < 3:
+        return right
+    return right._replace(dw=np.repeat(right.dw.sum(axis=1, keepdims=True), w.shape[1], axis=1))
+
+
+@mistake("dw", "db")
+def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """A mean over the places stands where a sum should: every use of a weight pays in full."""
+    right = gradients(dy, x, w, **options)
+    places = max(1, dy.size // (len(w) if w.ndim > 2 else 1))
+    return right._replace(dw=right.dw / places, db=right.db / places)
+
+
+@mistake("dw")
+def y_for_x(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """y stands where x should: the factor of a weight is the input cell it meets."""
+    y = conv.forward(len(sliding(w)), x, w, None, "auto", **options)
+    stand_in = np.zeros_like(x)
+    both = tuple(slice(min(n, m)) for n, m in zip(x.shape, y.shape, strict=True))
+    stand_in[both] = y[both]
+    return gradients(dy, x, w, **options)._replace(dw=gradients(dy, stand_in, w, **options).dw)
+
+
+@mistake("dw")
+def decay_left_in(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """0.1 % of the weight itself is left in dw: the gradient of a penalty that nobody asked for."""
+    right = gradients(dy, x, w, **options)
+    return right._replace(dw=right.dw + w / 1000)
+
+
+@mistake("db")
+def bias_over_wrong_axes(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """db sums over the filters and keeps a place: dy.sum(axis=...) with the axes off by one."""
+    db = dy.sum(axis=tuple(range(dy.ndim - 1)))
+    return gradients(dy, x, w, **options)._replace(db=db)
+
+
+@mistake("dx", "dw")
+def groups_swapped(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options: Any) -> Gradients:
+    """Each group reads the channels of the group before it."""
+    shift = w.shape[1] if groups > 1 else 0
+    axis = x.ndim - 1 - len(sliding(w)) if groups > 1 else 0
+    right = gradients(dy, np.roll(x, shift, axis), w, groups=groups, **options)
+    return right._replace(dx=np.roll(right.dx, -shift, axis))
+
+
+@mistake("dw")
+def groups_interleaved(dy: Array, x: Array, w: Array, *, groups: Any = 1,
+                       **options: Any) -> Gradients:
+    """The channels were dealt out to the groups in turn, c % groups.
+    A group has a block of neighbouring channels."""
+    right = gradients(dy, x, w, groups=groups, **options)
+    if groups == 1:
+        return right
+    axis = x.ndim - 1 - len(sliding(w))
+    dealt = np.arange(x.shape[axis]).reshape(-1, groups).T.ravel()
+    return right._replace(dw=gradients(
+        dy, x.take(dealt, axis), w, groups=groups, **options).dw)
+
+
+@mistake("dx")
+def groups_lost_when_strided(dy: Array, x: Array, w: Array, *, groups: Any = 1,
+                             **options: Any) -> Gradients:
+    """With groups and a stride together, every filter contributes to the channels of the first
+    group. Each option alone is right."""
+    right = gradients(dy, x, w, groups=groups, **options)
+    if groups == 1 or all(a.stride == 1 for a in axes_of(x, w, groups=groups, **options)):
+        return right
+    axis = x.ndim - 1 - len(sliding(w))
+    first, *others = np.split(right.dx, groups, axis)
+    return right._replace(dx=np.concatenate(
+        [sum(others, start=first), *map(np.zeros_like, others)], axis))
+
+
+@mistake("dw")
+def last_image_only(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """dw contains only the last image of the batch: each image overwrote the one before it.
+    Add over the images."""
+    right = gradients(dy, x, w, **options)
+    if x.ndim - len(sliding(w)) < 2:
+        return right
+    return right._replace(dw=gradients(dy[-1:], x[-1:], w, **options).dw)
+
+
+@mistake("dx", "dw", "db")
+def nothing_computed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """All gradients are zero: the backward pass computes nothing."""
+    return Gradients(*map(np.zeros_like, gradients(dy, x, w, **options)))

@@ -1,0 +1,51 @@
+"""Questions of appendix A: what does a check see?"""
+
+from course.questions.question import question
+
+QUESTIONS = {
+    "QA.1": question(
+        "You forgot the flip in dx. There is no padding, and you compare the mean of your dx with "
+        "the mean of the right one. What do you find?",
+        options=["they are equal", "they are close", "they differ clearly"],
+        answer="they are equal",
+        wrong={"the sums contain the same products, so no digit differs": "they are close",
+               "the mistake moves products to other cells, but loses none": "they differ clearly"},
+        hint="Which products are lost, and which are new?",
+        why="Each price still meets each tap once. Only the cells where the products land change."),
+    "QA.2": question(
+        "The kernel is not flipped in dx. Which of these checks notices?",
+        options=["comparing the shapes", "training a network: the loss falls",
+                 "a symmetric kernel, every entry compared",
+                 "a square image and kernel, every entry compared"],
+        answer="a square image and kernel, every entry compared",
+        wrong={"the flip changes no shape": "comparing the shapes",
+               "the layer's own weights still get the right gradient":
+                   "training a network: the loss falls",
+               "a symmetric kernel looks the same flipped":
+                   "a symmetric kernel, every entry compared"},
+        why="A square hides height and width from each other, but not the order of the taps."),
+    "QA.3": question(
+        "The cells that the stride leaves over are missing from dx. Which of these checks misses "
+        "it?",
+        options=["comparing the shapes", "a square image and kernel at stride 1",
+                 "finite differences at unequal sizes with a stride of 3"],
+        answer="a square image and kernel at stride 1",
+        wrong={"dx is too short, so its shape is wrong": "comparing the shapes",
+               "with a stride of 3, cells can be left over":
+                   "finite differences at unequal sizes with a stride of 3"},
+        why="At stride 1 nothing is left over."),
+    "QA.4": question(
+        "A ReLU returns its slope, 0 or 1, and forgets to multiply it by dy. Which of these "
+        "checks misses it?",
+        options=["all prices 1", "finite differences", "the mean of the gradient"],
+        answer="all prices 1",
+        wrong={"finite differences use prices that differ": "finite differences",
+               "the prices are not 1 on average": "the mean of the gradient"},
+        why="With every price 1, the slope and the slope times the price are the same."),
+    "QA.5": question(
+        "A backward pass returns zeros only. You put a dense layer after it and train both. "
+        "Does the loss fall?",
+        options=["yes", "no"], answer="yes",
+        wrong={"the dense layer has right gradients, and learns": "no"},
+        why="The layers after it learn, and do its work as far as they can."),
+}

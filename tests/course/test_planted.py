@@ -1,0 +1,35 @@
+"""The planted gradients of appendix A2: each can be told apart from its neighbours."""
+
+import numpy as np
+import pytest
+
+from convlib import conv2d, conv2d_backward
+from course.exercises.chapter_A2 import EXERCISES, compare, planted
+from course.mistakes import MISTAKES
+
+CASES = {"A2.1": ((1, 4), (1, 2), {"stride": (1, 3)}), "A2.2": ((4, 3, 4), (2, 2, 2, 2),
+         {"groups": 2}), "A2.3": ((3, 6), (2, 2), {})}
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_a_plant_is_what_it_is_and_hides_it(number):
+    backward = planted(int(number[-1]))
+    assert EXERCISES[number].answer() not in (backward.__name__, str(backward.__doc__))
+    x_shape, w_shape, options = CASES[number]
+    rng = np.random.default_rng(1)
+    x, w = rng.integers(1, 10, x_shape), rng.integers(1, 10, w_shape)
+    dy = rng.integers(1, 10, conv2d(x, w, **options).shape)
+    found, right = backward(dy, x, w, **options), conv2d_backward(dy, x, w, **options)
+    assert any(not np.array_equal(*pair) for pair in zip(found, right, strict=True))
+    for other in (f for f in MISTAKES.values() if f.replaces == "conv"):  # no other gives the same
+        if other.__name__ != EXERCISES[number].answer():
+            assert any(not np.array_equal(*pair) for pair in zip(
+                found, other(dy, x, w, **options), strict=True)), other.__name__
+
+
+def test_compare_says_shapes_entries_and_what_is_right(capsys):
+    compare(planted(1), (1, 4), (1, 2), stride=(1, 3))
+    assert capsys.readouterr().out.startswith("dx: 4 of 4 entries are wrong, the first at [0, 0]")
+    compare(MISTAKES["remainder_lost"], (1, 4), (1, 2), stride=(1, 3))
+    assert capsys.readouterr().out == (
+        "dx: shape (1, 2), and should be (1, 4)\ndw: right\ndb: right\n")

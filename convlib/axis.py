@@ -45,7 +45,7 @@ class Axis(NamedTuple):
         return p * self.stride + r * self.dilation - self.before
 
     def slices(self, r: int) -> tuple[slice, slice]:
-        """All p whose cell under tap r is no padding, as a slice, and the cells they read."""
+        """All p whose cell under tap r is not padding, as a slice, and the cells they read."""
         start = self.read_by(0, r)
         first = max(0, -(start // self.stride))  # ceil(-start / stride)
         last = min(self.out, (self.size - 1 - start) // self.stride + 1)
@@ -91,7 +91,7 @@ def output_size(size: int, kernel_size: int, *, stride: int = 1, padding: Paddin
     ValueError
         If the window does not fit.
     TypeError
-        For what is no integer.
+        If an argument is not an integer.
     """
     (axis,) = read_axes((size,), (kernel_size,), stride=stride, padding=padding, dilation=dilation)
     return axis.out

@@ -35,9 +35,9 @@ def conv_transpose1d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, 
     b : array_like, optional
         (), or with channels (K,).
     stride, padding
-        As in conv1d, but padding is no word.
+        As in conv1d, but padding cannot be a word.
     output_padding : int
-        Cells more at the end of y; smaller than stride or dilation.
+        Extra cells at the end of y; smaller than stride or dilation.
     dilation, groups, method
         As in conv1d.
 
@@ -107,9 +107,9 @@ def conv_transpose2d(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, *, 
     b : array_like, optional
         (), or with channels (K,).
     stride, padding
-        As in conv2d, but padding is no word.
+        As in conv2d, but padding cannot be a word.
     output_padding : int or pair of int
-        Cells more at the ends of y, one int an axis; smaller than stride or dilation.
+        Extra cells at the ends of y, one int per axis; smaller than stride or dilation.
     dilation, groups, method
         As in conv2d.
 

@@ -96,7 +96,7 @@ class Geometry:
         ValueError
             For shapes and options that do not go together.
         TypeError
-            For an option that is no integer.
+            If an option is not an integer.
         """
         x, w, nd, groups = _read_ranks(x_shape, w_shape, ndim, groups)
         if len(w) > nd:

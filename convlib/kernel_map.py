@@ -113,8 +113,8 @@ class KernelMap:
         cells = prod(self.y_shape) * prod(shape)
         if cells > MAX_ENTRIES:
             raise ValueError(f"this matrix would have {cells:,} entries, more than "
-                             f"{MAX_ENTRIES:,}: it is for looking and for proof, use conv2d for "
-                             "work")
+                             f"{MAX_ENTRIES:,}: it is meant for study and proofs; use conv2d for "
+                             "computing")
         matrix = np.zeros((prod(self.y_shape), prod(shape)), values.dtype)
         rows = np.ravel_multi_index(self.out, self.y_shape)
         matrix[rows, np.ravel_multi_index(column, shape)] = values
@@ -153,7 +153,7 @@ def kernel_map(x_shape: Sequence[int], w_shape: Sequence[int], *, stride: Ints =
     Returns
     -------
     KernelMap
-        At most 5 million rows: the table is for looking and for proof, conv2d is for work.
+        At most 5 million rows: the table is meant for study and proofs, conv2d for computing.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def kernel_map(x_shape: Sequence[int], w_shape: Sequence[int], *, stride: Ints =
     rows = prod(y_shape) * prod(inner)
     if rows > MAX_ROWS:
         raise ValueError(f"this kernel map would have {rows:,} rows, more than {MAX_ROWS:,}: "
-                         "it is for looking and for proof, use conv2d for work")
+                         "it is meant for study and proofs; use conv2d for computing")
     cells = np.indices((*y_shape, *inner)).reshape(len(y_shape) + len(inner), -1)
     out, tap = tuple(cells[: len(y_shape)]), tuple(cells[len(y_shape):])
     inp = tuple(a.read_by(p, a.kernel - 1 - r if mirrored else r)

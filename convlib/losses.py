@@ -1,4 +1,4 @@
-"""What a network is told about its answer: losses and the penalty on weights.
+"""How wrong the answer of a network is: losses, and the penalty on weights.
 
 Each has its gradient directly below. A loss is a number, so its gradient is where dy begins.
 """
@@ -147,7 +147,7 @@ def l2_penalty(w: ArrayLike, strength: Any) -> Any:
     w : array_like
         Any shape. Symbols give the formula.
     strength : scalar
-        A number from 0 on, or a symbol.
+        A number that is 0 or more, or a symbol.
 
     Returns
     -------
@@ -219,7 +219,7 @@ def _weights(w: ArrayLike, strength: Any,
     plain = isinstance(strength, (int, float))
     given = strength if plain else operands(strength=strength)[0]
     if (not plain and given.ndim) or ((plain or given.dtype != object) and not given >= 0):
-        raise ValueError(f"strength must be one number from 0 on, not {strength!r}")
+        raise ValueError(f"strength must be a number that is 0 or more, not {strength!r}")
     if plain and w.dtype.kind == "f" and int(np.finfo(float).max) < strength < np.inf:
         raise ValueError("strength must be at most 1.8e308, the largest float64")
     size, factor = w.size, strength if isinstance(strength, int) else 1

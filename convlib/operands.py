@@ -105,8 +105,8 @@ def numbers(function: str, formula: str, **named: Any) -> list[Array]:
     arrays = operands(**named)
     if arrays[0].dtype == object:  # all have one dtype
         name = next(name for name, value in named.items() if np.asarray(value).dtype == object)
-        raise TypeError(f"{name} holds letters or Python objects, but {function} takes "
-                        f"numbers; with letters of convlib.symbolic write {formula}")
+        raise TypeError(f"{name} holds symbols or Python objects, but {function} takes "
+                        f"numbers; with symbols of convlib.symbolic, write {formula}")
     return arrays
 
 
@@ -194,8 +194,8 @@ def _unrounded(array: Array, value: Iterable[Any]) -> Array:
 
 
 def _masked_cells(name: str) -> ValueError:
-    return ValueError(f"{name} has masked cells, and a masked cell is no number: put one there, "
-                      f"as {name}.filled(0) does")
+    return ValueError(f"{name} has masked cells, which are not numbers: fill them first, "
+                      f"for example with {name}.filled(0)")
 
 
 def _is_masked(value: Any) -> bool:

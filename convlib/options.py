@@ -44,9 +44,9 @@ NOT_OFFERED = {
 
 
 def in_words(function: Callable[P, T]) -> Callable[P, T]:
-    """The function; a call that does not fit its signature is told what to write instead.
+    """The function; for a call that does not fit its signature, the error says what to write.
 
-    What another library offers, and calls otherwise or not at all here, is answered by its name.
+    If another library has the option under a different name, or convlib lacks it, it says so.
     """
     parameters = signature(function).parameters.values()
     names = [p.name for p in parameters if p.name != "self"]
@@ -110,7 +110,7 @@ def integers(name: str, value: Any, least: int = 0) -> tuple[int, ...]:
         raise TypeError(f"{name} must be a sequence of ints, such as ({shown(value)},), "
                         f"not {shown(value)}")
     if len(entries) > MAX_ENTRIES:
-        raise ValueError(f"{name} must have at most {MAX_ENTRIES} entries, one an axis")
+        raise ValueError(f"{name} must have at most {MAX_ENTRIES} entries, one per axis")
     return tuple(integer(name, n, least) for n in entries)
 
 
@@ -120,7 +120,7 @@ def integer(name: str, value: Any, least: int = 1) -> int:
     Raises
     ------
     TypeError
-        If it is no integer; a bool is none.
+        If it is not an integer; a bool does not count as one.
     ValueError
         If it is below `least`, or does not fit in 64 bits.
     """
@@ -144,7 +144,7 @@ def per_axis(name: str, value: Ints, nd: int, least: int = 1) -> tuple[int, ...]
         return (integer(name, value, least),) * nd
     values = tuple(integer(name, v, least) for v in entries)
     if len(values) != nd:
-        raise ValueError(f"{name} must be an int or {nd} ints, one an axis, not {shown(value)}")
+        raise ValueError(f"{name} must be an int or {nd} ints, one per axis, not {shown(value)}")
     return values
 
 
@@ -171,7 +171,7 @@ def read_padding(padding: Padding, spans: Sequence[int],
         entries = (entries,)
     if len(entries) != nd:
         raise ValueError(f"padding must be an int, {nd} ints or {nd} (before, after) pairs, "
-                         f"one an axis, or a word, not {shown(padding)}")
+                         f"one per axis, or a word, not {shown(padding)}")
     pairs = (per_axis("padding", entry, 2, least=0) for entry in entries)
     return [(before, after) for before, after in pairs]
 

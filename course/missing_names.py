@@ -1,4 +1,4 @@
-"""A cell that is run out of order, or after a restart, is told which cell makes what it misses.
+"""Says which cell defines a name, if a cell is run out of order or after a restart.
 
 NameError keeps its traceback, which then ends with where the name comes from. The notebook is read
 from its file, so what is not saved yet is not seen.

@@ -16,7 +16,7 @@ SHORT, BATCH = 8, 64  # cells of a row; images that are interleaved
 
 
 def decomposed(problem: Problem, method: Method) -> list[Problem]:
-    """The problem as its method wants it, one decomposition after the other."""
+    """The problem in the form that its method needs, one decomposition after the other."""
     problems = [problem]
     for decompose in method.decompositions:
         problems = [*chain.from_iterable(map(decompose, problems))]

@@ -1,4 +1,4 @@
-"""im2col: every window a column; the sum over channels and taps is a matrix product. ::
+"""im2col: one column per window; the sum over channels and taps is a matrix product. ::
 
     columns[(c,r,s), (p,q)] = x[c, p*stride + r*dilation - padding, q*stride + s*dilation - ...]
 

@@ -91,19 +91,19 @@ class Method:
     name : str
         What a caller writes as `method=`.
     y, dx, dw : function
-        y(x, w, axes), dx(dy, w, axes) and dw(dy, x, axes), each an array of its own. Without dx
+        y(x, w, axes), dx(dy, w, axes) and dw(dy, x, axes), each a new array. Without dx
         the input's gradient is gathered, as the y of a convolution that runs backwards.
     cost : function
-        Size -> nanoseconds, roughly, or inf where the method does not go.
+        Size -> nanoseconds, roughly, or inf if the method does not apply.
     exact : bool
-        Sums keep the digits of every operand: fit for integers and symbols, and for floats of
-        very different size.
+        Sums keep the digits of every operand, so the method suits integers, symbols, and floats
+        of very different size.
     skips_padding : bool
         No product reads the padding, so an infinite weight never meets its zeros.
     decompositions : sequence of functions
-        Problem -> smaller problems, one after the other: how the method wants its work.
+        Problem -> smaller problems, one after the other, in the form that the method needs.
     refuses : function
-        axes -> in words what the method cannot do, or None.
+        axes -> what the method cannot do, in words, or None.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """Real data that comes with the book: two photographs and 1797 handwritten digits.
 
-They lie beside this file, so nothing is downloaded; SOURCES.txt has their authors and licences.
+They are files beside this one, so nothing is downloaded; SOURCES.txt names their authors and
+licences.
 """
 
 from functools import lru_cache

@@ -1,10 +1,10 @@
 """Layers of a network: a function, its weights, and its gradient, side by side.
 
 A layer is called with x and gives y; `backward(dy, x)` gives dx and the gradients of its weights
-by their names. `weights` holds what it has learned: training puts new arrays there and never
-writes into one, so whoever holds an old array keeps it.
+by name. `weights` holds what it has learned: training puts new arrays there and never writes into
+an old one, so your references to old arrays stay valid.
 
-A layer of your own is any class with these two methods; it need not inherit anything::
+Any class with these two methods is a layer, and it need not inherit anything::
 
     class Sigmoid:
         def __call__(self, x):

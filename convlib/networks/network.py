@@ -59,8 +59,8 @@ def forward(network: Network, x: ArrayLike) -> list[Array]:
     Raises
     ------
     ValueError, TypeError
-        What a layer raises, with the layer's number in front; what is no layer is named, with
-        what it lacks.
+        Whatever a layer raises, after the layer's number. If an entry is not a layer, the error
+        names it and what it lacks.
     """
     xs = [unmasked("x", x)]
     for layer in checked(network):
@@ -133,7 +133,7 @@ def gradients(network: Network, x: ArrayLike, target: ArrayLike, *, l2: float = 
     """
     l2 = real("l2", l2)
     if not 0 <= l2 < np.inf:
-        raise ValueError(f"l2 must be a number from 0 on, not {l2:g}")
+        raise ValueError(f"l2 must be 0 or more, and finite, not {l2:g}")
     xs = forward(network, x)
     penalised = {name: w for name, w in weights(network).items() if l2 and is_penalised(name)}
     penalties = (l2_penalty(w, l2) for w in penalised.values())
@@ -170,11 +170,11 @@ def weights(network: Network) -> Weights:
     ValueError
         If the same layer appears twice.
     TypeError
-        For what is no list of layers.
+        If network is not a list of layers.
     """
     having = _having(network)
     if len(set(map(id, having))) < len(having):
-        raise ValueError("the same layer stands twice in this network: make two of them, "
+        raise ValueError("the same layer appears twice in this network: make two of them, "
                          "or their weights would overwrite each other")
     return _numbered(own_weights(layer) for layer in having)
 
@@ -194,7 +194,7 @@ def set_weights(network: Network, values: Mapping[str, ArrayLike]) -> None:
     ValueError
         If names and shapes are not those of the network.
     TypeError
-        If values is no dictionary.
+        If values is not a dictionary.
     """
     values = as_dict(values)
     expect_own(network, values)

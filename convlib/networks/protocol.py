@@ -115,7 +115,7 @@ def checked(network: Any, *, first: bool = False) -> list[Checked]:
     Raises
     ------
     TypeError
-        For what is no list of layers, and for a layer that lacks something: it is named.
+        If network is not a list of layers, or a layer lacks something, which the error names.
     """
     if not isinstance(network, (list, tuple)):
         raise TypeError(f"network must be a list of layers, not {_kind(network)}"
@@ -181,7 +181,7 @@ def as_dict(values: Any) -> dict[str, ArrayLike]:
     Raises
     ------
     TypeError
-        For what is no dictionary.
+        If values is not a dictionary.
     """
     if not hasattr(values, "keys"):
         raise TypeError("values must be a dictionary of arrays by name, such as "

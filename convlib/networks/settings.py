@@ -45,7 +45,7 @@ def check_settings(network: Network, x: Array, target: Array, epochs: int, lr: f
     if not 0 <= momentum < 1:
         raise ValueError(f"momentum must be from 0 to below 1, not {momentum:g}")
     if not (l2 >= 0 and isfinite(l2)):
-        raise ValueError(f"l2 must be a number from 0 on, not {l2:g}")
+        raise ValueError(f"l2 must be 0 or more, and finite, not {l2:g}")
     expect_finite("x", x)
     expect_finite("target", target)
     for name, w in weights(network).items():

@@ -180,9 +180,9 @@ def _expect_same(network: Network, history: History, batches: dict[str, int]) ->
         old, new = ({name: value for name, value in given.items() if name != "data"}
                     for given in (history.batches, batches))
         told = (f"{old}, not with {new}" if old != new else
-                f"other images or targets, though there were {old['images']} of them, too")
+                f"other images or targets, though there were {old['images']} of them as well")
         raise ValueError(f"this history was made with {told}: "
-                         "it cannot go on as if it had never stopped")
+                         "training cannot continue as if it had never stopped")
     expect_own(network, history.state.weights)
 
 

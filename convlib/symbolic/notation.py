@@ -145,9 +145,9 @@ def evaluate(expressions: ArrayLike, numbers: Mapping[str, ArrayLike]) -> Expres
     Raises
     ------
     ValueError
-        If a symbol has no number, or what comes out is none.
+        If a symbol has no number, or the result is not a number.
     TypeError
-        If numbers is no dictionary.
+        If numbers is not a dictionary.
     """
     if not isinstance(numbers, Mapping):
         raise TypeError(f"numbers must be a dictionary of arrays by name, not {numbers!r}")

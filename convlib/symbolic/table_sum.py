@@ -41,7 +41,7 @@ class TableSum(NamedTuple):
         Raises
         ------
         ValueError
-            If the cell is no entry of an array, or holds an index that is summed.
+            If the cell is not an entry of an array, or contains an index that is summed.
         """
         ranks = {entry.base: len(entry.indices) for entry in self.summand.atoms(sp.Indexed)}
         if not isinstance(cell, sp.Indexed) or ranks.get(cell.base, 0) not in (0, cell.rank):
@@ -128,7 +128,7 @@ class TableSum(NamedTuple):
         return self.reindex(index, index, index, first, last)
 
     def settle(self) -> "TableSum":
-        """Drop what the limits already imply: 0 <= r is no news where r runs from 0 on."""
+        """Drop what the limits already imply: 0 <= r says nothing new if r starts at 0."""
         def implied(relation: sp.Basic) -> bool:
             if not isinstance(relation, (sp.Ge, sp.Le)):
                 return False
@@ -216,7 +216,7 @@ class TableSum(NamedTuple):
         return self._symbols().intersection(read.free_symbols)
 
     def _limit(self, index: sp.Symbol) -> tuple[sp.Symbol, sp.Expr, sp.Expr]:
-        """The limits of a summed index; a ValueError if it is none."""
+        """The limits of a summed index; a ValueError if it is not summed."""
         summed = {limit[0]: limit for limit in self.limits}
         if index not in summed:
             names = ", ".join(map(str, summed)) or "nothing"
@@ -235,7 +235,7 @@ class TableSum(NamedTuple):
 
 
 def _twin(symbol: sp.Symbol, others: set[sp.Symbol]) -> str:
-    """Words for a symbol that looks like one of the others and is none of them."""
+    """A hint about a symbol that looks like one of the others but is a different one."""
     if str(symbol) not in map(str, others):
         return ""
     return (f"the {symbol} given is another symbol of the same name, with other assumptions; "

@@ -1,7 +1,7 @@
-"""Exercises that answer: `check("4.1", answer)`, `hint("4.1")`, `progress()`, `review()`.
+"""Exercises that give feedback: `check("4.1", answer)`, `hint("4.1")`, `progress()`, `review()`.
 
-An answer is compared by equivalence. A wrong one is told what kind of wrong it is where the
-mistake is known, and otherwise where it differs. The exercises of a chapter stand in chapter_NN.py.
+Answers are compared by meaning. If a wrong answer is a known mistake, the feedback names the
+mistake; otherwise it says where the answer differs. chapter_NN.py holds a chapter's exercises.
 """
 
 from importlib import import_module
@@ -21,7 +21,7 @@ STEMS = sorted(path.stem for path in Path(__file__).parent.glob("chapter_*.py"))
 
 
 def check(number: str | float, answer: Any, *, solution: bool = False) -> None:
-    """Say whether an answer is right; if not, which mistake it is, where that is known.
+    """Say whether an answer is right and, if not, which mistake it is (where that is known).
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def check(number: str | float, answer: Any, *, solution: bool = False) -> None:
         A number, a word, a tuple, set, dictionary or array, a SymPy expression, or a function;
         `...` waits.
     solution : bool
-        The answer is the book's, which Run All Cells shows too: it is not noted as solved.
+        The answer is the book's own, so the exercise does not count as solved.
 
     Raises
     ------
@@ -85,15 +85,15 @@ def progress() -> None:
 
 
 def review() -> None:
-    """List what was answered wrongly at first or shown; answer it again, and it is off the list."""
+    """List what you first answered wrongly or had shown; a right answer takes it off the list."""
     missed = record.load().get("missed", [])
     known = [number for number in (*all_questions(), *all_exercises()) if number in missed]
     if not known:
-        return _say("Nothing is to be reviewed: whatever you answered was right at once.")
+        return _say("There is nothing to review: all your answers were right the first time.")
     record.reviewed(known)
     _say(f"Answer these again: {', '.join(known)}.")
-    _say('A question is asked by ask("Q0.1"), an exercise by check("0.1", answer). What is right '
-         "this time is off the list.")
+    _say('Use ask("Q0.1") for a question and check("0.1", answer) for an exercise. What you get '
+         "right this time comes off the list.")
     return None
 
 

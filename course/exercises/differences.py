@@ -1,4 +1,4 @@
-"""Where an answer differs from the right one, in words that do not give the right one away."""
+"""Where an answer differs from the right one, without giving the right one away."""
 
 import re
 import reprlib
@@ -31,7 +31,7 @@ def alike(answer: Any, right: Any, digits: int | None) -> bool:
 
 
 def difference(answer: Any, right: Any, digits: int | None) -> str:
-    """Where two answers part, without telling what is right."""
+    """Where two answers differ, without giving the right one away."""
     try:
         return _parting(opened(answer), opened(right), digits)
     except TooManyEntriesError as error:
@@ -74,7 +74,7 @@ def _shape(answer: Any) -> tuple[int, ...]:
         return ()
     parts = map(opened, few(answer))
     if len({len(part) if is_sequence(part) else None for part in parts}) > 1:
-        raise TypeError("rows of several lengths are no array")
+        raise TypeError("rows of different lengths do not form an array")
     return len(answer), *(_shape(answer[0]) if len(answer) else ())
 
 
@@ -148,6 +148,6 @@ def short(value: Any) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """The beginning of a text, on one line; where an object lies in memory is no news."""
+    """The beginning of a text, on one line; the address of an object in memory is left out."""
     text = re.sub(r" at 0x[0-9a-f]+", "", " ".join(text.split()), flags=re.I)
     return text if len(text) <= length else f"{text[:length - 3]}..."

@@ -70,7 +70,7 @@ def opened(value: Any) -> Any:
     """A number out of an array without axes, and lists out of a matrix of SymPy."""
     if isinstance(value, np.ndarray):
         if np.ma.is_masked(value):
-            raise TypeError("what is masked is no answer")
+            raise TypeError("a masked value cannot be an answer")
         return np.asarray(value) if value.ndim else value.item()
     if isinstance(value, np.generic):
         return value.item()
@@ -95,7 +95,7 @@ def as_set(value: Any) -> set[Any]:
     """The answer as a set, what is a sequence in it as a tuple; TypeError for other kinds."""
     value = opened(value)
     if not is_sequence(value) and not isinstance(value, (set, frozenset)):
-        raise TypeError(f"a {type(value).__name__} is no set")
+        raise TypeError(f"a {type(value).__name__} is not a set")
     return {tuple(map(opened, few(member))) if is_sequence(member) else member
             for member in map(opened, few(value))}
 
@@ -105,7 +105,7 @@ def entry(value: Any) -> Any:
     if getattr(value, "is_Boolean", False):  # SymPy's true, from comparing two expressions
         return bool(value)
     if not isinstance(value, Number) and not _is_expression(value):
-        raise TypeError(f"a {type(value).__name__} is no number or expression")
+        raise TypeError(f"a {type(value).__name__} is neither a number nor an expression")
     return value
 
 
@@ -124,7 +124,7 @@ def _same_entry(answer: Any, right: Any, digits: int | None) -> bool:
 
     answer, right = sp.sympify(answer), sp.sympify(right)
     if answer.has(sp.Integral, sp.Product):  # to compute one may take for ever
-        raise TypeError("an integral or a product is no answer")
+        raise TypeError("an unevaluated integral or product cannot be an answer")
     return answer == right or all(
         _near(_value(answer, point), _value(right, point), digits)
         for point in _points(answer.free_symbols | right.free_symbols))

@@ -1,4 +1,4 @@
-"""What an exercise is."""
+"""One exercise: its answer, its hints, and its known mistakes."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments and the options o
 
 @dataclass(frozen=True)
 class Exercise:
-    """A question's other half: the right answer, the known wrong ones, and the hints.
+    """What the notebook leaves out: the right answer, known wrong ones, and the hints.
 
     Attributes
     ----------
@@ -23,11 +23,11 @@ class Exercise:
     hints : tuple of str
         At least two, from a nudge to nearly the solution.
     wrong : dict
-        What the reader did -> () -> the answer that this gives.
+        The mistake, as feedback to the reader -> () -> the answer that it leads to.
     why : str
         One sentence for the reader who is right.
     digits : int, optional
-        The answer may be rounded to so many decimals.
+        To how many decimals the answer may be rounded.
     cases : callable, optional
         For a function: () -> (arguments, options), ... on which it is compared.
     """
@@ -44,7 +44,7 @@ def random_calls(seed: int, *cases: tuple[Any, ...],
                  forward: Callable[..., Array] | None = None) -> list[Call]:
     """Calls with integers from 1 to 9, for cases that end in options: (x_shape, w_shape, {}).
 
-    With `forward`, dy stands first, in the shape of forward(x, w, **options).
+    With `forward`, dy comes first, in the shape of forward(x, w, **options).
     """
     rng, calls = np.random.default_rng(seed), []
     for *shapes, options in cases:

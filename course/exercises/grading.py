@@ -13,7 +13,7 @@ from course.exercises.exercise import Exercise
 
 
 class Verdict(NamedTuple):
-    """Whether an answer is right, and what the reader is told."""
+    """Whether an answer is right, and the feedback for the reader."""
 
     right: bool
     message: str
@@ -31,25 +31,25 @@ UNANSWERED = Verdict(False, "the function returns nothing yet")
 
 
 def judge(exercise: Exercise, answer: Any) -> Verdict:
-    """The verdict on an answer that is not `...`; whatever the answer is, it is given in words.
+    """The verdict on an answer that is not `...`, with a message for any answer whatsoever.
 
     Parameters
     ----------
     exercise : Exercise
         What was asked.
     answer : object
-        What the reader gives.
+        What the reader hands in.
 
     Returns
     -------
     Verdict
-        right, and the message: why, which mistake it is, or where it differs.
+        Whether it is right, and a message: why, or which mistake it is, or where it differs.
     """
     right, digits = exercise.answer(), exercise.digits
     if exercise.cases is not None:
         return _judge_function(exercise, answer, right)
     if callable(answer):
-        return Verdict(False, "this is a function; call it and give what it returns")
+        return Verdict(False, "this is a function; call it, and hand in what it returns")
     try:
         answer = read_once(answer)
     except FAILURES as error:
@@ -64,7 +64,7 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
 
 def _judge_function(exercise: Exercise, function: Any, right: Callable[..., Any]) -> Verdict:
     if not callable(function):
-        return Verdict(False, f"give the function itself, not {short(function)}")
+        return Verdict(False, f"hand in the function itself, not {short(function)}")
     names, digits = list(signature(right).parameters), exercise.digits
     cases = [Case(args, options, _sizes(names, args, options))
              for args, options in (exercise.cases or list)()]
@@ -122,7 +122,7 @@ def _diagnose(results: Sequence[Any], expected: Sequence[Any], wrong: Mapping[st
 
 
 def _sizes(names: Iterable[str], args: tuple[Any, ...], options: dict[str, Any]) -> str:
-    """A case as a reader knows it: dy (3, 3), x (4, 5), padding=1."""
+    """A case in the reader's terms: dy (3, 3), x (4, 5), padding=1."""
     sizes = [f"{name} {arg.shape}" if isinstance(arg, np.ndarray) else f"{name}={short(arg)}"
              for name, arg in zip(names, args, strict=False)]
     return ", ".join(sizes + [f"{name}={value}" for name, value in options.items()])

@@ -132,7 +132,7 @@ def _read(place: Path) -> State:
     if not place.exists():
         return _nothing()
     if not place.is_file():  # a pipe or a device might never end
-        raise OSError(f"{place} is no file")
+        raise OSError(f"{place} is not a file")
     try:
         with place.open("rb") as file:
             text = file.read(MAX_BYTES + 1)

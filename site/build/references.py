@@ -5,16 +5,14 @@ The notebooks in git stay plain, since JupyterLab shows no directive. Here their
     \\tag{5.3}, (5.3)                       the display gets the anchor eq-5-3, the text a link
     a cell that stores a picture            a figure with its number below; Figure 5.2 is a link
     **tap** ... in the glossary             a definition; the first tap of a chapter is a link
-    [Lavin and Gray (2016)](C_notation...)  a link to the entry, which is printed from the .bib
+    [Lavin and Gray (2016)](C_notation...)  a link to the paper; the .bib prints the list of C
 """
 
 import html
 import re
-from pathlib import Path
 
-from pybtex.database import parse_file
+from sources import bibliography
 
-BIBLIOGRAPHY = Path(__file__).parents[1] / "references.bib"
 HOME = "C_notation"
 PRINTED = {"sources-list": ':filter: not key % "document"',
            "documents-list": ':filter: key % "document"\n:keyprefix: the-\n:style: unsrt'}
@@ -27,7 +25,9 @@ APART = re.compile(rf"({NOT_PROSE}|^[#|][^\n]*)", re.S | re.M)  # headings and t
 CITED = re.compile(r"\((\w+\.\d+)\)")
 FIGURE = re.compile(r"\bFigure (\w+\.\d+)")
 SOURCE = re.compile(r"\[([^\]]* \(\d{4}\))\]\(C_notation\.ipynb\)")
-ENTRY = re.compile(r"^\*\*([^*]+)\*\* ((?:.|\n(?!\n))*)\n((?:Chapter|Appendix)s? \[.*)$", re.M)
+ENTRY = re.compile(r"^\*\*([^*]+(?:\*\* or \*\*[^*]+)*)\*\* ((?:.|\n(?!\n))*)\n"
+                   r"((?:Chapter|Appendix)s? \[.*)$", re.M)
+OR = "** or **"  # between two words for one thing
 
 
 def prose(source, change, skipped=VERBATIM):
@@ -83,36 +83,14 @@ def number_figures(notebooks):
             cell.source = prose(cell.source, lambda text, link=link: FIGURE.sub(link, text))
 
 
-def bibliography(path=BIBLIOGRAPHY):
-    """The .bib as chapter C lists it: {"Lavin and Gray (2016)": (key, line of the list)}."""
-    listed = {}
-    for key, entry in parse_file(str(path)).entries.items():
-        fields = {name: re.sub("[{}]", "", text) for name, text in entry.fields.items()}
-        people = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
-        who = " and ".join(people) if len(people) < 3 else f"{people[0]} et al."
-        name = f"{who} ({fields['year']})" if people else ""
-        venue = next(fields[f] for f in ("journal", "booktitle", "howpublished", "publisher")
-                     if f in fields)
-        line = f"- {name}. *{fields['title']}*. {venue}." if people else \
-            f"- *{fields['title']}*: {venue}."
-        listed[name or key] = key, line
-    return listed
-
-
-def listed(entries, documents):
-    """The lines of chapter C: the five documents, or all the others by name."""
-    lines = [line for key, line in entries.values() if key.startswith("document") == documents]
-    return "\n".join(lines if documents else sorted(lines, key=str.casefold))
-
-
 def link_sources(notebooks):
-    """Make each named source a link to its entry, and let the site print the entries."""
-    keys = {name: key for name, (key, _) in bibliography().items()}
+    """Make each named source a link to its paper, and let the site print the list."""
+    papers = {name: source.paper for name, source in bibliography().items()}
+    for page, notebook in notebooks.items():
+        def link(found, page=page):  # the page of the list needs no second link
+            name = found[1]
+            return name if page == HOME else f'<a class="source" href="{papers[name]}">{name}</a>'
 
-    def link(found):
-        return f'<a class="source" href="{HOME}.html#{keys[found[1]]}">{found[1]}</a>'
-
-    for notebook in notebooks.values():
         for cell in texts(notebook):
             cell.source = SOURCE.sub(link, cell.source)
     for cell in texts(notebooks[HOME]):
@@ -123,7 +101,8 @@ def link_sources(notebooks):
 def glossary(notebook):
     """What chapter C defines: {word: its definition, as plain text, or "" if it has a formula}."""
     entries = [entry for cell in texts(notebook) for entry in ENTRY.findall(cell.source)]
-    return {word: "" if "$" in said else said.replace("\n", " ") for word, said, _ in entries}
+    return {word: "" if "$" in said else said.replace("\n", " ")
+            for words, said, _ in entries for word in words.split(OR)}
 
 
 def link_terms(notebooks):
@@ -147,7 +126,16 @@ def link_terms(notebooks):
             cell.source = prose(cell.source, lambda text, link=link: pattern.sub(link, text), APART)
     for cell in texts(notebooks[HOME]):
         cell.source = ENTRY.sub(
-            lambda at: f'<dfn id="{identity(at[1])}">{at[1]}</dfn> {at[2]}\n{at[3]}', cell.source)
+            lambda at: f"{defined(at[1])} {at[2]}\n{one_link(at[3])}", cell.source)
+
+
+def defined(words):
+    return " or ".join(f'<dfn id="{identity(word)}">{word}</dfn>' for word in words.split(OR))
+
+
+def one_link(where):
+    """Where a word is built, with one link: to an equation if one is named, or to the chapter."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", where) if CITED.search(where) else where
 
 
 def identity(word):

@@ -7,13 +7,18 @@ import nbformat
 import nbformat.v4 as v4
 import pytest
 import references
+import sources
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = {path.stem: nbformat.read(path, as_version=4)
             for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
+BY_NUMBER = {re.sub("^0(?=.)", "", name.split("_")[0]): chapter
+             for name, chapter in CHAPTERS.items()}
 C = CHAPTERS["C_notation"]
-ENTRIES = [entry for cell in references.texts(C) for entry in references.ENTRY.findall(cell.source)]
-SOURCES = references.bibliography()
+ENTRIES = [(word, said, where) for cell in references.texts(C)
+           for words, said, where in references.ENTRY.findall(cell.source)
+           for word in words.split(references.OR)]
+SOURCES = sources.bibliography()
 NAMED = re.compile(r"\b([A-Z]\w+(?: and [A-Z]\w+| et al\.)? \(\d{4}\))")
 DOCSTRING = re.compile(r"([A-Z]\w+ (?:and [A-Z]\w+|et al\.)), [^()]*\((\d{4})\)")
 
@@ -27,16 +32,19 @@ def words_of(notebook):
 def test_the_glossary_is_in_order_and_short():
     words = [word for word, _, _ in ENTRIES]
     text = "\n".join(cell.source for cell in references.texts(C))
-    assert words == re.findall(r"^\*\*(.+?)\*\*", text, re.M) != []
-    assert words == sorted(words, key=str.lower)
+    first = re.findall(r"^\*\*(.+?)\*\*", text, re.M)  # of the words for one thing
+    assert first == sorted(set(first), key=str.lower) != []
+    assert words == re.findall(r"(?:^|(?<=or ))\*\*(.+?)\*\*", text, re.M)
     assert len(set(words)) == len(words)
     assert [word for word, said, _ in ENTRIES if len(re.findall(r"\.(?:\s|$)", said)) > 2] == []
 
 
 @pytest.mark.parametrize("word, said, where", ENTRIES, ids=[word for word, _, _ in ENTRIES])
 def test_a_word_is_built_where_the_glossary_says(word, said, where):
-    chapters = [CHAPTERS[name] for name in re.findall(r"\]\((\w+)\.ipynb\)", where)]
-    assert chapters
+    numbers = re.findall(r"\b(\d+|[A-Z])\b", re.sub(r"\]\(.*?\)|\(\w+\.\d+\)", "", where))
+    chapters = [BY_NUMBER[number] for number in numbers]
+    assert chapters and re.findall(r"\]\((\w+)\.ipynb\)", where) == [
+        name for name, chapter in CHAPTERS.items() if chapter is chapters[0]]
     for chapter in chapters:
         text = words_of(chapter)
         assert [part for part in re.findall(r"\w+", word.lower()) if part not in text] == []
@@ -48,7 +56,7 @@ def test_a_word_is_built_where_the_glossary_says(word, said, where):
 @pytest.mark.parametrize("id, documents", [("sources-list", False), ("documents-list", True)])
 def test_chapter_c_lists_what_the_bib_file_holds(id, documents):
     (cell,) = (cell for cell in C.cells if cell.id == id)
-    assert cell.source == references.listed(SOURCES, documents)
+    assert cell.source == sources.listed(SOURCES, documents)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -147,12 +155,35 @@ def test_the_first_use_of_a_word_is_a_link(text, expected):
     assert terms_in(text) == expected
 
 
+def test_two_words_for_one_thing_share_a_definition():
+    pages = book(**{"02_x": ["A mask."], "C_notation": ["**gate** or **mask** It opens.\n"
+                                                        "Chapter [2](02_x.ipynb)."]})
+    references.link_terms(pages)
+    assert 'href="C_notation.html#term-mask" title="It opens."' in pages["02_x"].cells[0].source
+    assert pages["C_notation"].cells[0].source.startswith(
+        '<dfn id="term-gate">gate</dfn> or <dfn id="term-mask">mask</dfn> It opens.')
+
+
+def test_an_entry_keeps_one_link():
+    assert references.one_link("Chapter [2](02_x.ipynb).") == "Chapter [2](02_x.ipynb)."
+    where = "Chapters [2](02_x.ipynb) and 3, (2.1)."
+    assert references.one_link(where) == "Chapters 2 and 3, (2.1)."
+    assert {len(re.findall(r"\]\(|(?:\(\w+\.\d+\))", references.one_link(where)))
+            for _, _, where in ENTRIES} == {1}
+
+
+def test_every_source_says_where_its_paper_is():
+    for source in SOURCES.values():
+        assert source.key.startswith("document") or source.paper.startswith("https://")
+        assert set("() ").isdisjoint(source.paper)
+
+
 def test_a_source_becomes_a_link_and_the_list_is_printed():
     pages = book(**{"12_fast": ["[Lavin and Gray (2016)](C_notation.ipynb)"], "C_notation": [""]})
     pages["C_notation"].cells[0].id = "sources-list"
     references.link_sources(pages)
     assert pages["12_fast"].cells[0].source == (
-        '<a class="source" href="C_notation.html#lavin2016">Lavin and Gray (2016)</a>')
+        '<a class="source" href="https://doi.org/10.1109/CVPR.2016.435">Lavin and Gray (2016)</a>')
     assert pages["C_notation"].cells[0].source == (
         '```{bibliography}\n:list: bullet\n:filter: not key % "document"\n```')
 

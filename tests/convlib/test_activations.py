@@ -161,11 +161,11 @@ def test_the_penalty_pulls_towards_0_and_keeps_the_dtype():
 
 Letters, Complex, Half = symbols("x", 2), np.ones(2, complex), np.ones(2, np.float16)
 REFUSED = [
-    (lambda: relu(Letters), TypeError, "x holds letters"),
-    (lambda: relu(Letters), TypeError, "convlib.symbolic write sympy.Max(x, 0)"),
-    (lambda: relu_backward(symbols("dy", 2), [1, 2]), TypeError, "dy holds letters"),
-    (lambda: sigmoid(Letters), TypeError, "convlib.symbolic write 1 / (1 + sympy.exp(-x))"),
-    (lambda: sigmoid_backward([1, 2], Letters), TypeError, "x holds letters"),
+    (lambda: relu(Letters), TypeError, "x holds symbols"),
+    (lambda: relu(Letters), TypeError, "convlib.symbolic, write sympy.Max(x, 0)"),
+    (lambda: relu_backward(symbols("dy", 2), [1, 2]), TypeError, "dy holds symbols"),
+    (lambda: sigmoid(Letters), TypeError, "convlib.symbolic, write 1 / (1 + sympy.exp(-x))"),
+    (lambda: sigmoid_backward([1, 2], Letters), TypeError, "x holds symbols"),
     (lambda: relu_backward([1], [1, 2]), ValueError,
      "dy has shape (1,), but relu(x) has shape (2,)"),
     (lambda: sigmoid_backward([[1, 2]], [1, 2]), ValueError,
@@ -175,7 +175,7 @@ REFUSED = [
     (lambda: sigmoid([[1, 2], [3]]), ValueError, "x is not a rectangular array"),
     (lambda: relu(["a"]), TypeError, "x must hold real numbers"),
     (lambda: relu(None), TypeError, "x must hold real numbers"),
-    (lambda: softmax(Letters), TypeError, "convlib.symbolic write exp(x_k)"),
+    (lambda: softmax(Letters), TypeError, "convlib.symbolic, write exp(x_k)"),
     (lambda: softmax([[]]), ValueError, "at least one score on its last axis, not (1, 0)"),
     (lambda: softmax_backward([1, 2], [1, 2, 3]), ValueError, "dy has shape (2,)"),
     (lambda: linear([1, 2], [[1, 2, 3]]), ValueError, "x of shape (2,) and w of shape (1, 3)"),
@@ -192,8 +192,8 @@ REFUSED = [
     (lambda: softmax_cross_entropy([[1, 2]], [[0.5, 0.6]]), ValueError, "add up to 1"),
     (lambda: softmax_cross_entropy([[1, 2]], [[1.5, -0.5]]), ValueError, "smallest entry is -0"),
     (lambda: softmax_cross_entropy(np.empty((0, 3)), []), ValueError, "not empty"),
-    (lambda: softmax_cross_entropy_backward(Letters, 0), TypeError, "scores holds letters"),
-    (lambda: l2_penalty([1, 2], -1), ValueError, "strength must be one number from 0 on"),
+    (lambda: softmax_cross_entropy_backward(Letters, 0), TypeError, "scores holds symbols"),
+    (lambda: l2_penalty([1, 2], -1), ValueError, "strength must be a number that is 0 or more"),
     (lambda: l2_penalty([1, 2], [1, 2]), ValueError, "not [1, 2]"),
     (lambda: l2_penalty(["a"], 1), TypeError, "w must hold real numbers"),
 ] + [(lambda f=f, bad=bad: f(bad), TypeError, "x must hold real numbers (not complex")

@@ -27,10 +27,10 @@ REFUSED = [
     (lambda: c.conv2d(x2, w2, padding=-1), ValueError, "padding must be at least 0, not -1"),
     (lambda: c.conv1d(x1, w1, padding=(2, -3)), ValueError, "padding must be at least 0, not -3"),
     (lambda: c.conv2d(x2, w2, padding=(1, 2, 3)), ValueError,
-     "padding must be an int, 2 ints or 2 (before, after) pairs, one an axis, or a word, not "
+     "padding must be an int, 2 ints or 2 (before, after) pairs, one per axis, or a word, not "
      "(1, 2, 3)"),
     (lambda: c.conv2d(x2, w2, stride=(1, 2, 3)), ValueError,
-     "stride must be an int or 2 ints, one an axis, not (1, 2, 3)"),
+     "stride must be an int or 2 ints, one per axis, not (1, 2, 3)"),
     (lambda: c.conv1d(x1, w1, padding="causal"), ValueError,
      "padding must be 'valid', 'same' or 'full', not 'causal'"),
     (lambda: c.conv2d(x2, w2, padding="same", stride=(1, 2)), ValueError,

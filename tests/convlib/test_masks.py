@@ -1,4 +1,4 @@
-"""A masked cell is no number: nothing reads through the mask. And decimals beside floats."""
+"""A masked cell is not a number: nothing reads through the mask. And decimals beside floats."""
 
 from decimal import Decimal
 from fractions import Fraction

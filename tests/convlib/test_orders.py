@@ -220,7 +220,7 @@ def test_a_method_that_is_no_name(method, dtype):
     (lambda: c.kernel_map((5,), "3"), TypeError, "w_shape must be an integer, not '3'"),
     (lambda: c.kernel_map(None, (3,)), TypeError, "not None"),
     (lambda: c.kernel_map(itertools.repeat(2), (3,)), ValueError,
-     "x_shape must have at most 32 entries, one an axis"),
+     "x_shape must have at most 32 entries, one per axis"),
     (lambda: c.image_matrix(X1, 3), TypeError, "w_shape must be a sequence of ints"),
     (lambda: c.filter_matrix(W1, 6), TypeError, "x_shape must be a sequence of ints"),
     (lambda: c.col2im(X2, 24, 2), TypeError, "x_shape must be a sequence of ints"),

@@ -128,7 +128,7 @@ REFUSED = [
     (lambda: max_pool2d(X, 1.5), TypeError, "kernel_size must be an integer"),
     (lambda: max_pool2d(X, 2, stride=0), ValueError, "stride must be at least 1"),
     (lambda: max_pool2d(X[0], 2), ValueError, "x must be (H, W), (C, H, W) or (N, C, H, W)"),
-    (lambda: max_pool2d(symbols("x", (2, 2)), 2), TypeError, "x holds letters"),
+    (lambda: max_pool2d(symbols("x", (2, 2)), 2), TypeError, "x holds symbols"),
     (lambda: max_pool2d(X, 2, padding="same"), ValueError, "an int or two, not 'same'"),
     (lambda: max_pool2d_backward([[1]], X, 2), ValueError,
      "dy has shape (1, 1), but max_pool2d of x (3, 5) has shape (1, 2)"),

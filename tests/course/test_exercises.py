@@ -105,8 +105,8 @@ def test_an_unknown_exercise_says_which_there_are(number, shown):
 @pytest.mark.parametrize("right, answer, words", [
     ((3, 0), "three", "'three' cannot be compared with an array of shape (2,)"),
     ((3, 0), {"a": 1}, "{'a': 1} cannot be compared with an array of shape (2,)"),
-    ((3, 0), print, "this is a function; call it and give what it returns"),
-    ((3, 0), object, "this is a function; call it and give what it returns"),
+    ((3, 0), print, "this is a function; call it, and hand in what it returns"),
+    ((3, 0), object, "this is a function; call it, and hand in what it returns"),
     ((3, 0), [[1], [2, 3]], "[[1], [2, 3]] cannot be compared with an array of shape (2,)"),
     ((3, 0), [[3, 0]], "the shape is (1, 2), and should be (2,)"),
     ((3, 0), (), "the shape is (0,), and should be (2,)"),
@@ -188,7 +188,7 @@ def test_a_function_that_fails_or_is_empty(capsys):
         return x[99]
 
     assert "it raised IndexError: index 99 is out" in told(capsys, "5.6", fails)
-    assert "give the function itself, not 3" in told(capsys, "5.6", 3)
+    assert "hand in the function itself, not 3" in told(capsys, "5.6", 3)
     assert "waits" in told(capsys, "5.6", lambda *args, **options: None)
     for answer in (7, {"dx": 1}, "dx", (1, 2, 3, 4), {0: 1, 1: 2, 2: 3}, (1, 2)):
         words = told(capsys, "5.6", lambda *args, answer=answer, **options: answer)

@@ -185,7 +185,7 @@ def test_what_is_no_file_is_left_alone_and_hints_go_on(make, capsys, own_progres
     kind = own_progress.lstat().st_mode
     progress()
     check("5.5", (3, 0))
-    assert f"could not be saved: {own_progress} is no file" in capsys.readouterr().out
+    assert f"could not be saved: {own_progress} is not a file" in capsys.readouterr().out
     for shown in (1, 2):
         hint("5.6")
         assert f"hint {shown} of" in capsys.readouterr().out
@@ -340,7 +340,7 @@ def test_without_a_home_folder_nothing_is_written(monkeypatch, tmp_path, capsys)
 
 def test_review_lists_what_was_missed_until_it_is_right_again(own_progress, capsys):
     review()
-    assert "Nothing is to be reviewed" in capsys.readouterr().out
+    assert "There is nothing to review" in capsys.readouterr().out
     check("4.5", (9, 18))
     check("4.5", (18, 9))  # right, but not at first
     check("4.4", (1938816, 55296, 128))

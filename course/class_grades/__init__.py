@@ -84,7 +84,7 @@ def _one(notebook: Path, limits: Limits, sandboxed: bool) -> tuple[dict[str, str
     notes += [f"and {len(said['failed']) - 3} more cells"] * (len(said["failed"]) > 3)
     if ran.stopped:
         notes.append(ran.stopped)
-    elif not said["ended"] and not said["failed"]:
+    elif not said["ended"] and all(cell for cell, _ in said["failed"]):
         notes.append("it ended before its last cell")
     return said["grades"], ", ".join(notes)
 

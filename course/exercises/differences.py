@@ -142,9 +142,12 @@ def _kind(value: Any) -> str:
 def short(value: Any) -> str:
     """An object as it is written down, in 60 characters at most; or its type, if it cannot be."""
     try:
-        return cut(reprlib.repr(value), 60)
+        text = cut(reprlib.repr(value), 60)
+        if not re.search(r"\.\.\.\w*[0-9a-f]{6}>$", text):  # the end of where an object lies
+            return text
     except FAILURES:  # an integer of thousands of digits, too
-        return cut(f"<{type(value).__name__}>", 60)
+        pass
+    return cut(f"<{type(value).__name__}>", 60)
 
 
 def cut(text: str, length: int) -> str:

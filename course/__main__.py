@@ -1,0 +1,46 @@
+"""What the course does without a notebook.
+
+    python -m course grade FOLDER --csv     grade the hand-ins of a class
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from course.class_grades import Limits, grade, refusal, table
+
+UNPROTECTED = ("without a sandbox: each notebook may read, change and send whatever you may; only "
+               "its time and memory are bounded")
+
+
+def main(words: list[str] | None = None) -> None:
+    """Read the command line and do what it says."""
+    parser = argparse.ArgumentParser(prog="python -m course", description="The course, by command.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    of_grade = commands.add_parser("grade", help="grade the hand-ins of a class")
+    of_grade.add_argument("folder", type=Path, help="one notebook a student, or one folder each")
+    of_grade.add_argument("--csv", action="store_true", required=True,
+                          help="write a table: a row a student, a column an exercise")
+    of_grade.add_argument("--no-sandbox", action="store_true",
+                          help="run the notebooks with all that you may do yourself")
+    for name, default in Limits()._asdict().items():
+        of_grade.add_argument(f"--{name.replace('_', '-')}", type=int, default=default,
+                              help=f"of one notebook ({default})")
+    of_grade.add_argument("--jobs", type=int, help="how many at once (one a processor)")
+    _grade(parser, parser.parse_args(words))
+
+
+def _grade(parser: argparse.ArgumentParser, wanted: argparse.Namespace) -> None:
+    if not wanted.folder.is_dir():
+        parser.error(f"{wanted.folder} is no folder: give the one that holds the hand-ins")
+    if wanted.no_sandbox:
+        print(UNPROTECTED, file=sys.stderr)
+    elif why := refusal():
+        parser.error(why)
+    limits = Limits(*(getattr(wanted, name) for name in Limits._fields))
+    rows = grade(wanted.folder.resolve(), limits, not wanted.no_sandbox, wanted.jobs)
+    sys.stdout.buffer.write(table(rows).encode())
+
+
+if __name__ == "__main__":
+    main()

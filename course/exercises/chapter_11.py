@@ -104,8 +104,8 @@ EXERCISES = {
         hints=("By (11.1), i = 2p + r - 1. Which pairs p, r give i = 0?",
                "An even i needs r = 1, so it has one product. An odd i has r = 0 and r = 2.",
                "dx[1] = dys[1]·ws[0] + dys[0]·ws[2]. For which odd i is there only one product?"),
-        why="Even inputs meet only the middle tap; x[5] meets only w[2], because output 3 does not "
-            "exist."),
+        why="Inputs with an even index meet only the middle tap; x[5] meets only w[2], because "
+            "output 3 does not exist."),
     "11.3": Exercise(
         answer=lambda: (2, 3, 5),
         wrong={"you left out the leftover positions; (14 + 2 - 5) mod 3 = 2 more zeros come after":

@@ -37,9 +37,9 @@ QUESTIONS = {
         wrong={"you counted the windows of stride 1": _reads(1),
                "you counted the windows of stride 3, which do not overlap": _reads(3),
                "neighbouring windows share one input, and you counted it once": [1] * 9,
-               "at the ends only one window is left": [2, 1, 2, 1, 2, 1, 2, 1, 2]},
-        why="Inside, an even input is under tap 2 of one window and tap 0 of the next, and an "
-            "odd one is under tap 1."),
+               "an input at an end is read by one window only": [2, 1, 2, 1, 2, 1, 2, 1, 2]},
+        why="Inside, an input with an even index is under tap 2 of one window and tap 0 of the "
+            "next, and one with an odd index is under tap 1."),
     "Q11.3": question(
         "Before you move anything: at stride 4 and dilation 1, which of the nine inputs are never "
         "read?",

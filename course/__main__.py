@@ -13,7 +13,7 @@ UNPROTECTED = ("without a sandbox: each notebook may read, change and send whate
                "its time and memory are bounded")
 
 
-def main(words: list[str] | None = None) -> None:
+def _main(words: list[str] | None = None) -> None:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="python -m course", description="The course, by command.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -43,4 +43,4 @@ def _grade(parser: argparse.ArgumentParser, wanted: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    _main()

@@ -25,11 +25,6 @@ VOLATILE = "nbval-ignore-output"
 WIDGETS = {"live", "ask", "explore", "audit_table", "bug_gallery", "probe", "interact"}
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
-STILL_WRITTEN = {"00", "01", "02", "03", "04"}  # their solutions do not say so yet
-# chapters whose solutions are still below their exercises: Run All shows what they print
-STILL_SPREAD = set()
-# chapters whose cells still hold the answers of their questions
-STILL_TELLING = set()
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 
@@ -163,8 +158,6 @@ def folds_its_solutions(nb, name):
 
     The last section would be opened by Run All, which ends with the last cell selected.
     """
-    if name.split("_")[0] in STILL_SPREAD:
-        return
     where = [n for n, cell in enumerate(nb.cells) if "solution" in tags(cell)]
     if not where:
         return
@@ -179,8 +172,6 @@ def folds_its_solutions(nb, name):
 
 
 def says_which_answers_are_the_books(nb, name):
-    if name[:2] in STILL_WRITTEN:
-        return
     for cell in of_type(nb, "code"):
         if "solution" in tags(cell) and "solution=True)" not in cell.source:
             yield f"{cell.id}: a solution ends in check(number, answer, solution=True), which " \
@@ -235,16 +226,7 @@ def test_every_chapter(rule, name):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_no_cell_tells_the_answer_it_asks_for(name):
-    told = list(tells_no_answer_where_it_asks(NOTEBOOKS[name], name))
-    if name.split("_")[0] in STILL_TELLING:
-        assert told, f"{name} tells no answer any more: take it off STILL_TELLING"
-    else:
-        assert not told
-
-
-def test_the_lists_of_chapters_that_tell_answers_only_shrink():
-    at_first = {"05", "06", "07", "08", "09", "10", "11", "12", "A"}
-    assert at_first >= STILL_TELLING and at_first >= STILL_SPREAD
+    assert not list(tells_no_answer_where_it_asks(NOTEBOOKS[name], name))
 
 
 def test_solutions_that_run_all_would_show_are_found():

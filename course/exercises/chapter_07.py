@@ -67,7 +67,7 @@ EXERCISES = {
                    lambda: np.eye(3, dtype=int)},
         hints=("M_w has the rows 10, 1, 0 and 0, 10, 1.",
                "Each entry is the dot product of two columns of M_w."),
-        why="This is not the identity, so the transpose does not undo the layer."),
+        why="This is neither diagonal nor invertible, so the transpose does not undo the layer."),
     "7.3": Exercise(
         answer=lambda: FOUR.reshape(2, 2, order="F"),
         wrong={"this is the correct dw, filled row by row": lambda: FOUR.reshape(2, 2)},
@@ -98,7 +98,7 @@ EXERCISES = {
         hints=("Write the left side of (7.5) as a sum over p. What multiplies x[4]?",
                "The sum of dy[p]·x[2p] contains x[4] once, with dy[2], and never contains x[3].",
                "Start from n zeros, then set dx[::2]."),
-        why="The gradient of an entry that the layer did not read is 0."),
+        why="x[1], x[3], ... do not appear in the sum of dy[p]·x[2p], so their gradients are 0."),
     "7.6": Exercise(
         answer=lambda: (1, 2),
         wrong={"the pair is in the other order; r comes first": lambda: (2, 1),

@@ -110,7 +110,7 @@ EXERCISES = {
                    lambda: _shapes(y=(2, 4, 4, 3))},
         hints=("x is (N, C, H, W), w is (K, C, R, S), y is (N, K, P, Q).",
                "A gradient has the shape of its array. P = 7 - 3 + 1, Q = 5 - 2 + 1."),
-        why="Each shape lists the indices that the array has."),
+        why="Each shape lists the sizes of the indices that the array has."),
     "8.4": Exercise(
         answer=lambda: JACOBIAN,
         wrong={"this is the one block that im2col returns; J has a copy for each filter":

@@ -58,7 +58,8 @@ QUESTIONS = {
                "you added over the images, but each pixel belongs to one image": "n, k, r, s",
                "you used one filter only": "r, s"},
         hint="Once the pixel and the tap are chosen, how many outputs are left?",
-        why="The pixel and the tap determine the output's position, p = i - r and q = j - s."),
+        why="The pixel and the tap determine the output's position, p = i - r and q = j - s. "
+            "(A sum over k, p and q, with the tap r = i - p and s = j - q, is the same.)"),
     "Q8.6": question(
         "Filter 1 loses its taps and its bias, and dy stays as it is. Which channels of dx change?",
         options=["channel 1 only", "all channels", "none"], answer="all channels",

@@ -81,7 +81,7 @@ QUESTIONS = {
         "Max pooling is applied to the window 7, 0, 0, 7, and the upstream gradient of this "
         "window is 40. Which gradients do its four cells receive, row by row?",
         dx=max_pool2d_backward(UPSTREAM, IMAGE, 2)[2:, :2].ravel(),
-        hint="Only one cell receives anything.",
+        hint="Only one cell receives anything. At a tie, libraries usually choose the first.",
         wrong={"you divided it between the winners": [20, 0, 0, 20],
                "you sent it to both winners": [40, 0, 0, 40],
                "you chose the last winner; libraries usually choose the first": [0, 0, 0, 40],
@@ -109,11 +109,10 @@ QUESTIONS = {
         why="Every path contains 20 weights, so its product changes by 0.8 to the power 20, which "
         "is 1/87."),
     "Q10.7": question(
-        "Two layers compute x + relu(x ⋆ [10, 1]). The input is [1, 2, -30, 4], the gradient at "
-        "the output is [1, 2, 3, 4], and the ReLUs are shut for everything that reads x[2]. What "
-        "is dx[2]?",
+        "Two layers compute x + relu(x ⋆ [10, 1]), with one zero on the right. The input is "
+        "[1, 2, -30, 4], and the gradient at the output is [1, 2, 3, 4]. What is dx[2]?",
         dx=_residual(np.array([1, 2, -30, 4]), np.array([1, 2, 3, 4]))[2],
-        hint="Which path runs through no ReLU?",
+        hint="Both entries of y1 that read x[2] are negative. Which path is left?",
         wrong={"you left out the path around the layers": 0,
                "you counted that path once per layer; it is one path through both": 6},
         why="The path around both layers has the slope 1·1, so dx[2] is the gradient 3 at its "

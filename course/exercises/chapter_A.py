@@ -1,4 +1,4 @@
-"""Exercises of appendix A: name a mistake by its digits, and write a check that notices it."""
+"""Exercises of appendix A: name a mistake by its digits, and write a check that catches it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ def specimen(n: int) -> Array:
 
 
 def _gap(flipped: bool = False, middle: bool = True) -> list[Any]:
-    """Unflipped minus right dx for two taps and two prices, in symbols."""
+    """Unflipped minus right dx for two taps and two entries of dy, in symbols."""
     from convlib.symbolic import symbols
 
     a, b = symbols("w", 2)[:: -1 if flipped else 1]
@@ -39,7 +39,7 @@ def _check(name: str) -> Callable[..., Any]:
     return lambda backward: CHECKS[name](backward, "conv")
 
 
-def _notices(backward: Callable[..., Any]) -> bool | None:
+def _catches(backward: Callable[..., Any]) -> bool | None:
     """What A.7 asks for."""
     return CHECKS["second_implementation"](backward, "conv")
 
@@ -52,8 +52,8 @@ EXERCISES = {
                    lambda: "one_axis_flip",
                "with only the last axis flipped, the middle would be 2143":
                    lambda: "other_axis_flip"},
-        hints=("The middle is 1324. Which price is at which digit?",
-               "The prices 2 and 3 have changed places; 1 and 4 have not moved."),
+        hints=("The middle is 1324. Which entry of dy is at which digit?",
+               "The entries 2 and 3 have changed places; 1 and 4 have not moved."),
         why="The transpose exchanges the two taps off the diagonal and leaves w[0,0] where it is."),
     "A.2": Exercise(
         answer=lambda: "assign_for_add",
@@ -68,19 +68,19 @@ EXERCISES = {
                    lambda: "one_axis_flip",
                "without any flip the middle would be 1234": lambda: "no_flip"},
         hints=("The right middle is 4321. Which pairs of digits have changed places?",
-               "In 2143, each row of prices is reversed, but the rows have kept their order."),
+               "In 2143, each row of dy is reversed, but the rows have kept their order."),
         why="Only one of the two axes was flipped."),
     "A.4": Exercise(
         answer=lambda: "dw_flipped",
         wrong={"this mistake spoils dx, but the array is dw": lambda: "no_flip",
                "with y instead of x, the numbers would be far larger": lambda: "y_for_x"},
-        hints=("dw[0,0] should multiply the window 1, 2, 4, 5 by the prices 1, 2, 3, 4.",
+        hints=("dw[0,0] should multiply the window 1, 2, 4, 5 by dy, 1, 2, 3, 4.",
                "1 + 4 + 12 + 20 = 37. Find it in the printed array."),
         why="The entries are right, but each is in the opposite corner."),
     "A.5": Exercise(
         answer=_gap,
         wrong={"this is the right dx minus the unflipped one": lambda: _gap(flipped=True),
-               "the middle cell receives two products, and both are exchanged":
+               "the middle entry receives two products, and both are exchanged":
                    lambda: _gap(middle=False)},
         hints=("The right dx is [w0·d0, w1·d0 + w0·d1, w1·d1]. Exchange the taps, then subtract.",
                "The first entry is (w1 - w0)·d0."),
@@ -95,15 +95,15 @@ EXERCISES = {
                "The sum over c leaves one slice, and the gradient needs three."),
         why="Stack over the indices that w carries, and sum over those that it lacks."),
     "A.7": Exercise(
-        answer=lambda: _notices, cases=_trials,
+        answer=lambda: _catches, cases=_trials,
         wrong={"the sizes are all alike and no option is on; most mistakes pass":
                    lambda: _check("square_and_plain"),
-               "shapes alone notice few mistakes": lambda: _check("shapes"),
+               "shapes alone catch few mistakes": lambda: _check("shapes"),
                "a mean forgets where the numbers are": lambda: _check("mean_of_gradient"),
                "with a symmetric kernel the flips pass": lambda: _check("symmetric_kernel")},
         hints=("Compare dx, dw and db of `backward` with those of conv2d_backward, shape first.",
                "Use a batch of two, four channels in two groups, and unequal sides.",
-               "One case needs groups and a stride together, another a stride that leaves two "
-               "cells over, and one no padding at all."),
-        why="Your check accepts the right gradient and notices every wrong one of a convolution."),
+               "One case needs groups and a stride together, another a stride with two leftover "
+               "inputs, and one no padding at all."),
+        why="Your check accepts the right gradient and catches every wrong one of a convolution."),
 }

@@ -10,12 +10,12 @@ from course.mistakes.mistake import Array, mistake
 
 @mistake("dx", replaces="relu")
 def relu_mask_missing(dy: Array, x: Array) -> Array:
-    """dy passed the ReLU without its mask: where x was not positive nothing may come back."""
+    """dy passed the ReLU without its mask: where x was not positive, the gradient is 0."""
     return dy.copy()
 
 
 @mistake("dx", replaces="relu")
-def relu_price_missing(dy: Array, x: Array) -> Array:
+def relu_dy_missing(dy: Array, x: Array) -> Array:
     """dx is the slope of the ReLU, 0 or 1, and the upstream gradient dy is missing.
     The chain rule multiplies the two."""
     return (x > 0).astype(dy.dtype)
@@ -23,11 +23,11 @@ def relu_price_missing(dy: Array, x: Array) -> Array:
 
 @mistake("dx", replaces="max_pool")
 def pool_assigns(dy: Array, x: Array, kernel_size: Any, **options: Any) -> Array:
-    """dx[winner] = dy where dx[winner] += dy should be: a cell that wins in several overlapping
-    windows gets the price of the last one only."""
+    """dx[winner] = dy was used instead of dx[winner] += dy: an input that wins in several
+    overlapping windows gets only the entry of dy of the last one."""
     numbers = np.arange(1, dy.size + 1).reshape(dy.shape)
     last = np.zeros(x.size, dy.dtype)
-    for number in numbers.flat:  # one window at a time: where does its price go?
+    for number in numbers.flat:  # one window at a time: where does its dy go?
         winner = max_pool2d_backward((numbers == number).astype(int), x, kernel_size, **options)
         last[winner.ravel() == 1] = dy.flat[number - 1]
     return last.reshape(x.shape)
@@ -36,6 +36,6 @@ def pool_assigns(dy: Array, x: Array, kernel_size: Any, **options: Any) -> Array
 @mistake("dx", replaces="avg_pool")
 def pool_divides_by_window(dy: Array, x: Array, kernel_size: Any, *,
                            count_include_pad: bool = True, **options: Any) -> Array:
-    """Each price was divided by the size of the window, though the forward pass divided by the
-    number of cells that the window has inside x."""
+    """Each entry of dy was divided by the size of the window, though the forward pass divided by
+    the number of inputs that the window has inside x."""
     return avg_pool2d_backward(dy, x, kernel_size, **options)

@@ -1,4 +1,4 @@
-"""The mistake lab: which check notices which wrong gradient, computed."""
+"""The mistake lab: which check catches which wrong gradient, computed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ __all__ = ["CHECKS", "GENERIC", "RIGHT", "RIGHT_CHECKS", "Verdicts", "verdicts"]
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Which check notices which mistake. Shows as a table.
+    """Which check catches which mistake. Shows as a table.
 
     Attributes
     ----------
@@ -27,17 +27,22 @@ class Verdicts:
         """The mistakes that a check lets pass."""
         return [name for name, row in self.noticed.items() if row[check] is False]
 
+    def caught(self) -> dict[str, int]:
+        """How many mistakes each check catches."""
+        return {check: sum(row[check] is True for row in self.noticed.values())
+                for check in self._checks()}
+
     def _checks(self) -> list[str]:
         return list(next(iter(self.noticed.values())))
 
     def __repr__(self) -> str:
         marks = {True: "x", False: ".", None: "-"}
-        lines = [f"{n:2} {check.replace('_', ' ')}: {str(CHECKS[check].__doc__).splitlines()[0]}"
-                 for n, check in enumerate(self._checks(), 1)]
+        lines = [f"{n:2} {check.replace('_', ' ')}" for n, check in enumerate(self._checks(), 1)]
         lines += ["", f"{'':28}" + "".join(f"{n:>3}" for n in range(1, len(lines) + 1))]
         lines += [f"{name:28}" + "".join(f"{marks[seen]:>3}" for seen in row.values())
                   for name, row in self.noticed.items()]
-        return "\n".join([*lines, "", "x is noticed, . passes unnoticed, - does not apply"])
+        lines += [f"{'caught in all':28}" + "".join(f"{n:>3}" for n in self.caught().values())]
+        return "\n".join([*lines, "", "x is caught, . passes, - does not apply"])
 
     def _repr_html_(self) -> str:
         signs = {True: "✓", False: "·", None: "–"}
@@ -50,11 +55,14 @@ class Verdicts:
             f"{name.replace('_', ' ')}</th>" + "".join(
                 f"<td style='text-align:center; padding:1px 6px'>{signs[seen]}</td>"
                 for seen in row.values()) + "</tr>" for name, row in self.noticed.items())
+        foot = "".join(f"<td style='text-align:center; padding:1px 6px'><b>{n}</b></td>"
+                       for n in self.caught().values())
         return ("<div style='overflow-x:auto; font-size:0.8em'><table>"
-                "<caption style='color:inherit'>Which check notices which mistake: ✓ noticed, "
+                "<caption style='color:inherit'>Which check catches which mistake: ✓ caught, "
                 "· passes, – does not apply</caption><thead><tr><th scope='col' "
                 f"style='text-align:left; vertical-align:bottom'>mistake</th>{head}</tr></thead>"
-                f"<tbody>{body}</tbody></table></div>")
+                f"<tbody>{body}</tbody><tfoot><tr><th scope='row' style='text-align:left; "
+                f"padding:1px 6px'>caught in all</th>{foot}</tr></tfoot></table></div>")
 
 
 def verdicts(names: Iterable[str] | None = None, checks: Iterable[str] | None = None) -> Verdicts:

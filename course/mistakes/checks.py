@@ -1,6 +1,6 @@
-"""Checks that people use on a gradient, each as (backward, kind) -> does it notice?
+"""Checks that people use on a gradient, each as (backward, kind) -> does it catch?
 
-True if it notices that `backward` is wrong, False if it lets it pass, None if it does not apply.
+True if it catches that `backward` is wrong, False if it lets it pass, None if it does not apply.
 """
 
 from collections.abc import Callable
@@ -32,22 +32,22 @@ def second_implementation(backward: Backward, kind: str, **question: Any) -> boo
 
 
 def dy_of_ones(backward: Backward, kind: str) -> bool:
-    """The same with all prices 1, as in y.sum().backward()."""
+    """Every entry compared, with dy all ones, as in y.sum().backward()."""
     return second_implementation(backward, kind, ones=True)
 
 
 def symmetric_kernel(backward: Backward, kind: str) -> bool | None:
-    """The same with a kernel that looks alike from all sides."""
+    """Every entry compared, with a kernel that looks alike from all sides."""
     return None if kind != "conv" else second_implementation(backward, kind, symmetric=True)
 
 
 def square_and_plain(backward: Backward, kind: str) -> bool:
-    """The same on a square image with a square kernel, one channel, no options."""
+    """Every entry compared, on a square image with a square kernel, one channel, no options."""
     return second_implementation(backward, kind, cases="square")
 
 
 def ones_inside(backward: Backward, kind: str) -> bool:
-    """All prices 1, and dx is looked at away from the border, where every tap reaches."""
+    """dy is all ones, and dx is compared away from the border, where every tap reaches."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         right = point.right[name]
         if name != "x" or kind != "conv" or gradient.shape != right.shape:
@@ -74,7 +74,7 @@ def shapes(backward: Backward, kind: str) -> bool:
 
 
 def loss_falls(backward: Backward, kind: str) -> bool:
-    """Put a dense layer on top and train both: does the loss fall to a tenth?"""
+    """Put a dense layer on top and train both: does the loss fall to a tenth of its first value?"""
     (point,) = points(kind, cases="bare")
     inputs = {name: np.array(a, float) for name, a in point.inputs.items()}
     trained = ["w", "b"] if kind == "conv" else ["x"]
@@ -101,10 +101,10 @@ def differences_lenient(backward: Backward, kind: str) -> bool:
 
 
 def gradcheck(backward: Backward, kind: str) -> bool:
-    """Finite differences as gradcheck of PyTorch sets them: step 1e-6, one price at a time."""
+    """Finite differences as in PyTorch's gradcheck: step 1e-6, one entry of dy at a time."""
     for point in points(kind):
-        rows = [point.backward(backward, price.reshape(point.dy.shape), **point.inputs)
-                for price in np.eye(point.dy.size, dtype=int)]
+        rows = [point.backward(backward, one.reshape(point.dy.shape), **point.inputs)
+                for one in np.eye(point.dy.size, dtype=int)]
         for name, value in point.inputs.items():
             if any(row[name].shape != value.shape for row in rows):
                 return True
@@ -117,7 +117,7 @@ def gradcheck(backward: Backward, kind: str) -> bool:
 
 
 def differences_exact(backward: Backward, kind: str) -> bool:
-    """Finite differences with the step 1, up to 1e-10: the loss is linear in each input."""
+    """Finite differences with the step 1, up to 1e-10: the loss is linear over that step."""
     return any(_differs(gradient, point.nudged(name, 1), 1e-10)
                for point, name, gradient in every(backward, kind))
 

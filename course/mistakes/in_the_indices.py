@@ -1,4 +1,4 @@
-"""Mistakes in i = p*stride + r*dilation - padding: another cell meets the tap."""
+"""Mistakes in i = p*stride + r*dilation - padding: another input meets the tap."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,14 +20,14 @@ from course.mistakes.mistake import (
 
 @mistake("dx", "dw")
 def stride_dropped(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options: Any) -> Gradients:
-    """The stride is missing: i = p + r where i = p*stride + r should stand."""
+    """The stride is missing: i = p + r was used instead of i = p*stride + r."""
     return gradients(*roomy(dy, x, w, stride=1, **options), stride=1, **options)
 
 
 @mistake("dx", "dw")
 def dilation_off_by_one(dy: Array, x: Array, w: Array, *, dilation: Any = 1,
                         **options: Any) -> Gradients:
-    """The taps stand dilation - 1 apart: dilation was read as the number of holes between them."""
+    """The taps are dilation - 1 apart: dilation was read as the number of holes between them."""
     narrow = tuple(max(1, d - 1) for d in np.broadcast_to(dilation, len(sliding(w))))
     return gradients(*roomy(dy, x, w, dilation=narrow, **options), dilation=narrow, **options)
 
@@ -35,7 +35,7 @@ def dilation_off_by_one(dy: Array, x: Array, w: Array, *, dilation: Any = 1,
 @mistake("dx", "dw")
 def padding_one_sided(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                       **options: Any) -> Gradients:
-    """All of the padding stands before the first cell, none behind the last."""
+    """All of the padding comes before the first input and none after the last."""
     axes = axes_of(x, w, padding=padding, **options)
     return gradients(dy, x, w, padding=[(a.before + a.after, 0) for a in axes], **options)
 
@@ -64,14 +64,14 @@ def padding_not_cropped(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 @mistake("dx", "dw")
 def dilation_dropped(dy: Array, x: Array, w: Array, *, dilation: Any = 1,
                      **options: Any) -> Gradients:
-    """The dilation is missing: i = p + r where i = p + r*dilation should be."""
+    """The dilation is missing: i = p + r was used instead of i = p + r*dilation."""
     return gradients(*roomy(dy, x, w, dilation=1, **options), dilation=1, **options)
 
 
 @mistake("dx")
 def size_without_dilation(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """dx is too short: its size was computed as if the taps were next to each other.
-    A dilated kernel spans dilation*(R - 1) + 1 cells, not R."""
+    A dilated kernel spans dilation*(R - 1) + 1 inputs, not R."""
     right = gradients(dy, x, w, **options)
     axes = axes_of(x, w, **options)
     return right._replace(dx=first_cells(right.dx, [
@@ -88,7 +88,7 @@ def stride_and_dilation_swapped(dy: Array, x: Array, w: Array, **options: Any) -
 
 @mistake("dx")
 def wrong_loop_index(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """A product was added to row p of dx, where row i should be: the index of another loop."""
+    """A product was added to row p of dx instead of row i: the index of another loop."""
     found = _other_rows(
         dy, x, w, lambda n, a, p, r: p if n == 0 else a.read_by(p, r), **options)
     return gradients(dy, x, w, **options)._replace(dx=found.dx)

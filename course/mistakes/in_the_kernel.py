@@ -1,4 +1,4 @@
-"""Mistakes in how the kernel is held: not turned, turned too much, stored in another order."""
+"""Mistakes in how the kernel is held: not rotated, rotated too much, stored in another order."""
 
 from typing import Any
 
@@ -18,21 +18,23 @@ def no_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 @mistake("dx")
 def one_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """The kernel is flipped on its first axis only.
-    Both p + r = i and q + s = j run against each other: flip rows and columns."""
+    For a fixed i, r decreases as p increases, and for a fixed j, s decreases as q increases:
+    flip rows and columns."""
     return another_kernel(dy, x, np.flip(w, -1), w, **options)
 
 
 @mistake("dx")
 def other_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """The kernel is flipped on its last axis only.
-    Both p + r = i and q + s = j run against each other: flip rows and columns."""
+    For a fixed i, r decreases as p increases, and for a fixed j, s decreases as q increases:
+    flip rows and columns."""
     return another_kernel(dy, x, np.flip(w, sliding(w)[:-1]), w, **options)
 
 
 @mistake("dx")
 def transpose_for_rot180(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The kernel is transposed where it should be turned by 180 degrees.
-    The transpose keeps the corner w[0,0] where it is; the half turn moves it to the far end."""
+    """The kernel was transposed instead of rotated by 180 degrees.
+    The transpose keeps the corner w[0,0] where it is; the rotation moves it to the far end."""
     turned = np.swapaxes(w, -1, sliding(w)[0])  # in 1-D nothing to swap: no flip at all
     return _larger_x(dy, x, w, np.flip(turned, sliding(w)), **options)
 
@@ -40,22 +42,24 @@ def transpose_for_rot180(dy: Array, x: Array, w: Array, **options: Any) -> Gradi
 @mistake("dx")
 def channels_flipped_too(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """The channel axis is flipped along with the kernel.
-    Only the axes that slide are turned; a channel meets its own channel."""
+    Flip only the axes along which the kernel slides; each channel of the kernel belongs to its
+    own channel of x."""
     return another_kernel(dy, x, np.flip(w, 1) if w.ndim > 2 else w, w, **options)
 
 
 @mistake("dw")
 def dw_flipped(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """The kernel's gradient is flipped.
-    Fix the tap r: p and i = p + r run together, so dw is x correlated with dy, unflipped."""
+    For a fixed tap r, i = p + r increases with p, so dw is the cross-correlation of x with dy,
+    without a flip."""
     right = gradients(dy, x, w, **options)
     return right._replace(dw=np.flip(right.dw, sliding(w)))
 
 
 @mistake("dx")
 def turned_into_wrong_shape(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The turned kernel was stored with its height and width exchanged.
-    A turn by 180 degrees, unlike one by 90, keeps R rows and S columns."""
+    """The rotated kernel was stored with its height and width exchanged.
+    A rotation by 180 degrees, unlike one by 90, keeps R rows and S columns."""
     shape = (*w.shape[:-len(sliding(w))], *w.shape[:-len(sliding(w)) - 1:-1])
     return _larger_x(dy, x, w, w.reshape(shape), **options)
 

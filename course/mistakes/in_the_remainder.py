@@ -1,4 +1,4 @@
-"""Mistakes with the cells that a stride leaves over at the end of x."""
+"""Mistakes with the leftover inputs of a stride, at the end of x."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from course.mistakes.mistake import (
 
 @mistake("dx")
 def remainder_lost(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options: Any) -> Gradients:
-    """dx ends with the last cell that a window reads. Where the stride leaves cells over they have
-    the gradient 0, and dx has the shape of x."""
+    """dx ends with the last input that a window reads. Leftover inputs have the gradient 0, and dx
+    has the shape of x."""
     right = gradients(dy, x, w, stride=stride, **options)
     axes = axes_of(x, w, stride=stride, **options)
     return right._replace(dx=first_cells(right.dx, [a.size - unread(a) for a in axes]))
@@ -28,8 +28,8 @@ def remainder_lost(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options:
 
 @mistake("dx")
 def remainder_at_most_one(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dx makes up for one cell that the stride leaves over, and no more.
-    At a stride of 3 or more, several cells can be left over, each with the gradient 0."""
+    """dx has room for at most one leftover input.
+    At a stride of 3 or more, several inputs can be left over, each with the gradient 0."""
     right = gradients(dy, x, w, **options)
     return right._replace(dx=first_cells(right.dx, [
         a.size - max(0, unread(a) - 1) for a in axes_of(x, w, **options)]))
@@ -37,7 +37,7 @@ def remainder_at_most_one(dy: Array, x: Array, w: Array, **options: Any) -> Grad
 
 @mistake("dx")
 def remainder_in_front(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The cells that the stride leaves over are at the end of x.
+    """The leftover inputs are at the end of x.
     Here the zeros for them were put in front of dx, and everything else has moved."""
     right = gradients(dy, x, w, **options)
     axes = axes_of(x, w, **options)
@@ -46,7 +46,7 @@ def remainder_in_front(dy: Array, x: Array, w: Array, **options: Any) -> Gradien
 
 @mistake("dx")
 def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dx was computed with rows that end at the last cell read, and its memory was then read as
+    """dx was computed with rows that end at the last input read, and its memory was then read as
     if the rows were as long as those of x."""
     right = gradients(dy, x, w, **options)
     short = first_cells(right.dx, [a.size - unread(a) for a in axes_of(x, w, **options)])
@@ -55,8 +55,8 @@ def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Grad
 
 @mistake("dx")
 def zeros_after_last(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dx has a size that was computed from dy: stride - 1 zeros were put after every price, even
-    after the last. How many cells follow depends on x."""
+    """dx has a size that was computed from dy: stride - 1 zeros were put after every entry of
+    dy, even the last. The number of zeros after the last entry depends on the size of x."""
     right = gradients(dy, x, w, **options)
     return right._replace(dx=first_cells(right.dx, [
         max(0, a.out * a.stride + a.span - 1 - a.before - a.after)
@@ -66,8 +66,8 @@ def zeros_after_last(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 @mistake("dw")
 def dw_over_remainder(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                       **options: Any) -> Gradients:
-    """dw has too many taps: the prices, spread out by the stride, have room for further steps in
-    x where cells are left over. Cut dw to the shape of w."""
+    """dw has too many taps: where inputs are left over, the stretched dy fits into x in more
+    positions than w has taps. Cut dw to the shape of w."""
     axes = axes_of(x, w, padding=padding, **options)
     more = [(a.padded - a.span) % a.stride // a.dilation for a in axes]
     larger = first_cells(w, [a.kernel + n for a, n in zip(axes, more, strict=True)])

@@ -19,7 +19,7 @@ from course.mistakes.mistake import (
 @mistake("dx")
 def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
                    **options: Any) -> Gradients:
-    """dx[i] = stands where dx[i] += should: where windows overlap, the last one wins."""
+    """dx[i] = was used instead of dx[i] +=: where windows overlap, the last one wins."""
     table = kernel_map(x.shape, w.shape, **options)
     right = gradients(dy, x, w, **options)
     dx = np.zeros_like(right.dx)
@@ -29,8 +29,8 @@ def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
 
 @mistake("dx")
 def one_filter_only(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options: Any) -> Gradients:
-    """Only the last filter of each group pays into dx.
-    A cell is read by every filter: add over all of them."""
+    """Only the last filter of each group contributes to dx.
+    Every filter of the group reads the input: add over all of them."""
     right = gradients(dy, x, w, groups=groups, **options)
     if w.ndim < 3:
         return right
@@ -41,7 +41,7 @@ def one_filter_only(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options
 
 @mistake("dw")
 def channels_summed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dw adds over the channels where it should stack them.
+    """dw is summed over the channels instead of having one slice for each.
     Each channel of a filter has weights of its own."""
     right = gradients(dy, x, w, **options)
     if w.ndim < 3:
@@ -51,7 +51,8 @@ def channels_summed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw", "db")
 def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """A mean over the places stands where a sum should: every use of a weight pays in full."""
+    """A mean over the positions was taken instead of a sum.
+    Every use of a weight contributes in full."""
     right = gradients(dy, x, w, **options)
     places = max(1, dy.size // (len(w) if w.ndim > 2 else 1))
     return right._replace(dw=right.dw / places, db=right.db / places)
@@ -59,7 +60,7 @@ def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw")
 def y_for_x(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """y stands where x should: the factor of a weight is the input cell it meets."""
+    """y was used instead of x: the factor of a weight is the input that it meets."""
     y = conv.forward(len(sliding(w)), x, w, None, "auto", **options)
     stand_in = np.zeros_like(x)
     both = tuple(slice(min(n, m)) for n, m in zip(x.shape, y.shape, strict=True))
@@ -69,14 +70,16 @@ def y_for_x(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw")
 def decay_left_in(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """0.1 % of the weight itself is left in dw: the gradient of a penalty that nobody asked for."""
+    """0.1 % of the weight itself is left in dw: the gradient of a weight-decay term that is not
+    part of this loss."""
     right = gradients(dy, x, w, **options)
     return right._replace(dw=right.dw + w / 1000)
 
 
 @mistake("db")
 def bias_over_wrong_axes(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """db sums over the filters and keeps a place: dy.sum(axis=...) with the axes off by one."""
+    """db was summed over the filters and kept a spatial axis: dy.sum(axis=...) with the axes off
+    by one."""
     db = dy.sum(axis=tuple(range(dy.ndim - 1)))
     return gradients(dy, x, w, **options)._replace(db=db)
 

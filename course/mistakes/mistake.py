@@ -85,7 +85,7 @@ def paddings(axes: Iterable[Axis]) -> list[tuple[int, int]]:
 
 
 def unread(axis: Axis) -> int:
-    """How many cells at the end no window reads: the remainder of the stride leaves them over."""
+    """How many inputs at the end no window reads: the leftover of the stride."""
     return max(0, axis.size - 1 - int(axis.read_by(axis.out - 1, axis.kernel - 1)))
 
 

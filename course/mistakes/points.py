@@ -52,7 +52,7 @@ class Point:
     forward, backward : callable
         forward(**inputs) -> y; backward(f, dy, **inputs) -> the gradients by f, in a dict.
     dy : NDArray
-        The prices.
+        The upstream gradient.
     right : dict
         The gradients by another implementation: the kernel map, the slope of ReLU, the windows.
     """
@@ -64,7 +64,7 @@ class Point:
     right: dict[str, Array]
 
     def gradients(self, backward: Backward) -> dict[str, Array]:
-        """What a function under trial says here."""
+        """What a function under test says here."""
         return self.backward(backward, self.dy, **self.inputs)
 
     @cache  # noqa: B019  a handful of points, kept on purpose
@@ -99,7 +99,7 @@ def points(kind: str, cases: str = "generic", *, symmetric: bool = False,
     cases : str
         "generic", "unpadded", "bare" or "square".
     symmetric, ones : bool
-        Whether the kernel looks alike from all sides, and whether every price in dy is 1.
+        Whether the kernel looks alike from all sides, and whether every entry of dy is 1.
     seed : int
         Of the random numbers.
 
@@ -121,7 +121,7 @@ def _points(kind: str, cases: str, symmetric: bool, ones: bool, seed: int) -> tu
                  for case in sizes[cases])
 
 
-def _prices(rng: np.random.Generator, shape: tuple[int, ...], ones: bool) -> Array:
+def _upstream(rng: np.random.Generator, shape: tuple[int, ...], ones: bool) -> Array:
     return np.ones(shape, int) if ones else rng.integers(1, 10, shape)
 
 
@@ -130,7 +130,7 @@ def _conv(rng: np.random.Generator, case: Case, ones: bool, symmetric: bool) -> 
     x = 2 * rng.integers(1, 5, x_shape) * rng.choice([-1, 1], x_shape)
     w = _same_from_all_sides(w_shape) if symmetric else rng.integers(1, 10, w_shape)
     b = rng.integers(1, 10, w_shape[:1] if w.ndim > 2 else ())
-    dy = _prices(rng, Geometry.of(x_shape, w_shape, **options).y_shape, ones)
+    dy = _upstream(rng, Geometry.of(x_shape, w_shape, **options).y_shape, ones)
     table = kernel_map(x_shape, w_shape, **options)
     places = tuple(a for a in range(dy.ndim) if w.ndim == 2 or a != dy.ndim - 3)
     right = Gradients(table.grad_x(dy, w), table.grad_w(dy, x), dy.sum(axis=places))
@@ -142,7 +142,7 @@ def _conv(rng: np.random.Generator, case: Case, ones: bool, symmetric: bool) -> 
 
 def _relu(rng: np.random.Generator, case: Case, ones: bool, kind: str) -> Point:
     x = 2 * rng.integers(1, 5, case[0]) * rng.choice([-1, 1], case[0])  # a step of 1 stays on
-    dy = _prices(rng, x.shape, ones)  # the same side of 0
+    dy = _upstream(rng, x.shape, ones)  # the same side of 0
     return Point({"x": x}, relu, lambda f, dy, x: {"x": np.asarray(f(dy, x))}, dy,
                  {"x": dy * (x > 0)})
 
@@ -153,7 +153,7 @@ def _pool(rng: np.random.Generator, case: Case, ones: bool, kind: str) -> Point:
     if kind == "avg_pool":
         options = {**options, "count_include_pad": False}
     pool: Callable[..., Array] = getattr(pooling, f"{kind}2d")
-    dy = _prices(rng, pool(x, window, **options).shape, ones)
+    dy = _upstream(rng, pool(x, window, **options).shape, ones)
     return Point({"x": x}, lambda x: pool(x, window, **options),
                  lambda f, dy, x: {"x": np.asarray(f(dy, x, window, **options))}, dy,
                  {"x": _through_windows(dy, x, window, kind, **options)})
@@ -185,7 +185,7 @@ def _same_from_all_sides(shape: tuple[int, ...]) -> Array:
 
 
 def every(backward: Backward, kind: str, **question: Any) -> Iterator[tuple[Point, str, Array]]:
-    """Each point, each name of an input, and the gradient that is under trial."""
+    """Each point, each name of an input, and the gradient that is under test."""
     for point in points(kind, **question):
         for name, gradient in point.gradients(backward).items():
             yield point, name, gradient

@@ -1,4 +1,4 @@
-"""Questions of appendix A: what does a check see?"""
+"""Questions of appendix A: what does a check catch?"""
 
 from course.questions.question import question
 
@@ -9,11 +9,11 @@ QUESTIONS = {
         options=["they are equal", "they are close", "they differ clearly"],
         answer="they are equal",
         wrong={"the sums contain the same products, so no digit differs": "they are close",
-               "the mistake moves products to other cells, but loses none": "they differ clearly"},
+               "the mistake moves products elsewhere, but loses none": "they differ clearly"},
         hint="Which products are lost, and which are new?",
-        why="Each price still meets each tap once. Only the cells where the products land change."),
+        why="Each entry of dy still meets each tap once. Only the products' positions change."),
     "QA.2": question(
-        "The kernel is not flipped in dx. Which of these checks notices?",
+        "The kernel is not flipped in dx. Which of these checks catches it?",
         options=["comparing the shapes", "training a network: the loss falls",
                  "a symmetric kernel, every entry compared",
                  "a square image and kernel, every entry compared"],
@@ -25,25 +25,24 @@ QUESTIONS = {
                    "a symmetric kernel, every entry compared"},
         why="A square hides height and width from each other, but not the order of the taps."),
     "QA.3": question(
-        "The cells that the stride leaves over are missing from dx. Which of these checks misses "
-        "it?",
-        options=["comparing the shapes", "a square image and kernel at stride 1",
+        "The leftover inputs of a stride are missing from dx. Which of these checks misses it?",
+        options=["comparing the shapes", "a square image and kernel, no options",
                  "finite differences at unequal sizes with a stride of 3"],
-        answer="a square image and kernel at stride 1",
+        answer="a square image and kernel, no options",
         wrong={"dx is too short, so its shape is wrong": "comparing the shapes",
-               "with a stride of 3, cells can be left over":
+               "with a stride of 3, inputs can be left over":
                    "finite differences at unequal sizes with a stride of 3"},
-        why="At stride 1 nothing is left over."),
+        why="Without options the stride is 1, and nothing is left over."),
     "QA.4": question(
         "A ReLU returns its slope, 0 or 1, and forgets to multiply it by dy. Which of these "
         "checks misses it?",
-        options=["all prices 1", "finite differences", "the mean of the gradient"],
-        answer="all prices 1",
-        wrong={"finite differences use prices that differ": "finite differences",
-               "the prices are not 1 on average": "the mean of the gradient"},
-        why="With every price 1, the slope and the slope times the price are the same."),
+        options=["dy all ones", "finite differences", "the mean of the gradient"],
+        answer="dy all ones",
+        wrong={"the entries of dy differ in finite differences": "finite differences",
+               "the entries of dy are not 1 on average": "the mean of the gradient"},
+        why="With dy all ones, the slope and the slope times dy are the same."),
     "QA.5": question(
-        "A backward pass returns zeros only. You put a dense layer after it and train both. "
+        "A backward pass returns only zeros. You put a dense layer after it and train both. "
         "Does the loss fall?",
         options=["yes", "no"], answer="yes",
         wrong={"the dense layer has right gradients, and learns": "no"},

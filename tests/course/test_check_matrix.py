@@ -38,7 +38,7 @@ def test_blindness_that_can_be_proved():
         "transpose_for_rot180", "turned_into_wrong_shape", "crop_by_minus_zero",
         "padding_not_cropped", "size_without_dilation", "remainder_lost",
         "remainder_at_most_one", "zeros_after_last", "dw_over_remainder", "bias_over_wrong_axes"}
-    assert TABLE.missed_by("dy_of_ones") == ["relu_price_missing"]  # 1 times the slope
+    assert TABLE.missed_by("dy_of_ones") == ["relu_dy_missing"]  # 1 times the slope
     assert TABLE.missed_by("differences_lenient") == ["decay_left_in"]
 
 
@@ -126,11 +126,14 @@ def test_what_a_dy_of_ones_and_a_symmetric_kernel_cannot_show():
 
 def test_it_shows_as_text_and_as_a_table():
     lines = repr(TABLE).splitlines()
-    assert lines[0].startswith(" 1 shapes: ") and lines[len(CHECKS) + 1].split() == [
+    assert lines[0] == " 1 shapes" and lines[len(CHECKS) + 1].split() == [
         str(n) for n in range(1, len(CHECKS) + 1)]
     assert "no_flip                       .  ." in repr(TABLE)
+    totals = next(line for line in lines if line.startswith("caught in all")).split()[3:]
+    assert totals == [str(sum(row[check] is True for row in TABLE.noticed.values()))
+                      for check in CHECKS]
     html = TABLE._repr_html_()
-    assert html.count("<tr>") == len(MISTAKES) + 1 and "scope='row'" in html
+    assert html.count("<tr>") == len(MISTAKES) + 2 and "scope='row'" in html
     noticed = [seen for row in TABLE.noticed.values() for seen in row.values() if seen]
     assert html.count("✓") == len(noticed) + 1  # and once in the caption
 
@@ -186,3 +189,22 @@ def test_a_gradient_of_nan_is_noticed(check):
         return type(grads)(*(np.full(np.shape(part), np.nan) for part in grads))
 
     assert CHECKS[check](undefined, "conv")
+
+
+def test_all_mistakes_but_two_are_linear_in_dy():
+    """The bound 2/n of the dot-product test asks for it; appendix A names the exceptions."""
+    bent = set()
+    for name, wrong in MISTAKES.items():
+        for point in points(wrong.replaces):
+            once, twice = (point.backward(wrong, n * point.dy, **point.inputs) for n in (1, 2))
+            if any(not np.allclose(2 * once[part], twice[part]) for part in once):
+                bent.add(name)
+    assert bent == {"relu_dy_missing", "decay_left_in"}
+
+
+def test_two_leftover_inputs_at_a_stride_of_3_hide_a_wrong_size():
+    x, w, dy = np.ones((1, 7)), np.ones((1, 2)), np.ones((1, 2))
+    right, wrong = RIGHT["conv"], MISTAKES["zeros_after_last"]
+    assert np.array_equal(*(f(dy, x, w, stride=(1, 3)).dx for f in (right, wrong)))
+    x = np.ones((1, 8))
+    assert wrong(dy, x, w, stride=(1, 4)).dx.shape != x.shape

@@ -106,8 +106,8 @@ def test_a_pool_without_overlap_or_padding_hides_the_mistakes_of_pooling():
 
 def test_the_price_of_a_relu_is_not_seen_while_it_is_1():
     x = np.array([3, -1, 2])
-    assert MISTAKES["relu_price_missing"](np.ones(3, int), x).tolist() == [1, 0, 1]
-    assert MISTAKES["relu_price_missing"](np.array([5, 6, 7]), x).tolist() == [1, 0, 1]
+    assert MISTAKES["relu_dy_missing"](np.ones(3, int), x).tolist() == [1, 0, 1]
+    assert MISTAKES["relu_dy_missing"](np.array([5, 6, 7]), x).tolist() == [1, 0, 1]
 
 
 def test_the_missing_mask_shows_where_x_is_not_positive():

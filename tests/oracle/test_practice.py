@@ -14,6 +14,7 @@ import torch
 from torch.autograd.gradcheck import GradcheckError
 
 from convlib import conv1d_backward, conv2d, conv2d_backward, kernel_map, output_size
+from course.mistakes import MISTAKES
 
 pytestmark = pytest.mark.oracle
 PATHS = sorted((Path(__file__).parents[2] / "chapters").glob("*.ipynb"))
@@ -22,7 +23,6 @@ FRAGMENTS = {
     "00_start_here": "torch; test_the_opening_chapter runs it",
     "01_one_dimension": "F, x, w, dy",
     "02_convolution_or_correlation": "SciPy; test_pytorch_correlates runs the lines of PyTorch",
-    "A_mistake_lab": "F, gradients of the reader's own",
 }
 
 
@@ -71,6 +71,13 @@ def test_no_other_block_is_left_out_unsaid():
 def test_a_block_that_is_wrong_is_noticed(code, error):
     with pytest.raises(error):
         run(code)
+
+
+@pytest.mark.parametrize("name", [n for n, f in MISTAKES.items() if f.replaces == "conv"])
+def test_the_recipe_of_the_mistake_lab_catches(name):
+    code = practice("A_mistake_lab").replace("from convlib import conv2d_backward", "")
+    with pytest.raises(AssertionError, match="a gradient is wrong"):
+        run(code, conv2d_backward=MISTAKES[name])
 
 
 def test_the_opening_chapter():

@@ -50,7 +50,7 @@ class Point:
     inputs : dict
         x, and for a convolution w and b.
     forward, backward : callable
-        forward(**inputs) -> y; backward(f, dy, **inputs) -> the gradients by f, in a dict.
+        ``forward(**inputs)`` gives y; ``backward(f, dy, **inputs)`` the gradients by f, in a dict.
     dy : NDArray
         The upstream gradient.
     right : dict

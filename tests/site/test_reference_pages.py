@@ -17,7 +17,8 @@ import figures
 
 PAGES = sorted((Path(__file__).parents[2] / "site/pages").glob("reference*.md"))
 # what these offer comes from their packages, or from the modules within
-INNER = re.compile(r"course\.(audit|class_grades|exercises|judging)\.\w+|course\.mistakes|course\.costs")
+INNER = re.compile(
+    r"course\.(audit|class_grades|exercises|judging)\.\w+|course\.mistakes|course\.costs")
 MODULES = [import_module(m.name) for package in (convlib, course)
            for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
            if not INNER.fullmatch(m.name)]

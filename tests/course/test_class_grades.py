@@ -20,7 +20,7 @@ SHORT = ("--seconds", "60", "--cell-seconds", "3")
 
 
 def grades(capsysbinary, *words):
-    command.main(["grade", *map(str, words), "--csv"])
+    command._main(["grade", *map(str, words), "--csv"])
     text = capsysbinary.readouterr().out
     return text, {row["student"]: row for row in csv.DictReader(text.decode().splitlines())}
 
@@ -101,7 +101,7 @@ def test_the_table_has_every_exercise_of_the_chapters_and_no_formula():
 def test_without_a_sandbox_it_refuses_and_says_what_to_do(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     with pytest.raises(SystemExit):
-        command.main(["grade", str(tmp_path), "--csv"])
+        command._main(["grade", str(tmp_path), "--csv"])
     said = capsys.readouterr().err
     assert "no bwrap" in said and "install bubblewrap" in said and "--no-sandbox" in said
 

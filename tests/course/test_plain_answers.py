@@ -58,7 +58,7 @@ def test_a_function_that_raises_or_returns_nothing():
     one = lambda dy: 1  # noqa: E731
     assert travelled("5.6", one) == judge(exercise("5.6"), one).message
     assert "KeyError: 3" in travelled("5.6", lambda *args, **options: {}[3])
-    assert travelled("5.6", 3) == "give the function itself, not 3"
+    assert travelled("5.6", 3) == "hand in the function itself, not 3"
 
 
 @pytest.mark.parametrize("text", [

@@ -45,6 +45,13 @@ def answered(live, control, key):
     expect(image).to_have_attribute("alt", text.text_content())
 
 
+def shows_what_is_veiled(page):
+    """A reader who gives up on every question: nothing below one is hidden any more."""
+    page.evaluate("""() => { for (const button of document.querySelectorAll(".blanks button"))
+        if (button.textContent === "Show me") button.click(); }""")
+    expect(page.locator(".jp-Cell[data-veiled]")).to_have_count(0)
+
+
 def points_and_pins(explorer):
     """A cell of the last grid says its sum under the keyboard, and lets go."""
     said = explorer.locator(".explorer-letters")
@@ -68,6 +75,7 @@ def test_a_chapter_runs_and_its_widgets_answer_the_keyboard(lab, chapter):
     promised = WIDGET.search((CHAPTERS / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     shown = page.locator(":is(.live, .blanks, .audit, .explorer, .probe)").count()
     assert (shown > 0) == bool(promised)
+    shows_what_is_veiled(page)
     for explorer in page.locator(".explorer").all():
         points_and_pins(explorer)
     for probe in page.locator(".probe").all():
@@ -91,6 +99,7 @@ def test_a_chapter_runs_and_its_widgets_answer_the_keyboard(lab, chapter):
 def test_keys_in_a_control_never_reach_the_notebook(lab, chapter):
     page = lab.open(CHAPTERS / f"{chapter}.ipynb")
     lab.run_all()
+    shows_what_is_veiled(page)
     cells = page.locator(".jp-Notebook .jp-Cell")
     before = cells.count()
     for control in page.locator(FOCUSABLE).all():

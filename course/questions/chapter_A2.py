@@ -7,7 +7,7 @@ PASSED = len(let_through()["square_and_plain"])
 
 QUESTIONS = {
     "QA2.1": question(
-        "A 6 x 6 image of ones, a 3 x 3 kernel, stride 2, padding 1, every price 1. "
+        "A 6 x 6 image of ones, a 3 x 3 kernel, stride 2, padding 1, every entry of dy 1. "
         "The last row of taps meets how many rows of the image, over all windows? "
         "And the first row of taps?", last=3, first=2,
         wrong={"the last window ends at row 5, which is still in the image":

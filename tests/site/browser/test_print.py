@@ -139,7 +139,7 @@ def test_a_page_of_the_dark_theme_is_printed_black_on_white(page):
     page.evaluate("localStorage.setItem('mode', 'dark'), localStorage.setItem('theme', 'dark')")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    expect(page.locator(".live img").first).to_be_visible()
+    expect(page.locator(".live img").locator("visible=true").first).to_be_visible()
     page.emulate_media(media="print")
     for gone in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".bd-footer",
                  "button", ".headerlink", ".live", "details", ".blanks-status"):

@@ -24,9 +24,9 @@ def _overtakes(channels: int) -> int:
 
 QUESTIONS = {
     "Q12.1": question(
-        "Additions are free, and only multiplications of two unknown digits count; four of them are "
-        "enough. What is the smallest number of such multiplications that gives the product of two "
-        "two-digit numbers?",
+        "Additions are free, and only multiplications of two unknown digits count; four of them "
+        "are enough. What is the smallest number of such multiplications that gives the product of "
+        "two two-digit numbers?",
         options=["three", "two", "one"], answer="three",
         wrong={"you saved one too many: two products cannot give three independent results": "two",
                "one product is a single number, but the result has three independent coefficients":
@@ -44,8 +44,8 @@ QUESTIONS = {
         hint="How many coefficients does dx have?",
         why="dx has four coefficients, so its values at four points determine it."),
     "Q12.3": question(
-        "So which four numbers do you get if you multiply the two spectra of length 4 and transform "
-        "back?",
+        "So which four numbers do you get if you multiply the two spectra of length 4 and "
+        "transform back?",
         numbers=_circle(-1),
         hint="The coefficient of the fourth power of z is 5. Where does it go?",
         wrong={"you computed a cross-correlation; a product of polynomials is a true convolution":

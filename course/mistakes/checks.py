@@ -123,8 +123,7 @@ def differences_exact(backward: Backward, kind: str) -> bool:
 
 
 def dot_product(backward: Backward, kind: str) -> bool:
-    """<dy, y> = <dx, x> = <dw, w> for a layer without a bias, and <dy, y> = <db, b> for one with
-    only a bias; each side is one number."""
+    """Two numbers: <dy, y> = <dx, x> = <dw, w> without a bias, = <db, b> with only a bias."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         if gradient.shape != point.inputs[name].shape:
             return True

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from convlib import conv2d
 from course.gallery import (
     let_through,
     passed_as_square,
@@ -125,6 +126,21 @@ def test_the_proposal_for_col2im_is_right_where_windows_do_not_overlap():
     dy = np.array([[[1, 2, 5]], [[3, 4, 6]]])
     assert f(dy, x, w).dx.tolist() == [[[4, 6, 11, 11]]]  # the right one: 4, 10, 17, 11
     assert {r.mistake for r in ALL if "was right" in r.ours} == {"windows_overwrite"}
+
+
+@pytest.mark.parametrize(("number", "cases"), [
+    ("W24", [((4, 6), (3, 3), {"stride": 2}, True), ((4, 6), (3, 3), {"padding": 1}, True),
+             ((4, 6), (3, 3), {"stride": 2, "padding": 1}, False)]),
+    ("W37", [((2, 4, 6), (2, 2, 2, 2), {"stride": 2}, True),
+             ((2, 4, 6), (2, 1, 2, 2), {"groups": 2}, True),
+             ((2, 4, 6), (2, 1, 2, 2), {"stride": 2, "groups": 2}, False)])])
+def test_two_options_together_show_what_either_alone_hides(number, cases):
+    wrong = MISTAKES[next(r.mistake for r in ALL if r.number == number)]
+    for x_shape, w_shape, options, agrees in cases:
+        x, w = np.ones(x_shape), np.ones(w_shape)
+        dy = np.ones(conv2d(x, w, **options).shape)
+        same = map(np.array_equal, wrong(dy, x, w, **options), RIGHT["conv"](dy, x, w, **options))
+        assert all(same) is agrees
 
 
 def test_show_prints_input_gradients_and_mistake(capsys):

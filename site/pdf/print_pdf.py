@@ -37,10 +37,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE, VECTORS = ROOT / "_build/html", ROOT / "_build/vectors"
 BOOK = ROOT / "_build/the-flipped-kernel.pdf"
 TEXT_WIDTH = 657  # CSS pixels: A4 without the margins of print.css
-PATIENCE = 120_000  # ms; the machine may be busy
+PATIENCE = 60_000  # ms; the machine may be busy
 STARTED = "Promise.resolve(window.complete).then(() => 0)"
 SETTLED = """() => [...document.querySelectorAll('script[type$="widget-view+json"]')].every(
-    script => script.closest('.cell_output').innerText.trim())"""
+    script => [...script.closest('.cell_output').querySelectorAll(':not(script, noscript, style)')]
+        .some(element => !element.closest('noscript') && element.childElementCount == 0
+            && (element.textContent.trim() || element.matches('img, input'))))"""
 FIT = """() => {
     const wide = (box) => box.scrollWidth > box.clientWidth + 1;
     for (const box of document.querySelectorAll('mjx-container[display], article table'))

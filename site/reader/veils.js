@@ -25,13 +25,23 @@ function show(veil) {
   content?.focus({ preventScroll: true });
 }
 
+/** What the address points at; `:target` is not known yet while the page is read. A name may carry an explorer's state. */
+function target() {
+  try {
+    const name = decodeURIComponent(location.hash.slice(1));
+    return document.getElementById(name) ?? document.getElementById(name.replace(/(\.\d+)?:.*$/, ""));
+  } catch {
+    return null; // a stray % points at nothing
+  }
+}
+
 /** What an address points at is not hidden from who asks for it. */
 function openTarget() {
-  const veil = document.querySelector(":target")?.closest(".veil");
+  const veil = target()?.closest(".veil");
   if (!(veil instanceof HTMLElement) || "opened" in veil.dataset) return;
   veil.dataset.opened = "";
   update();
-  document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
+  target()?.scrollIntoView({ behavior: "instant" });
 }
 
 export function veils() {

@@ -11,13 +11,14 @@
   let shown = {}; // name -> texts of every explorer, as the present entry has them
   let now = history.state?.entry ?? 0; // the number of the present entry
 
-  // By the code that makes them where it is shown: a widget may come to the page late.
+  // By the code that makes them where the page has it: a widget may come late. A question has no code and is none.
   const nameOf = (root) => {
     const section = root.closest("section[id]");
     if (!section) return "explorer";
     const makes = (cell) => {
       const code = cell.querySelector(".cell_input");
-      return code ? /\bexplore\(/.test(code.textContent) : cell.querySelector('.explorer, script[type$="widget-view+json"]');
+      if (code) return /\bexplore\(/.test(code.textContent);
+      return !cell.matches(".tag_ask") && cell.querySelector('.explorer, script[type$="widget-view+json"]');
     };
     const n = [...section.querySelectorAll(".cell")].filter(makes).indexOf(root.closest(".cell"));
     return n > 0 ? `${section.id}.${n + 1}` : section.id;

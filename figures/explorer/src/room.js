@@ -52,6 +52,7 @@ export function settle(explorer) {
   const under = explorer.view.element.offsetHeight;
   const around = controls.offsetHeight + dock.offsetHeight + under + FOOT;
   root.style.setProperty("--view", `${under}px`);
+  root.style.setProperty("--above", `${controls.offsetHeight + 8}px`);
   const [header, high] = free(explorer);
   const room = Math.min(high, 1000) - around;
   root.style.setProperty("--top", `${header}px`);

@@ -177,6 +177,7 @@ def test_keys_point_on_when_the_page_scrolls_under_a_resting_pointer(page):
 def test_the_sum_stands_as_a_table_too(page):
     host(page, explore(X, W, DY, start="dx[3,3]", **OPTIONS))
     page.locator(".explorer-listing summary").click()
+    expect(page.locator(".explorer-listing tbody tr")).not_to_have_count(0)
     text = page.locator(".explorer-listing tbody").inner_text()
     rows = [line.split("\t") for line in text.split("\n")]
     right = [row for row in TABLE.rows() if row.inp == (3, 3)]
@@ -456,7 +457,7 @@ def test_closed_cells_open_to_the_right_value_only(page):
     assert "dx[1,1] is not 1234. This is the right gradient with the kernel not" in answer(1234)
     assert "flipped on its first axis only" in answer(3412)
     assert "flipped on its last axis only" in answer(2143)
-    assert "transposed where it should be turned" in answer(1324)
+    assert "transposed instead of rotated by 180 degrees" in answer(1324)
     assert answer(7) == "dx[1,1] is not 7. Which products belong to it?"
     assert "stays closed" in answer("dx")
     expect(value(page, "dx[1,1]")).to_have_text("?")

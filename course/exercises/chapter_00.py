@@ -39,7 +39,8 @@ EXERCISES = {
                    lambda: (_lowered(7)[0], 7)},
         hints=("L is linear in x[2], so it changes by the same amount for every unit of x[2].",
                "L falls by 7·74, and each unit of x[3] raises it by 7."),
-        why="Seven units at a rate of 74 change L as much as 74 units at a rate of 7."),
+        why="Seven units at a rate of 74 change L as much as 74 units at a rate of 7. (L may be "
+            "negative, because it only stands in for a loss.)"),
     "0.2": Exercise(
         answer=lambda: (7, [0], [1, 2, 3]),
         wrong={"that is the length of y; dx has one entry for each entry of x":
@@ -63,14 +64,16 @@ EXERCISES = {
                "At its first position it covers x[0] to x[2]. Which weight multiplies x[2]?"),
         why="As the index of dy rises, the index of w falls: the kernel appears flipped."),
     "0.4": Exercise(
-        answer=lambda: ((DY * Y).sum(), "x"),
-        wrong={"the array is right, but the first number should be what the wrong formula gives":
-                   lambda: (DW[0], "x"),
-               "the number is right; but w[0] multiplies entries of another array":
-                   lambda: ((DY * Y).sum(), "w")},
+        answer=lambda: ((DY * Y).sum(), X[1:]),
+        wrong={"the list is right, but the first number should be what the wrong formula gives":
+                   lambda: (DW[1], X[1:]),
+               "the number is right; but these are the entries that w[0] multiplies":
+                   lambda: ((DY * Y).sum(), X[:3]),
+               "the number is right; but these are the outputs, and w[1] multiplies inputs":
+                   lambda: ((DY * Y).sum(), Y)},
         hints=("You have already computed this sum in the chapter, under another name.",
-               "It is L itself. By how much does y[0] change when w[0] rises by 1?"),
-        why="The local gradient of w[0] is the entry of x that it multiplies, not the output."),
+               "It is L itself. By how much does y[0] change when w[1] rises by 1?"),
+        why="The local gradient of w[1] is the entry of x that it multiplies, not the output."),
     "0.5": Exercise(
         answer=lambda: conv1d(U, DX),
         wrong={"you took dy as the upstream gradient; the output of the earlier layer is x, "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from convlib import conv1d, kernel_map
-from convlib.symbolic import gradient, i, jacobian, p, symbols
+from convlib.symbolic import gradient, i, jacobian, r, symbols
 from course.exercises.exercise import Array, Exercise
 
 X, POWERS, DY = np.array([1, 2, 3, 5]), np.array([100, 10, 1]), np.array([2, 4, 7])
@@ -69,7 +69,7 @@ EXERCISES = {
                    lambda: _dx(POWERS[::-1])[2],
                "this is dx[1]; entries are counted from 0": lambda: _dx(POWERS)[1],
                "this is dx[3]; entries are counted from 0": lambda: _dx(POWERS)[3]},
-        hints=("Draw the grid of products. In which three cells is p + r = 2?",
+        hints=("List the rows of the table. In which three of them is p + r = 2?",
                "100·7 + 10·4 + 1·2."),
         why="The entries of dy appear in reverse order, because r goes down as p goes up."),
     "1.3": Exercise(
@@ -120,17 +120,17 @@ EXERCISES = {
         hints=("Compare the kernel with its mirror image.", "The last tap equals the first."),
         why="A kernel that equals its mirror image is not changed by flipping."),
     "1.7": Exercise(
-        answer=lambda: (i - p, 2),
-        wrong={"that is the classmate's index; solve i = p + r for r": lambda: (p - i, 2),
-               "p + i is what you get if you solve i = r - p; the rows have i = p + r":
-                   lambda: (p + i, 2),
-               "the index is right, but with a single tap both formulas use w[0]":
-                   lambda: (i - p, 1),
-               "the index is right, but two taps are enough: w[1] and w[-1] are different indices":
-                   lambda: (i - p, 3)},
-        hints=("Each row of the table obeys i = p + r. Which r belongs to given i and p?",
-               "The index is i - p. For one tap it is always 0: does the wrong one differ there?"),
-        why="With two taps, p = i - 1 needs w[1], but the classmate's formula has w[-1]."),
+        answer=lambda: (i - r, 2),
+        wrong={"that is the classmate's index; solve i = p + r for p": lambda: (i + r, 2),
+               "r - i is what you get if you solve r = p + i; the rows have i = p + r":
+                   lambda: (r - i, 2),
+               "the index is right, but with a single tap both formulas use dy[i]":
+                   lambda: (i - r, 1),
+               "the index is right, but two taps are enough: for r = 1, the formulas use dy[i-1] "
+               "and dy[i+1]": lambda: (i - r, 3)},
+        hints=("Each row of the table obeys i = p + r. Which p belongs to given i and r?",
+               "The index is i - r. For one tap, r is always 0: does the wrong one differ there?"),
+        why="With two taps, dw[1] multiplies x[i] by dy[i-1], but the classmate's by dy[i+1]."),
     "1.8": Exercise(
         answer=lambda: _padded_dx(W3),
         wrong={"the kernel is not flipped here; hold i fixed and let p go up":

@@ -5,19 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import sympy as sp
 
-from convlib import conv1d, kernel_map, output_size
+from convlib import conv1d, output_size
 from course.exercises.exercise import Array, Call, Exercise
 
-X, PLACES = np.array([1, 2, 3, 5]), [100, 10, 1]
 i, p, r, R = sp.symbols("i p r R")
 
 
 def _size(image: tuple[int, ...], kernel: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(output_size(n, k) for n, k in zip(image, kernel, strict=True))
-
-
-def _dw(mirrored: bool) -> Array:
-    return kernel_map((4,), (2,), mirrored=mirrored).grad_w(PLACES, X)
 
 
 def _merge(v: Array, w: Array) -> Array:
@@ -32,14 +27,17 @@ def _kernels() -> Iterator[Call]:
 
 EXERCISES = {
     "2.1": Exercise(
-        answer=lambda: _dw(True),
-        wrong={"this is dw for a cross-correlation; in a true convolution tap 0 reads what tap 1 "
-               "read before": lambda: _dw(False),
-               "here dy is reversed as well; the gradient with respect to the kernel reads x and "
-               "dy in the same order": lambda: conv1d(X, PLACES[::-1])},
-        hints=("Which input does tap 0 read for output p? Tap 1 reads the other one.",
-               "Compute x ⋆ dy, then reverse the result."),
-        why="With true convolution the kernel is stored in reverse, and so is its gradient."),
+        answer=lambda: [1, 0, 1],
+        wrong={"with equal entries only the middle of dx is right; each end is off by 3·dy[1]":
+                   lambda: [1, 1, 1],
+               "now the ends of dx agree, but dx[1] is off by 3·(dy[2] - dy[0])":
+                   lambda: [1, 0, 0],
+               "dx[1] is off by 3·(dy[2] - dy[0]), so the two should be equal, not opposite":
+                   lambda: [1, 0, -1]},
+        hints=("Write down dx[0] and dx[1] with the taps 1, 2, 4, and then with 4, 2, 1.",
+               "With the flip, dx[0] = 1·dy[1] + 2·dy[0]; without it, dx[0] = 4·dy[1] + 2·dy[0]."),
+        why="The two results differ by 3·dy[1] at the ends and by 3·(dy[2] - dy[0]) in the "
+            "middle, and the padding has cut off the rest."),
     "2.2": Exercise(
         answer=lambda: 3 * 2 // 2,
         wrong={"nothing ties the taps together here; each tap must equal the one that rot180 "
@@ -68,10 +66,10 @@ EXERCISES = {
                    lambda: (12, 20, 20),
                "S counts the rows of the kernel in this formula, and T the columns":
                    lambda: (12, min(_size((5, 7), (3, 2))), np.prod(_size((5, 7), (3, 2)))),
-               "these are the pixels of the image; the output has fewer cells":
+               "these are the pixels of the image; the output has fewer entries":
                    lambda: (12, 5, 35)},
         hints=("Count the products of one output, and then the outputs.",
-               "The output is 4 by 5, and its diagonal has 4 cells."),
+               "The output is 4 by 5, and its diagonal has 4 entries."),
         why="It should be y[r, c], with sums that end at S - 1 and T - 1."),
     "2.5": Exercise(
         answer=lambda: (p + R - 1 - r, i - R + 1 + r),

@@ -36,13 +36,14 @@ QUESTIONS = {
         wrong={"1 + 4 and 4 + 1 are counted as one outcome": 2, "a die may show 0": 6},
         hint="If the first die shows 1, what must the second one show? And if it shows 2?"),
     "Q2.6": question(
-        "With true convolution in the forward pass, how does dw compare with the dw of before?",
-        options=["it is the same", "the same numbers, reversed", "other numbers"],
+        "With true convolution in the forward pass, how does dw compare with the earlier dw?",
+        options=["it is the same", "the same numbers, reversed", "different numbers"],
         answer="the same numbers, reversed",
         why="Tap 0 now reads the inputs that tap 1 used to read, and vice versa."),
     "Q2.7": question(
-        "Which check can never detect the missing flip, whatever w and dy are?",
-        options=["every cell", "the interior", "the mean"], answer="the mean",
+        "Which check can never detect the missing flip in a layer without padding, whatever w and "
+        "dy are?",
+        options=["every entry", "the interior", "the mean"], answer="the mean",
         why="The sum of dx is the sum of dy times the sum of w, and reversing w changes neither."),
     "Q2.8": question(
         "Counting starts at 1, and a paper says y_p = w_1 x_{p+1} + w_2 x_{p+2} for p = 1, 2. "

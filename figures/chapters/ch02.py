@@ -109,7 +109,7 @@ def verdicts(w: ArrayLike, dy: ArrayLike,
              ) -> tuple[NDArray[Any], NDArray[Any], dict[str, tuple[bool, str]]]:
     """The right dx, a dx without the flip, and what popular checks say: {check: (passes, words)}.
 
-    The interior are the cells that every tap reaches.
+    Its interior consists of the entries that every tap reaches.
     """
     w, dy = np.asarray(w), np.asarray(dy)
     x = np.zeros(np.add(dy.shape, w.shape) - 1, int)
@@ -117,7 +117,7 @@ def verdicts(w: ArrayLike, dy: ArrayLike,
     inside = tuple(slice(r - 1, p) for r, p in zip(w.shape, dy.shape, strict=True))
     missed, deep = right != wrong, right[inside] != wrong[inside]
     return right, wrong, {
-        "every cell": (not missed.any(), f"{missed.sum()} of {missed.size} differ"),
+        "every entry": (not missed.any(), f"{missed.sum()} of {missed.size} differ"),
         "the interior": (not deep.any(), f"{deep.sum()} of {deep.size} differ"),
         "the mean": (right.sum() == wrong.sum(), f"{right.mean():.4g} and {wrong.mean():.4g}")}
 

@@ -10,7 +10,7 @@ import pytest
 
 from convlib import conv1d, conv1d_backward, kernel_map
 from figures import draw_stamps
-from figures.chapters.ch01_sums import TALL, WIDE, draw_product_grid, draw_three_sums
+from figures.chapters.ch01_sums import draw_three_sums
 from figures.drawing import style
 
 X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])
@@ -40,32 +40,8 @@ def test_each_panel_crosses_out_the_factor_that_its_sum_does_without():
     assert struck == expected
 
 
-def test_the_grid_holds_every_product_and_every_sum():
-    draw_product_grid(X, W, DY)
-    shown = words()
-    for name in ("y", "dx"):
-        assert all(f"{name}[{n}] = {value}" in shown for n, value in enumerate(SUMS[name]))
-    assert all(f"dw[{r}]\n= {value}" in shown for r, value in enumerate(SUMS["dw"]))
-    products = [f"{a}·{b}" for rows in (
-        [(W[r], X[i]) for (_,), (r,), (i,) in TABLE.rows()],
-        [(DY[p], X[i]) for (p,), _, (i,) in TABLE.rows()],
-        [(DY[p], W[r]) for (p,), (r,), _ in TABLE.rows()]) for a, b in rows]
-    assert [text for text in shown if "·" in text] == products
-    inputs = [int(t.get_text()) for t in texts() if t.get_color() == style.blue]
-    assert inputs == 3 * [i for _, _, (i,) in TABLE.rows()]
-
-
-def test_the_bands_of_dx_run_down_and_to_the_left():
-    draw_product_grid(X, W, DY)
-    ends = [line.get_xydata() for line in plt.gca().lines]
-    sloped = [(b - a) for a, b in ends if a[0] != b[0] and a[1] != b[1]]
-    assert len(sloped) == len(X) and len(ends) == len(X) + len(W) + len(DY)
-    assert all(down > 0 and down / -left == pytest.approx(TALL / WIDE) for left, down in sloped)
-
-
 @pytest.mark.parametrize("draw", [
     lambda: draw_three_sums(kernel_map((4,), (2,)), x=[1, 2, 3, 5], w=[10, 1], dy=[2, 4, 7]),
-    lambda: draw_product_grid([1, 2, 3, 5], [10, 1], [2, 4, 7]),
     lambda: draw_stamps([10, 1], [2, 4, 7])])
 def test_no_word_is_too_small_to_read_on_a_page(draw):
     draw()

@@ -87,10 +87,10 @@ def test_verdicts_count_what_differs(w, dy):
     assert np.array_equal(wrong, stamped(PRICES[dy], KERNELS[w], True))
     deep = right[1:3, 2:4] != wrong[1:3, 2:4]
     missed = right != wrong
-    assert checks["every cell"] == (not missed.any(), f"{missed.sum()} of 24 differ")
+    assert checks["every entry"] == (not missed.any(), f"{missed.sum()} of 24 differ")
     assert checks["the interior"] == (not deep.any(), f"{deep.sum()} of 4 differ")
     assert checks["the mean"][0]
-    seen = ["cell"] * bool(missed.any()) + ["interior"] * bool(deep.any())
+    seen = ["entry"] * bool(missed.any()) + ["interior"] * bool(deep.any())
     assert ch02.caught(KERNELS[w], PRICES[dy]) == (" + ".join(seen) or "none")
 
 

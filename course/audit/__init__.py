@@ -68,7 +68,7 @@ class Result(NamedTuple):
             printed = {None: "", True: " What was printed came out false.",
                        False: " WHAT WAS PRINTED CAME OUT TRUE."}[self.refuted]
             said = "came out true" if self.confirmed else "CAME OUT FALSE"
-            lines.append(f"Machine: {claim.check}. The correct statement {said}.{printed}")
+            lines.append(f"Computed: {claim.check}. The correct statement {said}.{printed}")
         return "\n".join(fill(line, 88, subsequent_indent="    ") for line in lines)
 
 

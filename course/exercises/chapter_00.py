@@ -39,8 +39,8 @@ EXERCISES = {
                    lambda: (_lowered(7)[0], 7)},
         hints=("L is linear in x[2], so it changes by the same amount for every unit of x[2].",
                "L falls by 7·74, and each unit of x[3] raises it by 7."),
-        why="Seven units at a rate of 74 change L as much as 74 units at a rate of 7. (L may be "
-            "negative, because it only stands in for a loss.)"),
+        why="Seven units at a rate of 74 change L as much as 74 units at a rate of 7. L may be "
+            "negative, because it only stands in for a loss."),
     "0.2": Exercise(
         answer=lambda: (7, [0], [1, 2, 3]),
         wrong={"that is the length of y; dx has one entry for each entry of x":

@@ -18,7 +18,7 @@ CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot18
              "assign_for_add", "padding_one_sided", "crop_by_minus_zero", "mean_for_sum", "y_for_x",
              "decay_left_in", "bias_over_wrong_axes", "turned_into_wrong_shape",
              "padding_not_cropped", "wrong_loop_index", "negative_index", "height_for_width",
-             "nothing_computed")
+             "height_in_both_loops", "nothing_computed")
 
 
 def _reads(w_shape: tuple[int, int]) -> Array:

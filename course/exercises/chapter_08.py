@@ -18,10 +18,11 @@ BATCHES: list[tuple[Any, ...]] = [
     ((2, 4), (2, 3), (4, 3), {}), ((5, 3), (5, 2), (3, 2), {}), ((1, 2), (1, 4), (2, 4), {})]
 CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180",
              "channels_flipped_too", "dw_flipped", "padding_one_sided", "crop_by_minus_zero",
-             "assign_for_add", "one_filter_only", "channels_summed", "mean_for_sum", "y_for_x",
-             "decay_left_in", "bias_over_wrong_axes", "turned_into_wrong_shape", "dw_shuffled",
+             "assign_for_add", "windows_overwrite", "one_filter_only", "channels_summed",
+             "mean_for_sum", "y_for_x", "decay_left_in", "bias_over_wrong_axes",
+             "turned_into_wrong_shape", "dw_shuffled",
              "padding_not_cropped", "wrong_loop_index", "negative_index", "height_for_width",
-             "last_image_only", "nothing_computed")
+             "height_in_both_loops", "last_image_only", "nothing_computed")
 
 
 class Layer(NamedTuple):

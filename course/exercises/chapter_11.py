@@ -15,8 +15,9 @@ CASES = (((4, 12), (6, 2, 3), {"stride": 3, "padding": 2, "dilation": 2, "groups
          ((3, 9), (3, 1, 2), {"dilation": 3, "groups": 3}), ((2, 8), (2, 2, 3), {"stride": 2}))
 CONCERNED = ("no_flip", "channels_flipped_too", "dw_flipped", "stride_dropped",
              "dilation_off_by_one", "padding_one_sided", "crop_by_minus_zero", "remainder_lost",
-             "groups_swapped", "assign_for_add", "one_filter_only", "channels_summed",
-             "mean_for_sum", "y_for_x", "decay_left_in", "bias_over_wrong_axes", "dw_shuffled",
+             "groups_swapped", "assign_for_add", "windows_overwrite", "one_filter_only",
+             "channels_summed", "mean_for_sum", "y_for_x", "decay_left_in",
+             "bias_over_wrong_axes", "dw_shuffled",
              "padding_not_cropped", "dilation_dropped", "size_without_dilation",
              "stride_and_dilation_swapped", "wrong_loop_index", "negative_index",
              "remainder_in_front", "remainder_shifts_rows", "zeros_after_last", "dw_over_remainder",

@@ -61,7 +61,9 @@ EXERCISES = {
                "without the flip the middle would be 1234": lambda: "no_flip"},
         hints=("The corners are right, and the middle has only one digit that is not 0.",
                "4·1000 is the last of four products."),
-        why="The last stamp overwrote the three before it."),
+        also=("windows_overwrite",),
+        why="The last stamp overwrote the three before it. With a single filter, assign_for_add "
+            "and windows_overwrite are the same."),
     "A.3": Exercise(
         answer=lambda: "other_axis_flip",
         wrong={"with its first axis flipped instead, the middle would be 3412":

@@ -1,15 +1,15 @@
 """Exercises of appendix A2: a wrong gradient is planted, and the reader finds out what it is."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from convlib.conv import conv2d_backward
+from convlib.conv import conv2d, conv2d_backward
 from convlib.geometry import Geometry
-from course.exercises.exercise import Exercise
-from course.gallery import reports
-from course.mistakes import MISTAKES
+from course.exercises.exercise import Array, Call, Exercise, random_calls
+from course.mistakes import MISTAKES, diagnosis
 
 
 def planted(n: int) -> Callable[..., Any]:
@@ -32,9 +32,9 @@ def compare(backward: Callable[..., Any], x: tuple[int, ...], w: tuple[int, ...]
     backward : callable
         Called as backward(dy, x, w, **options); it returns dx, dw and db.
     x, w : tuple of int
-        Shapes; the numbers are drawn.
+        Shapes with two to four axes, as for conv2d; the numbers are drawn.
     **options
-        As for conv2d.
+        As for conv2d, such as ``stride=(1, 3)``.
     """
     rng = np.random.default_rng(0)
     dy = rng.integers(1, 10, Geometry.of(x, w, **options).y_shape)
@@ -51,6 +51,23 @@ def compare(backward: Callable[..., Any], x: tuple[int, ...], w: tuple[int, ...]
             print(f"{name}: right")
 
 
+def _cases() -> list[Call]:
+    """With padding and without, at unequal sizes."""
+    return random_calls(0, *(((2, 3, 5, 7), (4, 3, 2, 3), options) for options in (
+        {}, {"pad": 1}, {"stride": 2}, {"stride": 2, "pad": 1})), forward=lambda x, w, **options:
+            conv2d(x, w, stride=options.get("stride", 1), padding=options.get("pad", 0)))
+
+
+def _like(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """A backward pass with the arguments of my_backward in the appendix."""
+    def my_backward(dout: Array, x: Array, w: Array, stride: int = 1,
+                    pad: int = 0) -> tuple[Array, Array]:
+        found = backward(dout, x, w, stride=stride, padding=pad)
+        return found.dx, found.dw
+
+    return my_backward
+
+
 def _told(name: str) -> Callable[[], str]:
     return lambda: name
 
@@ -63,9 +80,9 @@ EXERCISES = {
                    _told("remainder_shifts_rows"),
                "dx is wrong at stride 1 with padding then": _told("padding_one_sided")},
         hints=("Shapes are right everywhere, so try one option after the other.",
-               "Only a stride that leaves cells over shows it. Print dx for x of shape (1, 4).",
+               "Only a stride with leftover inputs shows it. Print dx for x of shape (1, 4).",
                "The zeros are in dx, but where?"),
-        why="The leftover cells are at the end of x, and so are their zeros."),
+        why="The leftover inputs are at the end of x, and so are their zeros."),
     "A2.2": Exercise(
         answer=_told("groups_interleaved"),
         wrong={"then dx would be wrong as well": _told("groups_swapped"),
@@ -73,7 +90,8 @@ EXERCISES = {
                "then dx would be wrong, and only with a stride": _told("groups_lost_when_strided")},
         hints=("Try groups with two channels, and with four.",
                "With one channel per group dw is right. Which channels does a group read?"),
-        why="The channels were dealt out in turn, so only blocks of two or more show it."),
+        why="The channels were dealt out in turn, which shows only if a group has two or more of "
+            "them."),
     "A2.3": Exercise(
         answer=_told("height_for_width"),
         wrong={"only dx would be wrong then": _told("wrong_loop_index"),
@@ -83,16 +101,14 @@ EXERCISES = {
                    _told("stride_and_dilation_swapped")},
         hints=("Compare a square image with a wide one, without any option.",
                "Which numbers does the first row of dy contribute? And the second?"),
-        why="The rows of dy were read at the distance of its height."),
+        why="The rows of dy were read as if each were as long as dy is high."),
     "A2.4": Exercise(
-        answer=lambda: {report.number for report in reports()
-                        if report.mistake == "assign_for_add"},
-        wrong={"these two pools did assign; look for code that was right":
-                   lambda: {report.number for report in reports()
-                            if report.mistake == "pool_assigns"},
-               "a wrong picture is wrong": lambda: {
-                   report.number for report in reports() if "picture" in report.symptom}},
-        hints=("Search the table for the word *proposed*.",
-               "Both are about col2im."),
-        why="In both the proposal would have been the bug: col2im adds."),
+        answer=lambda: _like(conv2d_backward), cases=_cases,
+        wrong={diagnosis(name): partial(_like, MISTAKES[name]) for name in (
+            "crop_by_minus_zero", "padding_not_cropped")},
+        hints=("Only the last line is wrong: the end of a slice must not be -0.",
+               "The inputs of x are at the positions pad, ..., pad + H - 1 of dx, where H is the "
+               "height of x.",
+               "With H, W = x.shape[2:], cut out pad:pad + H and pad:pad + W."),
+        why="The slice now ends at pad + H, which is right at padding 0 as well."),
 }

@@ -24,6 +24,8 @@ class Exercise:
         At least two, from a nudge to nearly the solution.
     wrong : dict
         The mistake, as feedback to the reader -> () -> the answer that it leads to.
+    also : tuple
+        Other answers that are right.
     why : str
         One sentence for the reader who is right.
     digits : int, optional
@@ -36,6 +38,7 @@ class Exercise:
     hints: tuple[str, ...]
     wrong: dict[str, Answer] = field(default_factory=dict)
     why: str = ""
+    also: tuple[Any, ...] = ()
     digits: int | None = None
     cases: Callable[[], Iterable[Call]] | None = None
 

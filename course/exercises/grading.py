@@ -54,7 +54,7 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
         answer = read_once(answer)
     except FAILURES as error:
         return Verdict(False, _told(error))
-    if alike(answer, right, digits):
+    if any(alike(answer, one, digits) for one in (right, *exercise.also)):
         return Verdict(True, exercise.why)
     for message, wrong in exercise.wrong.items():
         if alike(answer, wrong(), digits):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from textwrap import fill
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +16,7 @@ from numpy.typing import NDArray
 
 from convlib.conv import conv2d_backward
 from convlib.geometry import Geometry
-from course.mistakes import MISTAKES
-from course.mistakes.check_matrix import verdicts
+from course.mistakes import MISTAKES, diagnosis
 from course.mistakes.smallest_input import Example, smallest_example
 
 Array = NDArray[Any]
@@ -41,6 +41,11 @@ class Report:
         "whole", or "opening" where only the first post was at hand.
     ours : str
         How our version differs from the report, if it does.
+    english : str
+        The title in English, if it is in another language.
+    happened : bool
+        False where nobody made the mistake by accident: a change was only proposed, or code was
+        broken to try a test.
     case : dict
         Sizes that the thread names: x, w, options, and the shape or the value of a part by our
         version. Empty where it names none.
@@ -58,6 +63,8 @@ class Report:
     missed_by: str
     read: str
     ours: str = ""
+    english: str = ""
+    happened: bool = True
     case: dict[str, Any] | None = None
 
     @property
@@ -82,6 +89,7 @@ class Question:
     thread: str
     title: str
     date: date
+    english: str = ""
 
     url = Report.url
 
@@ -144,13 +152,36 @@ def reproduced(number: str) -> Pair:
                         for f in (conv2d_backward, MISTAKES[report.mistake])))
 
 
-@cache
-def let_through() -> dict[str, list[str]]:
-    """For each check of the lab the numbers of the reports whose mistake it lets pass."""
-    table = verdicts({report.mistake for report in reports()})
-    return {check: [report.number for report in reports()
-                    if table.noticed[report.mistake][check] is False]
-            for check in next(iter(table.noticed.values()))}
+def show(number: str) -> None:
+    """Print the input of a report, the gradient right and wrong, and what the mistake is.
+
+    Parameters
+    ----------
+    number : str
+        Such as "W01".
+
+    Raises
+    ------
+    ValueError
+        For a number that no report has.
+    """
+    part, right, wrong = reproduced(number)
+    report = next(report for report in reports() if report.number == number)
+    if report.case is None:
+        example = report.example
+        arrays = {"x": example.x, "w": example.w, "dy": example.dy}
+        options = example.options
+        given = [f"{name} = {a.tolist()}" for name, a in arrays.items() if a is not None]
+    else:
+        options = report.case["options"]
+        given = [f"{name} of shape {tuple(report.case[name])}" for name in "xw"] + ["all ones"]
+    print(", ".join(given + [f"{name} = {value}" for name, value in options.items()]))
+    print(f"right {part}: {_shown(right)}\nwrong {part}: {_shown(wrong)}")
+    print(fill(f"{report.mistake}: {diagnosis(report.mistake)}", 84))
+
+
+def _shown(array: Array) -> str:
+    return str(np.asarray(array).tolist() if np.size(array) < 20 else f"shape {np.shape(array)}")
 
 
 FIELDS = tuple(field.name for field in fields(Report))

@@ -182,8 +182,8 @@ def _follow(child: _Child, todo: list[int], outcome: Outcome, one: float, end: f
 
 
 def _stopped(one: float, line: str) -> str:
-    return (f"it had not returned after {one:.3g} s, and was stopped. This is an endless loop; or "
-            f"it is very slow, and needs a larger number of seconds.{line}")
+    return (f"it had not returned after {one:.3g} s, a third of `seconds`, and was stopped. Either "
+            f"it loops forever, or it is very slow and needs a larger value of `seconds`.{line}")
 
 
 def _crash_line(text: str) -> str:

@@ -41,8 +41,8 @@ class Verdicts:
         lines += ["", f"{'':28}" + "".join(f"{n:>3}" for n in range(1, len(lines) + 1))]
         lines += [f"{name:28}" + "".join(f"{marks[seen]:>3}" for seen in row.values())
                   for name, row in self.noticed.items()]
-        lines += [f"{'caught in all':28}" + "".join(f"{n:>3}" for n in self.caught().values())]
-        return "\n".join([*lines, "", "x is caught, . passes, - does not apply"])
+        lines += [f"{'number caught':28}" + "".join(f"{n:>3}" for n in self.caught().values())]
+        return "\n".join([*lines, "", "x = caught, . = not caught, - = the check does not apply"])
 
     def _repr_html_(self) -> str:
         signs = {True: "✓", False: "·", None: "–"}
@@ -59,10 +59,10 @@ class Verdicts:
                        for n in self.caught().values())
         return ("<div style='overflow-x:auto; font-size:0.8em'><table>"
                 "<caption style='color:inherit'>Which check catches which mistake: ✓ caught, "
-                "· passes, – does not apply</caption><thead><tr><th scope='col' "
+                "· not caught, – the check does not apply</caption><thead><tr><th scope='col' "
                 f"style='text-align:left; vertical-align:bottom'>mistake</th>{head}</tr></thead>"
                 f"<tbody>{body}</tbody><tfoot><tr><th scope='row' style='text-align:left; "
-                f"padding:1px 6px'>caught in all</th>{foot}</tr></tfoot></table></div>")
+                f"padding:1px 6px'>number caught</th>{foot}</tr></tfoot></table></div>")
 
 
 def verdicts(names: Iterable[str] | None = None, checks: Iterable[str] | None = None) -> Verdicts:

@@ -37,7 +37,7 @@ def dy_of_ones(backward: Backward, kind: str) -> bool:
 
 
 def symmetric_kernel(backward: Backward, kind: str) -> bool | None:
-    """Every entry compared, with a kernel that looks alike from all sides."""
+    """Every entry compared, with a kernel that no flip changes."""
     return None if kind != "conv" else second_implementation(backward, kind, symmetric=True)
 
 
@@ -123,7 +123,7 @@ def differences_exact(backward: Backward, kind: str) -> bool:
 
 
 def dot_product(backward: Backward, kind: str) -> bool:
-    """<dy, y> = <dx, x> = <dw, w> without the bias, = <db, b> with it alone: one number each."""
+    """Two numbers: <dy, y> = <dx, x> = <dw, w> without a bias, = <db, b> with only a bias."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         if gradient.shape != point.inputs[name].shape:
             return True

@@ -27,7 +27,8 @@ def stride_dropped(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options:
 @mistake("dx", "dw")
 def dilation_off_by_one(dy: Array, x: Array, w: Array, *, dilation: Any = 1,
                         **options: Any) -> Gradients:
-    """The taps are dilation - 1 apart: dilation was read as the number of holes between them."""
+    """For a dilation above 1, the taps are dilation - 1 apart: the number of inputs skipped between
+    them was used as their distance."""
     narrow = tuple(max(1, d - 1) for d in np.broadcast_to(dilation, len(sliding(w))))
     return gradients(*roomy(dy, x, w, dilation=narrow, **options), dilation=narrow, **options)
 
@@ -116,6 +117,17 @@ def height_for_width(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
     cells = np.arange(rows)[:, None] * rows + np.arange(columns)
     found = gradients(flat[..., cells], x, w, **options)
     return gradients(dy, x, w, **options)._replace(dx=found.dx, dw=found.dw)
+
+
+@mistake("dx", "dw")
+def height_in_both_loops(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """Both loops over dy run to its height P. Where dy is wider than high, its columns from P on
+    are left out."""
+    right, reached = gradients(dy, x, w, **options), dy.copy()
+    if len(sliding(w)) == 1:
+        return right
+    reached[..., dy.shape[-2]:] = 0  # in a higher dy, NumPy would raise an IndexError
+    return gradients(reached, x, w, **options)._replace(db=right.db)
 
 
 def _other_rows(dy: Array, x: Array, w: Array, cell: Callable[..., Any],

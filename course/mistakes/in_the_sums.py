@@ -19,11 +19,26 @@ from course.mistakes.mistake import (
 @mistake("dx")
 def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
                    **options: Any) -> Gradients:
-    """dx[i] = was used instead of dx[i] +=: where windows overlap, the last one wins."""
+    """dx[i] = was used instead of dx[i] +=: of all the products that reach an input, only the last
+    is kept."""
     table = kernel_map(x.shape, w.shape, **options)
     right = gradients(dy, x, w, **options)
     dx = np.zeros_like(right.dx)
     dx[table.inp] = dy[table.out] * w[table.tap]
+    return right._replace(dx=dx)
+
+
+@mistake("dx")
+def windows_overwrite(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
+    """The filters are added up, but each window of dx was assigned (=) instead of added (+=).
+    Where windows overlap, the last one wins."""
+    right, where = gradients(dy, x, w, **options), dy.shape[-len(sliding(w)):]
+    dx = np.zeros_like(right.dx)
+    for position in np.ndindex(where):
+        alone = np.zeros(where, dy.dtype)
+        alone[position] = 1
+        window = gradients(alone + 0 * dy, x, np.ones_like(w), **options).dx != 0
+        dx = np.where(window, gradients(alone * dy, x, w, **options).dx, dx)
     return right._replace(dx=dx)
 
 
@@ -111,7 +126,7 @@ def groups_interleaved(dy: Array, x: Array, w: Array, *, groups: Any = 1,
 def groups_lost_when_strided(dy: Array, x: Array, w: Array, *, groups: Any = 1,
                              **options: Any) -> Gradients:
     """With groups and a stride together, every filter contributes to the channels of the first
-    group. Each option alone is right."""
+    group. With either option alone, the gradient is right."""
     right = gradients(dy, x, w, groups=groups, **options)
     if groups == 1 or all(a.stride == 1 for a in axes_of(x, w, groups=groups, **options)):
         return right

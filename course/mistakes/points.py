@@ -29,7 +29,7 @@ RIGHT: dict[str, Backward] = {
 TOGETHER: Case = ((2, 4, 8, 9), (4, 2, 2, 3), {  # every option at once, no two sizes alike
     "groups": 2, "stride": (2, 3), "padding": ((2, 1), (1, 0)), "dilation": (3, 2)})
 STRIDED: Case = ((2, 2, 5, 6), (3, 2, 2, 3), {"stride": (2, 3)})
-BARE: Case = ((4, 5), (2, 3), {})
+BARE: Case = ((4, 6), (2, 3), {})  # y is wider than high, and above higher than wide
 GENERIC = TOGETHER, STRIDED, BARE
 CASES: dict[str, tuple[Case, ...]] = {
     "generic": GENERIC, "unpadded": GENERIC[1:], "bare": GENERIC[2:],
@@ -99,7 +99,7 @@ def points(kind: str, cases: str = "generic", *, symmetric: bool = False,
     cases : str
         "generic", "unpadded", "bare" or "square".
     symmetric, ones : bool
-        Whether the kernel looks alike from all sides, and whether every entry of dy is 1.
+        Whether no flip changes the kernel, and whether every entry of dy is 1.
     seed : int
         Of the random numbers.
 
@@ -128,7 +128,7 @@ def _upstream(rng: np.random.Generator, shape: tuple[int, ...], ones: bool) -> A
 def _conv(rng: np.random.Generator, case: Case, ones: bool, symmetric: bool) -> Point:
     x_shape, w_shape, options = case
     x = 2 * rng.integers(1, 5, x_shape) * rng.choice([-1, 1], x_shape)
-    w = _same_from_all_sides(w_shape) if symmetric else rng.integers(1, 10, w_shape)
+    w = _unchanged_by_flips(w_shape) if symmetric else rng.integers(1, 10, w_shape)
     b = rng.integers(1, 10, w_shape[:1] if w.ndim > 2 else ())
     dy = _upstream(rng, Geometry.of(x_shape, w_shape, **options).y_shape, ones)
     table = kernel_map(x_shape, w_shape, **options)
@@ -178,7 +178,7 @@ def _through_windows(dy: Array, x: Array, window: tuple[int, ...], kind: str, **
     return dx
 
 
-def _same_from_all_sides(shape: tuple[int, ...]) -> Array:
+def _unchanged_by_flips(shape: tuple[int, ...]) -> Array:
     """1 everywhere, 2 in the second filter, 3 in the third: no flip can change it."""
     filters = 1 + np.arange(shape[0]) if len(shape) > 2 else np.array(1)
     return np.zeros(shape, int) + filters.reshape(-1, *(1,) * (len(shape) - 1))

@@ -34,8 +34,8 @@ QUESTIONS = {
                    "finite differences at unequal sizes with a stride of 3"},
         why="Without options the stride is 1, and nothing is left over."),
     "QA.4": question(
-        "A ReLU returns its slope, 0 or 1, and forgets to multiply it by dy. Which of these "
-        "checks misses it?",
+        "The backward pass of a ReLU returns the slope, 0 or 1, and forgets to multiply it by dy. "
+        "Which of these checks misses it?",
         options=["dy all ones", "finite differences", "the mean of the gradient"],
         answer="dy all ones",
         wrong={"the entries of dy differ in finite differences": "finite differences",

@@ -1,14 +1,14 @@
 """Questions of appendix A2: what did the users see?"""
 
-from course.gallery import let_through, reports
+from course.gallery import let_through
 from course.questions.question import question
 
-PASSED = len(let_through()["square_and_plain"])
+PASSED, HAPPENED = len(let_through()["square_and_plain"].numbers), let_through()["shapes"].tried
 
 QUESTIONS = {
     "QA2.1": question(
         "A 6 x 6 image of ones, a 3 x 3 kernel, stride 2, padding 1, every entry of dy 1. "
-        "The last row of taps meets how many rows of the image, over all windows? "
+        "How many rows of the image does the last row of taps meet, over all windows? "
         "And the first row of taps?", last=3, first=2,
         wrong={"the last window ends at row 5, which is still in the image":
                    {"last": 2, "first": 2},
@@ -16,16 +16,16 @@ QUESTIONS = {
         hint="The windows begin at rows -1, 1 and 3.",
         why="Window 2 covers rows 3, 4 and 5, so the padding below is never read."),
     "QA2.2": question(
-        f"{len(reports())} reports are in the gallery. How many of their mistakes does a check "
-        "let pass that compares every entry, but on a square image with a square kernel, one "
-        "channel and no options?",
-        options=["hardly any", "about a third", "about seven in ten"],
-        answer="about seven in ten",
+        f"{HAPPENED} of these mistakes were really made. A check compares every entry, but only on "
+        "a square image with a square kernel, one channel and no options. How many of them does it "
+        "let pass?",
+        options=["hardly any", "about a third", "about three quarters"],
+        answer="about three quarters",
         wrong={"it can notice only what a plain square layer has": "hardly any",
                "most reports need an option, a second channel or unequal sides": "about a third"},
-        why=f"It lets {PASSED} of {len(reports())} pass."),
+        why=f"It lets {PASSED} of {HAPPENED} pass."),
     "QA2.3": question(
-        "A reader tests that col2im(im2col(x)) gives x back. In col2im, they change += to =, and "
+        "A user tests that col2im(im2col(x)) gives x back. In col2im, they change += to =, and "
         "the test passes. Which line was right?",
         options=["+=", "="], answer="+=",
         wrong={"a cell that several windows read must receive from each of them": "="},

@@ -31,9 +31,11 @@ def _filters(report: Report) -> dict[str, str]:
 
 def _cells(report: Report) -> list[list[Any]]:
     """The paragraphs of each column; a pair is a link."""
+    title = f"{report.thread}: {report.title}"
+    english = f"In English: {report.english}." if report.english else ""
     return [
         [report.number, report.date.isoformat()],
-        [report.library, [f"{report.thread}: {report.title}", report.url], report.saw, report.ours],
+        [report.library, [title, report.url], *filter(None, (english, report.saw, report.ours))],
         [_words(report.mistake)], [_words(report.caught_by)],
         ["no check of ours" if report.missed_by == "nothing" else _words(report.missed_by)]]
 

@@ -129,7 +129,7 @@ def test_it_shows_as_text_and_as_a_table():
     assert lines[0] == " 1 shapes" and lines[len(CHECKS) + 1].split() == [
         str(n) for n in range(1, len(CHECKS) + 1)]
     assert "no_flip                       .  ." in repr(TABLE)
-    totals = next(line for line in lines if line.startswith("caught in all")).split()[3:]
+    totals = next(line for line in lines if line.startswith("number caught")).split()[2:]
     assert totals == [str(sum(row[check] is True for row in TABLE.noticed.values()))
                       for check in CHECKS]
     html = TABLE._repr_html_()
@@ -200,6 +200,59 @@ def test_all_mistakes_but_two_are_linear_in_dy():
             if any(not np.allclose(2 * once[part], twice[part]) for part in once):
                 bent.add(name)
     assert bent == {"relu_dy_missing", "decay_left_in"}
+
+
+def test_the_error_of_some_mistakes_depends_on_the_vector_that_is_drawn():
+    """The bound 2/n asks that it does not; appendix A names them."""
+    bent, rng = set(), np.random.default_rng(5)
+    for name, wrong in MISTAKES.items():
+        for point in points(wrong.replaces):
+            right = RIGHT[wrong.replaces]
+            for part in [part[1:] for part in wrong.parts]:
+                errors = []
+                for drawn in (point.inputs[part], 2 * rng.permutation(point.inputs[part].ravel())
+                              .reshape(point.inputs[part].shape)):
+                    inputs = {**point.inputs, part: drawn}
+                    found, good = (point.backward(f, point.dy, **inputs)[part]
+                                   for f in (wrong, right))
+                    errors.append(found - good if found.shape == good.shape else np.zeros(1))
+                if not np.allclose(*errors):
+                    bent.add(name)
+    assert bent == {"y_for_x", "decay_left_in", "relu_mask_missing", "relu_dy_missing",
+                    "pool_assigns"}
+
+
+def test_a_wrong_gradient_can_pass_the_dot_product_for_every_draw():
+    """Its error depends on the x that is drawn, so that the bound says nothing about it."""
+    def always(dy, x, w, **options):
+        grads = conv2d_backward(dy, x, w, **options)
+        more = np.zeros(x.size)
+        more[:2] = dy.flat[0] * x.flat[1], -dy.flat[0] * x.flat[0]
+        return grads._replace(dx=grads.dx + more.reshape(x.shape))
+
+    assert not CHECKS["dot_product"](always, "conv")
+    assert CHECKS["second_implementation"](always, "conv")
+
+
+def test_a_square_kernel_that_is_symmetric_hides_the_transpose():
+    x, w, dy = np.arange(16).reshape(4, 4), np.array([[1, 2], [2, 1]]), np.arange(9).reshape(3, 3)
+    assert np.array_equal(MISTAKES["transpose_for_rot180"](dy, x, w).dx,
+                          conv2d_backward(dy, x, w).dx)
+    assert "transpose_for_rot180" not in TABLE.missed_by("symmetric_kernel")  # it is not square
+
+
+def test_some_case_is_wider_than_high_and_some_higher_than_wide():
+    """A loop over the height on both axes is seen only in a y that is wider than high."""
+    shapes = [point.dy.shape[-2:] for point in points("conv")]
+    assert {P < Q for P, Q in shapes} == {True, False} and any(P > Q for P, Q in shapes)
+
+
+def test_two_popular_checks_together_catch_everything():
+    """The answer to the last question of appendix A."""
+    popular = list(CHECKS)[:-4]
+    missed = {check: set(TABLE.missed_by(check)) for check in popular}
+    assert all(missed.values()) and any(
+        not missed[one] & missed[two] for one in popular for two in popular)
 
 
 def test_two_leftover_inputs_at_a_stride_of_3_hide_a_wrong_size():

@@ -65,7 +65,17 @@ def test_the_capstone_names_every_mistake_that_can_be_made_there():
 
     told = set(ALL["5.6"].wrong)
     seen = {name for name, f in MISTAKES.items() if f.replaces == "conv" and of_one_channel(name)}
+    seen.remove("windows_overwrite")  # with one filter it is assign_for_add, which is told
     assert told == {diagnosis(name) for name in seen} > {diagnosis("negative_index")}
+
+
+def test_with_one_filter_two_mistakes_are_the_same_and_either_name_is_right(capsys):
+    both = [MISTAKES[name](dy, x, w).dx for name in ("assign_for_add", "windows_overwrite")
+            for dy, x, w in [(np.array([[1, 2], [3, 4]]), np.ones((3, 3)), np.ones((2, 2)))]]
+    assert np.array_equal(*both)
+    for name in ("assign_for_add", "windows_overwrite"):
+        assert "A.2 is right." in told(capsys, "A.2", name)
+    assert "A.2 is not right" in told(capsys, "A.2", "wrong_loop_index")
 
 
 # ------------------------------------------------------------------ what is told

@@ -139,18 +139,48 @@ def averaged(dy, x, w):
 
 
 def half_done(dy, x, w):
-    """dx without the products of the last column of dy: a loop that ends at the height."""
+    """dx without the products of the last columns of dy: a loop that ends at the height."""
     within = np.where(np.arange(dy.shape[3]) < dy.shape[2], dy, 0)
     return conv2d_backward(within, x, w).dx, *conv2d_backward(dy, x, w)[1:]
+
+
+def last_twice(dy, x, w):
+    """dx with the last column of dy twice where dy is wider than high."""
+    more = dy + dy * (np.arange(dy.shape[3]) == dy.shape[3] - 1) * (dy.shape[2] < dy.shape[3])
+    return conv2d_backward(more, x, w).dx, *conv2d_backward(dy, x, w)[1:]
+
+
+def both_to_the_height(dy, x, w):
+    """The whole loop, as people write it: it raises where dy is higher than wide."""
+    dx, (N, _, P, _), (R, S) = np.zeros_like(x), dy.shape, w.shape[2:]
+    for n, p, q in np.ndindex(N, P, P):
+        dx[n, :, p:p + R, q:q + S] += np.tensordot(dy[n, :, p, q], w, 1)
+    return dx
+
+
+def overwriting(dy, x, w):
+    """All filters of a window at once, and = for +=."""
+    dx, (N, _, P, Q), (R, S) = np.zeros_like(x), dy.shape, w.shape[2:]
+    for n, p, q in np.ndindex(N, P, Q):
+        dx[n, :, p:p + R, q:q + S] = np.tensordot(dy[n, :, p, q], w, 1)
+    return dx
 
 
 def test_what_people_write_that_has_no_name():
     told = judge(averaged).faults["dw"]
     assert "exactly where there are several images" in told
     assert "the right one divided by the number of images" in told
-    told = judge(half_done)
+    told = judge(last_twice)
     assert "exactly where the output is wider than it is high" in told.text
     assert "No mistake of the catalogue" in told.text and told.mistakes == {}
+
+
+def test_loops_as_people_write_them():
+    for written, name in ((half_done, "height_in_both_loops"),
+                          (both_to_the_height, "height_in_both_loops"),
+                          (overwriting, "windows_overwrite")):
+        assert judge(written).mistakes == {"dx": (name,)}
+    assert "raised IndexError" in judge(both_to_the_height).text
 
 
 def test_a_second_mistake_on_top_is_told_apart():

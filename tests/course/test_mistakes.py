@@ -29,6 +29,8 @@ INVISIBLE = {  # where nobody can see it
     "remainder_at_most_one": {"stride": 2}, "remainder_in_front": {"dilation": 2},
     "remainder_shifts_rows": {"stride": (2, 1)}, "zeros_after_last": {"dilation": 2},
     "dw_over_remainder": {"dilation": 2}, "end_taken_for_padding": {"stride": 2},
+    "height_in_both_loops": {"w": RNG.integers(-9, 10, (1, 2))},
+    "windows_overwrite": {"stride": (2, 3)},
     "groups_interleaved": {"padding": 1}, "groups_lost_when_strided": {"stride": 2},
     "last_image_only": {"padding": 1},
     "no_flip": {"w": np.array([[1, 2, 3], [3, 2, 1]])},

@@ -1,10 +1,13 @@
 """The planted gradients of appendix A2: each can be told apart from its neighbours."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from convlib import conv2d, conv2d_backward
 from course.exercises.chapter_A2 import EXERCISES, compare, planted
+from course.exercises.grading import judge
 from course.mistakes import MISTAKES
 
 CASES = {"A2.1": ((1, 4), (1, 2), {"stride": (1, 3)}), "A2.2": ((4, 3, 4), (2, 2, 2, 2),
@@ -25,6 +28,37 @@ def test_a_plant_is_what_it_is_and_hides_it(number):
         if other.__name__ != EXERCISES[number].answer():
             assert any(not np.array_equal(*pair) for pair in zip(
                 found, other(dy, x, w, **options), strict=True)), other.__name__
+
+
+STEP_2 = {  # what the chapter says to look for, by what is wrong
+    ("dx",): "a flip, a crop, an overlap, leftover inputs, or a wrong index where $dx$ is written",
+    ("dw",): "a flip, leftover inputs, a sum over the wrong axes (channels, groups, images) or a "
+             "wrong factor",
+    ("dx", "dw"): "suspect the index formula"}
+
+
+@pytest.mark.parametrize(("number", "clue"), [
+    ("A2.1", "leftover inputs"), ("A2.2", "groups"), ("A2.3", "index formula")])
+def test_the_second_step_of_the_diagnosis_leads_to_the_plant(number, clue):
+    text = Path("chapters/A2_bugs_in_the_wild.ipynb").read_text(encoding="utf-8")
+    assert all(words in text for words in STEP_2.values())
+    x_shape, w_shape, options = CASES[number]
+    rng = np.random.default_rng(1)
+    x, w = rng.integers(1, 10, x_shape), rng.integers(1, 10, w_shape)
+    dy = rng.integers(1, 10, conv2d(x, w, **options).shape)
+    right = conv2d_backward(dy, x, w, **options)
+    found = planted(int(number[-1]))(dy, x, w, **options)
+    wrong = tuple(part for part, a, b in zip(right._fields, right, found, strict=True)
+                  if not np.array_equal(a, b))
+    assert clue in STEP_2[wrong]
+
+
+def test_what_a2_4_says_to_the_function_of_the_chapter_and_to_its_cure():
+    exercise = EXERCISES["A2.4"]
+    for message, wrong in exercise.wrong.items():
+        assert judge(exercise, wrong()) == (False, message)
+    assert judge(exercise, exercise.answer()).right
+    assert not judge(exercise, lambda dout, x, w, stride=1, pad=0: (x, w)).right
 
 
 def test_compare_says_shapes_entries_and_what_is_right(capsys):

@@ -313,6 +313,24 @@ def test_readme_maps_every_chapter_and_every_link_leads_somewhere():
     assert {f"chapters/{path.name}" for path in ROOT.glob("chapters/*.ipynb")} <= set(links)
 
 
+def test_what_contributing_points_to_is_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    headings = re.findall(r"^## (.*)$", text, re.M)
+    slugs = {re.sub(r"[^\w]+", "-", heading.lower()).strip("-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= slugs
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    named = re.findall(r"`([\w.*/]+)`", "\n".join(rows))
+    assert len(named) > 20 and [path for path in named if not list(ROOT.glob(path))] == []
+
+
+def test_the_examples_of_the_readme_run(capsys):
+    namespace = {}
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S):
+        exec(block, namespace)
+    assert namespace["dx"].shape == namespace["x"].shape
+    assert max(namespace["errors"].values()) < 1e-6
+
+
 def test_every_python_recipe_of_contributing_runs(monkeypatch):
     import matplotlib.pyplot as plt
 

@@ -4,6 +4,8 @@ A sum goes one way: its arrays are brought to one form, a method is chosen, the 
 those that the method likes, each is solved, and the result gets the shape that the caller expects.
 """
 
+from math import prod
+
 import numpy as np
 
 from convlib.algorithms import choose
@@ -11,10 +13,12 @@ from convlib.algorithms.choose import METHODS
 from convlib.algorithms.decompositions import decomposed
 from convlib.algorithms.method import Array, Method, Problem, placeholder
 from convlib.geometry import Geometry
+from convlib.parallel import one_blas_thread, threads
 
 __all__ = ["METHODS", "dw", "dx", "y"]
 
 TRANSPOSED = {"y": "dx", "dx": "y", "dw": "dw"}
+SMALL = 2**18  # multiply-adds: BLAS keeps what is smaller on one thread by itself
 GIVEN = {"y": ("x", "w"), "dx": ("dy", "w"), "dw": ("dy", "x")}
 
 
@@ -49,7 +53,14 @@ def _sum(what: str, x: Array, w: Array, y: Array, geometry: Geometry, name: str)
     method = choose.method(problem, name)
     if name != "auto" and not method.exact:
         _expect_finite(name, {each: arrays[each] for each in called})
-    solution = _solve(problem, method)
+    if x.dtype == object:  # whatever their arithmetic does, it may not bear two threads at once
+        with threads(1):
+            solution = _solve(problem, method)
+    elif prod(w.shape[2:]) * y.size > SMALL:
+        with one_blas_thread:
+            solution = _solve(problem, method)
+    else:
+        solution = _solve(problem, method)
     if what != "y" and not method.skips_padding and not _finite(solution if what == "dw" else w):
         # infinite dy met the zeros of the padding, or infinite w zeros that are in no row at all
         solution = choose.DIRECT.solve(problem)

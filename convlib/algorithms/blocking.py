@@ -1,8 +1,10 @@
 """Work in blocks: what a cache holds, in memory that is used again."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from math import prod
-from typing import Any
+from threading import get_ident
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,23 +13,61 @@ from convlib.algorithms.method import Array, Axes, Problem
 
 BLOCK = 2**20  # bytes: what stays in a processor's cache
 MAX_COPY = 2**26  # bytes: what may be copied of the operands themselves
+KEPT, MAX_KEPT, PAGE = 8, 2**22, 2**12  # how many workspaces outlive a call; bytes
+Block = tuple[slice, slice]  # images, output rows
+Part = tuple[slice, slice, slice, Axes]  # and the input rows that they read, and how
 
 
 class Workspace:
-    """Memory that serves again and again: new memory is fetched page by page, which takes long."""
+    """Memory that serves again and again: new memory is fetched page by page, which takes long.
+
+    Each thread has its own. It comes from the last call that has ended, and serves the next one.
+    """
+
+    ended: ClassVar[list[Array]] = []
 
     def __init__(self, dtype: Any) -> None:
-        self.cells: Array = np.empty(0, dtype)
+        self.dtype = np.dtype(dtype)
+        self.cells: dict[int, Array] = {}
 
     def __call__(self, *shape: int) -> Array:
-        """An array of this shape, which holds anything; it is good until the next call."""
-        size = prod(shape)
-        if self.cells.size < size:
-            self.cells = np.empty(size, self.cells.dtype)
-        return self.cells[:size].reshape(shape)
+        """An array of this shape, which holds anything; good until this thread's next call."""
+        size, thread = prod(shape), get_ident()
+        cells = self.cells.get(thread)
+        if cells is None or cells.size < size:
+            cells = self.cells[thread] = self.fetch(size)
+        return cells[:size].reshape(shape)
+
+    def fetch(self, size: int) -> Array:
+        """At least so many cells."""
+        if self.dtype == object:
+            return np.empty(size, object)
+        pages = -(-size * self.dtype.itemsize // PAGE)
+        with suppress(IndexError):
+            if (cells := self.ended.pop()).size >= pages * PAGE:
+                return cells.view(self.dtype)
+        return np.empty(pages * PAGE, np.uint8).view(self.dtype)
+
+    def __del__(self) -> None:
+        for cells in self.cells.values():
+            if cells.nbytes <= MAX_KEPT and len(self.ended) < KEPT and self.dtype != object:
+                self.ended.append(cells.view(np.uint8))
 
 
-def cut(images: int, rows: int, columns: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
+class Workspaces:
+    """One after the other, each until the call has ended."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = dtype
+        self.all: list[Workspace] = []
+
+    def __call__(self, *shape: int) -> Array:
+        """A new array of this shape, which holds anything."""
+        self.all.append(Workspace(self.dtype))
+        return self.all[-1](*shape)
+
+
+def cut(images: int, rows: int, columns: int, row_bytes: int) -> Iterator[Block]:
     """Whole images, or some rows of one, as slices: what a cache holds.
 
     At least gemm.WIDE columns; `columns` are those of a row of output cells, row_bytes their
@@ -41,7 +81,7 @@ def cut(images: int, rows: int, columns: int, row_bytes: int) -> Iterator[tuple[
 
 
 def blocks(images: int, axes: Axes, row_bytes: int, limit: int, whole: int = 0, step: int = 1,
-           ) -> Iterator[tuple[slice, slice, slice, Axes]]:
+           ) -> Iterator[Part]:
     """Cut a convolution into smaller ones whose scratch, row_bytes an output row, has a limit.
 
     Yields which images, which output rows (a multiple of step, but for the last), which input

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from math import prod
+from math import ceil, inf, prod
 from threading import get_ident
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from convlib.algorithms import gemm
 from convlib.algorithms.method import Array, Axes, Problem
 
 BLOCK = 2**20  # bytes: what stays in a processor's cache
+SHARES, MANY = 8, 2**24  # blocks at least, where there are many products
 MAX_COPY = 2**26  # bytes: what may be copied of the operands themselves
 KEPT, MAX_KEPT, PAGE = 8, 2**22, 2**12  # how many workspaces outlive a call; bytes
 Block = tuple[slice, slice]  # images, output rows
@@ -67,17 +68,36 @@ class Workspaces:
         return self.all[-1](*shape)
 
 
-def cut(images: int, rows: int, columns: int, row_bytes: int) -> Iterator[Block]:
+def share(total: int, products: float = inf, limit: int | None = None) -> int:
+    """How many of `total` bytes one block takes at most.
+
+    Threads need several blocks each, or one waits for the other; few products are one block's.
+    """
+    limit = limit or BLOCK
+    return limit if products < MANY else min(limit, max(total // SHARES, 1))
+
+
+def runs(size: int, each_bytes: int) -> list[slice]:
+    """Cut an axis whose entries take so many bytes each: equal lengths, a block at most."""
+    total = size * each_bytes
+    step = max((share(total) if total > BLOCK else BLOCK) // max(each_bytes, 1), 1)
+    step = ceil(size / ceil(size / step)) if size else 1
+    return [slice(i, min(i + step, size)) for i in range(0, size, step)]
+
+
+def cut(images: int, rows: int, columns: int, row_bytes: int, products: float) -> list[Block]:
     """Whole images, or some rows of one, as slices: what a cache holds.
 
-    At least gemm.WIDE columns; `columns` are those of a row of output cells, row_bytes their
-    memory.
+    At least gemm.WIDE columns, or gemm.FEW where that would make too few blocks of many products;
+    `columns` are those of a row of output cells, row_bytes their memory.
     """
-    many = min(BLOCK // max(row_bytes * rows, 1), images)
-    step = rows if many else min(max(BLOCK // row_bytes, -(-gemm.WIDE // columns)), rows)
-    for n in range(0, images, many or 1):
-        for p in range(0, rows, step):
-            yield slice(n, n + (many or 1)), slice(p, min(p + step, rows))
+    limit = share(images * rows * row_bytes, products)
+    many = min(limit // max(row_bytes * rows, 1), images)
+    least = gemm.FEW if limit < BLOCK else gemm.WIDE
+    step = rows if many else min(max(limit // row_bytes, ceil(least / columns)), rows)
+    many, step = max(many, 1), ceil(rows / ceil(rows / step)) if rows else 1
+    return [(slice(n, n + many), slice(p, min(p + step, rows)))
+            for n in range(0, images, many) for p in range(0, rows, step)]
 
 
 def blocks(images: int, axes: Axes, row_bytes: int, limit: int, whole: int = 0, step: int = 1,

@@ -9,6 +9,7 @@ tap has its own shift (see decompositions.gradient_phases).
 """
 
 from itertools import product
+from math import prod
 from threading import local
 
 import numpy as np
@@ -44,9 +45,10 @@ def dx(dy: Array, w: Array, axes: Axes) -> Array:
         if plane is not axes:
             result[images, :, :, inp] += cells
 
-    blocks = blocking.blocks(len(dy), axes, row_bytes, blocking.BLOCK,
-                             whole=blocking.MAX_COPY // 4)
-    each(gather, blocks, add)
+    total, products = len(dy) * axes[0].out * row_bytes, len(dy) * prod(dy.shape[3:]) * w.size
+    limit, whole = (blocking.share(total, products, most) for most in (
+        blocking.BLOCK, blocking.MAX_COPY // 4))
+    each(gather, blocking.blocks(len(dy), axes, row_bytes, limit, whole), add)
     return result
 
 

@@ -9,107 +9,85 @@ round in a circle as long as the padded input: that is long enough, for no windo
 correlation leaves it and a full convolution just fills it.
 """
 
-from collections.abc import Iterator
 from math import inf, log2, prod
-from typing import Any
 
 import numpy as np
 
-from convlib.algorithms.blocking import Workspace, Workspaces, in_blocks
+from convlib.algorithms.blocking import Workspaces, in_blocks, runs
 from convlib.algorithms.method import Array, Axes, Method, Problem, Size
 from convlib.algorithms.padding import padded
 from convlib.parallel import each
 
 BLOCK = 2**25  # bytes: long transforms waste fewer cells where blocks overlap
-CHUNK = 2**19  # bytes: what one thread transforms before it takes more
 MAX_SPECTRA = 2**22  # cells: the transform of w, which no block makes smaller
 
 
 def y(x: Array, w: Array, axes: Axes) -> Array:
     """Y = X conj(W), summed over channels; a stride keeps every stride-th cell."""
-    plane = Frequencies(x, axes)
-    W = plane.spectrum(_spread(w, "dilation", axes))
-    Y = plane.products("ngcij,gkcij->ngkij", plane.spectrum(padded(x, axes)), np.conj(W, out=W))
     p, q = (slice(0, (a.out - 1) * a.stride + 1, a.stride) for a in axes)
-    return plane.cells(Y, p, q)
+    return _by_spectra("ngcij,gkcij->ngkij", padded(x, axes), _spread(w, "dilation", axes), axes,
+                       (p, q), np.conj)
 
 
 def dw(dy: Array, x: Array, axes: Axes) -> Array:
     """DW = X conj(DY), summed over images; a dilation keeps every dilation-th tap."""
-    plane = Frequencies(x, axes)
-    Y = plane.spectrum(_spread(dy, "stride", axes))
-    W = plane.products("ngkij,ngcij->gkcij", np.conj(Y, out=Y), plane.spectrum(padded(x, axes)))
     r, s = (slice(0, a.span, a.dilation) for a in axes)
-    return plane.cells(W, r, s)
+    return _by_spectra("ngcij,ngkij->gkcij", padded(x, axes), _spread(dy, "stride", axes), axes,
+                       (r, s), np.conj)
 
 
 def dx(dy: Array, w: Array, axes: Axes) -> Array:
     """DX = DY W, summed over filters: no conjugate, the kernel is flipped."""
-    plane = Frequencies(dy, axes)
-    Y = plane.spectrum(_spread(dy, "stride", axes))
-    X = plane.products("ngkij,gkcij->ngcij", Y, plane.spectrum(_spread(w, "dilation", axes)))
     i, j = (slice(a.before, a.before + a.size) for a in axes)
-    return plane.cells(X, i, j)
+    return _by_spectra("ngkij,gkcij->ngcij", _spread(dy, "stride", axes),
+                       _spread(w, "dilation", axes), axes, (i, j), np.positive)
 
 
-class Frequencies:
-    """rfft2 of padded planes and its inverse, a CHUNK at a time."""
+def _by_spectra(letters: str, a: Array, b: Array, axes: Axes, kept: tuple[slice, slice],
+                turned: np.ufunc) -> Array:
+    """irfft2 of a sum of products, rfft2 of a times that of b, turned; these cells are kept.
 
-    def __init__(self, a: Array, axes: Axes) -> None:
-        self.high, self.wide = (_length(axis.padded) for axis in axes)
-        self.dtype, self.workspaces = a.dtype, Workspaces(np.result_type(a, np.complex64))
+    Along the rows first. Then all that is done in a column, for some columns at a time.
+    """
+    high, wide = (_length(axis.padded) for axis in axes)
+    workspaces = Workspaces(np.result_type(a, np.complex64))
+    A, B = (_along_rows(operand, wide, workspaces) for operand in (a, b))
+    factors, _, left = letters.partition("->")
+    sizes = dict(zip(factors.replace(",", ""), (*A.shape, *B.shape), strict=True))
+    lead = *(sizes[letter] for letter in left[:-2]), len(range(high)[kept[0]])
+    Y = workspaces(*lead, wide // 2 + 1)
 
-    def spectrum(self, a: Array) -> Array:
-        """Along rows, then along columns, with zeros up to their lengths."""
-        workspace = Workspace(self.workspaces.dtype)  # free again at the end of this function
-        half = workspace(prod(a.shape[:-1]), self.wide // 2 + 1)
-        lines = a.reshape(len(half), a.shape[-1])
+    def down_and_up(run: slice) -> None:
+        down, right = (np.fft.fft(half[..., run], high, axis=-2) for half in (A, B))
+        spectra = np.einsum(letters, down, turned(right, out=right))
+        Y[..., run] = np.fft.ifft(spectra, axis=-2, out=spectra)[..., kept[0], :]
 
-        def along_rows(run: slice) -> None:
-            np.fft.rfft(lines[run], self.wide, out=half[run])
+    each(down_and_up, runs(wide // 2 + 1, A[..., 0].nbytes + B[..., 0].nbytes + Y[..., 0].nbytes))
+    lines, cells = _lines(Y), np.empty((*lead, len(range(wide)[kept[1]])), a.dtype)
+    places = _lines(cells)
 
-        each(along_rows, _runs(len(lines), half[:1].nbytes))
-        return self.along_columns(np.fft.fft, half.reshape(*a.shape[:-1], half.shape[-1]))
+    def back(run: slice) -> None:
+        places[run] = np.fft.irfft(lines[run], wide)[:, kept[1]]
 
-    def cells(self, spectra: Array, rows: slice, columns: slice) -> Array:
-        """Back along columns, then along these rows; of them these columns are kept."""
-        half = self.along_columns(np.fft.ifft, spectra)[..., rows, :]
-        lines = half.reshape(prod(half.shape[:-1]), half.shape[-1])
-        result = np.empty((len(lines), len(range(self.wide)[columns])), self.dtype)
-
-        def along_rows(run: slice) -> None:
-            result[run] = np.fft.irfft(lines[run], self.wide)[:, columns]
-
-        each(along_rows, _runs(len(lines), lines[:1].nbytes))
-        return result.reshape(*half.shape[:-1], result.shape[-1])
-
-    def along_columns(self, transform: Any, a: Array) -> Array:
-        """Some columns of all planes at a time."""
-        result = self.workspaces(*a.shape[:-2], self.high, a.shape[-1])
-
-        def fill(run: slice) -> None:
-            transform(a[..., run], self.high, axis=-2, out=result[..., run])
-
-        each(fill, _runs(a.shape[-1], result[..., :1].nbytes))
-        return result
-
-    def products(self, letters: str, a: Array, b: Array) -> Array:
-        """Their sum for each frequency, some rows of frequencies at a time."""
-        factors, _, left = letters.partition("->")
-        sizes = dict(zip(factors.replace(",", ""), (*a.shape, *b.shape), strict=True))
-        result = self.workspaces(*(sizes[letter] for letter in left))
-
-        def fill(rows: slice) -> None:
-            np.einsum(letters, a[..., rows, :], b[..., rows, :], out=result[..., rows, :])
-
-        each(fill, _runs(self.high, a[..., 0, :].nbytes + b[..., 0, :].nbytes))
-        return result
+    each(back, runs(len(lines), lines[:1].nbytes))
+    return cells
 
 
-def _runs(size: int, each_bytes: int) -> Iterator[slice]:
-    """Cut an axis into runs that hold a CHUNK."""
-    step = max(CHUNK // max(each_bytes, 1), 1)
-    return (slice(i, min(i + step, size)) for i in range(0, size, step))
+def _along_rows(a: Array, wide: int, workspaces: Workspaces) -> Array:
+    """rfft, with zeros up to this length."""
+    half = workspaces(*a.shape[:-1], wide // 2 + 1)
+    lines, ends = _lines(a), _lines(half)
+
+    def transform(run: slice) -> None:
+        np.fft.rfft(lines[run], wide, out=ends[run])
+
+    each(transform, runs(len(lines), ends[:1].nbytes))
+    return half
+
+
+def _lines(a: Array) -> Array:
+    """All rows of all planes."""
+    return a.reshape(prod(a.shape[:-1]), a.shape[-1])
 
 
 def _spread(a: Array, option: str, axes: Axes) -> Array:

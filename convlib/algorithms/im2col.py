@@ -24,7 +24,7 @@ from convlib.parallel import each
 def y(x: Array, w: Array, axes: Axes) -> Array:
     """y = w @ columns."""
     result = np.empty((len(x), *w.shape[:2], *(a.out for a in axes)), x.dtype)
-    columns, weights = Columns(x, axes), _flat(w, 3)
+    columns, weights = Columns(x, axes, w.shape[1]), _flat(w, 3)
 
     def fill(block: Block) -> None:
         images, rows = block
@@ -38,7 +38,7 @@ def dw(dy: Array, x: Array, axes: Axes) -> Array:
     """dw = dy @ columns.T, summed over images; transposed, for the larger factor goes first."""
     (g, k), c, (r, s) = dy.shape[1:3], x.shape[2], (a.kernel for a in axes)
     result = np.zeros((g, c * r * s, k), x.dtype)
-    columns = Columns(x, axes)
+    columns = Columns(x, axes, k)
 
     def products(block: Block) -> Array:
         images, rows = block
@@ -51,11 +51,11 @@ def dw(dy: Array, x: Array, axes: Axes) -> Array:
 class Columns:
     """The windows of a block of places as columns, (N, groups, C*R*S, P*Q)."""
 
-    def __init__(self, x: Array, axes: Axes) -> None:
+    def __init__(self, x: Array, axes: Axes, filters: int) -> None:
         self.view, self.workspace = sliding_windows(x, axes), Workspace(x.dtype)
         n, g, c, r, s, p, q = self.view.shape
         self.rows = g, c * r * s
-        self.blocks = cut(n, p, q, g * c * r * s * q * x.itemsize)
+        self.blocks = cut(n, p, q, g * c * r * s * q * x.itemsize, self.view.size * filters)
 
     def __call__(self, block: Block) -> Array:
         images, rows = block

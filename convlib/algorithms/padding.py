@@ -4,6 +4,9 @@ import numpy as np
 
 from convlib.algorithms.method import Array, Axes
 from convlib.axis import Axis
+from convlib.parallel import each
+
+LARGE = 2**20  # bytes
 
 
 def padded(x: Array, axes: Axes) -> Array:
@@ -11,7 +14,12 @@ def padded(x: Array, axes: Axes) -> Array:
     if not any(a.before or a.after for a in axes):
         return x
     space = np.zeros((*x.shape[:-2], *(a.before + a.size + a.after for a in axes)), x.dtype)
-    fill(space, x, axes)
+    if space.nbytes < LARGE:
+        fill(space, x, axes)
+    else:  # by images, or by channels where there are more of them
+        axis = 0 if len(x) >= x.shape[2] else 2
+        here, there = x.swapaxes(0, axis), space.swapaxes(0, axis)
+        each(lambda n: fill(there[n], here[n], axes), range(len(here)))
     return space
 
 

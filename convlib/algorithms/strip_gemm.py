@@ -107,7 +107,9 @@ def _gather(dy: Array, w: Array, axes: tuple[Axis, Axis, Axis], result: Array) -
         images, _, inp, _ = block
         result[images, :, :, inp] += total
 
-    each(gather, blocks(len(dy), (plane[0], plane[1]), row, 2 * blocking.BLOCK), add)
+    limit = blocking.share(len(dy) * plane[0].out * row, len(dy) * plane[0].out * back.out * w.size,
+                           2 * blocking.BLOCK)
+    each(gather, blocks(len(dy), (plane[0], plane[1]), row, limit), add)
 
 
 class Strips:
@@ -117,7 +119,8 @@ class Strips:
         self.view, self.workspace = _rows_by_phase(x, axes), Workspace(x.dtype)
         n, g, c, s, phases, rows, q = self.view.shape
         self.reach = rows - axes[0].out
-        self.blocks = cut(n, axes[0].out, q, g * (c * s * phases + filters) * q * x.itemsize)
+        p, products = axes[0].out, n * g * c * s * q * axes[0].kernel * axes[0].out * filters
+        self.blocks = cut(n, p, q, g * (c * s * phases + filters) * q * x.itemsize, products)
 
     def __call__(self, block: Block) -> Array:
         images, out = block

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from convlib.algorithms.blocking import Part, blocks, in_blocks
+from convlib.algorithms.blocking import Part, blocks, in_blocks, runs
 from convlib.algorithms.decompositions import in_gradient_phases, in_polyphase_components
 from convlib.algorithms.method import Array, Axes, Method, Problem, Size
 from convlib.algorithms.padding import fill
@@ -52,8 +52,11 @@ def y(x: Array, w: Array, axes: Axes) -> Array:
     """Transform, multiply point by point, transform back."""
     m, (g, k, c, *_) = outputs(axes), w.shape
     A, B, G = matrices(m, x.dtype)
-    U = (np.kron(G, G) @ w.reshape(g * k * c, TAPS**2).T).reshape(m + 2, m + 2, g, k, c).mT
-    result = np.empty((len(x), g, k, *(-(-a.out // m) * m for a in axes)), x.dtype)
+    kernels, U = w.reshape(g * k * c, TAPS**2), np.empty(((m + 2) ** 2, g * k * c), x.dtype)
+    each(lambda run: np.matmul(np.kron(G, G), kernels[run].T, out=U[:, run]),
+         runs(len(kernels), len(U) * x.itemsize))
+    U = U.reshape(m + 2, m + 2, g, k, c).mT
+    result = np.empty((len(x), g, k, *(a.out for a in axes)), x.dtype)
 
     def fill(block: Part) -> None:
         images, out, inp, plane = block
@@ -61,13 +64,14 @@ def y(x: Array, w: Array, axes: Axes) -> Array:
         tiles = _transform(A.T, (_matrix(V, c) @ U).reshape(*V.shape[:-1], k))
         _, _, _, n, rows, columns, _ = tiles.shape
         cells = np.ascontiguousarray(tiles.transpose(3, 2, 4, 0, 5, 1, 6))
-        cells = cells.reshape(n, g, rows * m, columns * m, k)
-        result[images, :, :, out.start : out.start + rows * m] = cells.transpose(0, 1, 4, 2, 3)
+        cells = cells.reshape(n, g, rows * m, columns * m, k).transpose(0, 1, 4, 2, 3)
+        place = result[images, :, :, out]
+        place[...] = cells[..., : place.shape[-2], : place.shape[-1]]
 
     row_bytes = (result[0, :, :, 0].size + x[0, :, :, 0].size) * x.itemsize
     step = m * ceil(TILES * m / axes[1].out)
     each(fill, blocks(len(x), axes, row_bytes, CHUNK, step=step))
-    return result[..., : axes[0].out, : axes[1].out]
+    return result
 
 
 def dw(dy: Array, x: Array, axes: Axes) -> Array:

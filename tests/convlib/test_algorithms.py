@@ -307,7 +307,7 @@ def test_scratch_of_many_small_images_and_of_many_channels():
 def test_blocks_cover_every_row_once_and_hold_no_more_than_a_cache():
     for images, rows, columns in ((1, 794, 894), (5, 9, 11), (3, 100, 7), (2, 4, 10**6)):
         row_bytes, held = 4 * 49 * columns * 8, np.zeros((images, rows), int)
-        for some, part in blocking.cut(images, rows, columns, row_bytes):
+        for some, part in blocking.cut(images, rows, columns, row_bytes, 0):
             held[some, part] += 1
             block = held[some, part]
             assert (block.size * row_bytes <= blocking.BLOCK

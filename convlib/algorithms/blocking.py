@@ -12,7 +12,7 @@ from convlib.algorithms import gemm
 from convlib.algorithms.method import Array, Axes, Problem
 
 BLOCK = 2**20  # bytes: what stays in a processor's cache
-SHARES, MANY = 8, 2**24  # blocks at least, where there are many products
+SHARES, MANY = 4, 2**25  # blocks at least, of a sum of so many products
 MAX_COPY = 2**26  # bytes: what may be copied of the operands themselves
 KEPT, MAX_KEPT, PAGE = 8, 2**22, 2**12  # how many workspaces outlive a call; bytes
 Block = tuple[slice, slice]  # images, output rows
@@ -74,22 +74,22 @@ def share(total: int, products: float = inf, limit: int | None = None) -> int:
     Threads need several blocks each, or one waits for the other; few products are one block's.
     """
     limit = limit or BLOCK
-    return limit if products < MANY else min(limit, max(total // SHARES, 1))
+    return limit if products < MANY else min(limit, max(-(-total // SHARES), 1))
 
 
 def runs(size: int, each_bytes: int) -> list[slice]:
     """Cut an axis whose entries take so many bytes each: equal lengths, a block at most."""
     total = size * each_bytes
-    step = max((share(total) if total > BLOCK else BLOCK) // max(each_bytes, 1), 1)
-    step = ceil(size / ceil(size / step)) if size else 1
+    number = 1 if total <= BLOCK // 2 else max(SHARES, ceil(total / BLOCK))
+    step = max(ceil(size / number), 1)
     return [slice(i, min(i + step, size)) for i in range(0, size, step)]
 
 
 def cut(images: int, rows: int, columns: int, row_bytes: int, products: float) -> list[Block]:
     """Whole images, or some rows of one, as slices: what a cache holds.
 
-    At least gemm.WIDE columns, or gemm.FEW where that would make too few blocks of many products;
-    `columns` are those of a row of output cells, row_bytes their memory.
+    At least gemm.WIDE columns, or gemm.FEW where there are many products; `columns` are those of
+    a row of output cells, row_bytes their memory.
     """
     limit = share(images * rows * row_bytes, products)
     many = min(limit // max(row_bytes * rows, 1), images)

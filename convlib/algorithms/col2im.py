@@ -9,12 +9,12 @@ tap has its own shift (see decompositions.gradient_phases).
 """
 
 from itertools import product
-from math import prod
+from math import ceil, prod
 from threading import local
 
 import numpy as np
 
-from convlib.algorithms import blocking
+from convlib.algorithms import blocking, gemm
 from convlib.algorithms.blocking import Workspace
 from convlib.algorithms.decompositions import gradient_phases
 from convlib.algorithms.gemm import multiply
@@ -48,7 +48,8 @@ def dx(dy: Array, w: Array, axes: Axes) -> Array:
     total, products = len(dy) * axes[0].out * row_bytes, len(dy) * prod(dy.shape[3:]) * w.size
     limit, whole = (blocking.share(total, products, most) for most in (
         blocking.BLOCK, blocking.MAX_COPY // 4))
-    each(gather, blocking.blocks(len(dy), axes, row_bytes, limit, whole), add)
+    step = ceil(gemm.FEW / axes[1].out)
+    each(gather, blocking.blocks(len(dy), axes, row_bytes, limit, whole, step), add)
     return result
 
 

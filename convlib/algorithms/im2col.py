@@ -14,7 +14,7 @@ import numpy as np
 
 from convlib.algorithms import col2im
 from convlib.algorithms.blocking import Block, Workspace, cut, in_bounded_copies
-from convlib.algorithms.decompositions import in_interleaved_batches
+from convlib.algorithms.decompositions import in_interleaved_batches, in_shares_of_filters
 from convlib.algorithms.gemm import multiply, multiply_and_sum
 from convlib.algorithms.method import Array, Axes, Method, Size
 from convlib.algorithms.windows import sliding_windows
@@ -88,4 +88,4 @@ def _counts(z: Size) -> tuple[float, float]:
 
 
 METHOD = Method("im2col", y, dw, col2im.dx, cost=cost,
-                decompositions=[in_interleaved_batches, in_bounded_copies])
+                decompositions=[in_interleaved_batches, in_bounded_copies, in_shares_of_filters])

@@ -6,7 +6,7 @@ from convlib.algorithms.method import Array, Axes
 from convlib.axis import Axis
 from convlib.parallel import each
 
-LARGE = 2**20  # bytes
+LARGE, PARTS = 2**20, 8  # bytes; in how many parts they are copied
 
 
 def padded(x: Array, axes: Axes) -> Array:
@@ -16,10 +16,11 @@ def padded(x: Array, axes: Axes) -> Array:
     space = np.zeros((*x.shape[:-2], *(a.before + a.size + a.after for a in axes)), x.dtype)
     if space.nbytes < LARGE:
         fill(space, x, axes)
-    else:  # by images, or by channels where there are more of them
-        axis = 0 if len(x) >= x.shape[2] else 2
+    else:  # by images, or by channels where these are few
+        axis = 0 if len(x) >= PARTS else 2
         here, there = x.swapaxes(0, axis), space.swapaxes(0, axis)
-        each(lambda n: fill(there[n], here[n], axes), range(len(here)))
+        parts = [slice(i, None, PARTS) for i in range(min(PARTS, len(here)))]
+        each(lambda part: fill(there[part], here[part], axes), parts)
     return space
 
 

@@ -14,13 +14,17 @@ Source: Cho and Brand, MEC: Memory-efficient Convolution for Deep Neural Network
 """
 
 from collections.abc import Iterator
-from math import prod
+from math import ceil, prod
 
 import numpy as np
 
-from convlib.algorithms import blocking
+from convlib.algorithms import blocking, gemm
 from convlib.algorithms.blocking import Block, Workspace, blocks, cut, in_bounded_copies
-from convlib.algorithms.decompositions import gradient_phases, in_interleaved_batches
+from convlib.algorithms.decompositions import (
+    gradient_phases,
+    in_interleaved_batches,
+    in_shares_of_filters,
+)
 from convlib.algorithms.gemm import multiply, multiply_and_sum
 from convlib.algorithms.method import Array, Axes, Method, Size
 from convlib.algorithms.padding import padded
@@ -109,7 +113,8 @@ def _gather(dy: Array, w: Array, axes: tuple[Axis, Axis, Axis], result: Array) -
 
     limit = blocking.share(len(dy) * plane[0].out * row, len(dy) * plane[0].out * back.out * w.size,
                            2 * blocking.BLOCK)
-    each(gather, blocks(len(dy), (plane[0], plane[1]), row, limit), add)
+    step = ceil(gemm.FEW / back.out)
+    each(gather, blocks(len(dy), (plane[0], plane[1]), row, limit, step=step), add)
 
 
 class Strips:
@@ -174,4 +179,4 @@ def cost(z: Size) -> float:
 
 
 METHOD = Method("shifted", y, dw, dx, cost=cost,
-                decompositions=[in_interleaved_batches, in_bounded_copies])
+                decompositions=[in_interleaved_batches, in_bounded_copies, in_shares_of_filters])

@@ -13,6 +13,7 @@ tile is one matrix product; so is the sum over channels, once for each of the n*
 Source: Lavin and Gray, Fast algorithms for convolutional neural networks (2016).
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from math import ceil, inf, prod
 from typing import Any
@@ -68,9 +69,7 @@ def y(x: Array, w: Array, axes: Axes) -> Array:
         place = result[images, :, :, out]
         place[...] = cells[..., : place.shape[-2], : place.shape[-1]]
 
-    row_bytes = (result[0, :, :, 0].size + x[0, :, :, 0].size) * x.itemsize
-    step = m * ceil(TILES * m / axes[1].out)
-    each(fill, blocks(len(x), axes, row_bytes, CHUNK, step=step))
+    each(fill, _blocks(x, result, axes))
     return result
 
 
@@ -82,19 +81,29 @@ def dw(dy: Array, x: Array, axes: Axes) -> Array:
     V, Y = (np.empty((m + 2, m + 2, g, *tiles, channels), x.dtype) for channels in (c, k))
     h, v = (Axis(a.out, 1, out=a.out) for a in axes)  # dy has no padding
 
-    def transform(place: tuple[int, int]) -> None:
-        n, group = place
-        image = slice(n, n + 1), slice(group, group + 1)
-        _transform(B.T, _tiles(x[image], m + 2, m, axes), V[:, :, group, n])
-        _transform(A, _tiles(dy[image], m, m, (h, v)), Y[:, :, group, n])
+    def transform(block: Part) -> None:
+        images, out, inp, plane = block
+        height = h._replace(size=plane[0].out, out=plane[0].out)
+        place = images, slice(out.start // m, -(-out.stop // m))
+        for i in range(g):
+            group = slice(i, i + 1)
+            _transform(B.T, _tiles(x[images, group, :, inp], m + 2, m, plane), V[:, :, i, *place])
+            _transform(A, _tiles(dy[images, group, :, out], m, m, (height, v)), Y[:, :, i, *place])
 
     def multiply(point: tuple[int, int]) -> None:
         np.matmul(_matrix(V[point], c).mT, _matrix(Y[point], k), out=products[point])
 
     products = np.empty((m + 2, m + 2, g, c, k), x.dtype)
-    each(transform, np.ndindex(len(x), g))
+    each(transform, _blocks(x, dy, axes))
     each(multiply, np.ndindex(m + 2, m + 2))
     return _transform(G.T, products).transpose(2, 4, 3, 0, 1)
+
+
+def _blocks(x: Array, y: Array, axes: Axes) -> Iterator[Part]:
+    """A CHUNK of cells, and tiles enough to fill the products."""
+    m = outputs(axes)
+    row_bytes = (prod(y.shape[1:3]) * axes[1].out + prod(x.shape[1:3]) * axes[1].size) * x.itemsize
+    return blocks(len(x), axes, row_bytes, CHUNK, step=m * ceil(TILES * m / axes[1].out))
 
 
 def outputs(axes: Axes) -> int:

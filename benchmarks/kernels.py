@@ -340,8 +340,8 @@ def main():
     budget = 0.05 if options.quick else 0.25
     torch.set_num_threads(1)
     for library in threadpool_info():
-        print(f"{library['internal_api']} {library['version']}, made for {library.get('architecture')}"
-              f"; PyTorch's kernels: {torch.backends.cpu.get_cpu_capability()}")
+        print(f"{library['internal_api']} {library['version']} with kernels for "
+              f"{library.get('architecture')}; PyTorch's {torch.backends.cpu.get_cpu_capability()}")
     ratios = {}
     with threadpool_limits(1), busy_cores() if options.busy else nullcontext():
         for dtype in (np.float64, np.float32):

@@ -23,8 +23,9 @@ T = TypeVar("T")
 V = TypeVar("V")
 MAX_HELPERS = 63
 GAIN = 1.25  # seconds of work in a second: with less, helpers are a burden
-LONG = 0.03  # seconds: a longer call gets more of a busy machine with more threads
+SHORT, LONG = 3e-4, 2e-2  # seconds: too little to judge by; enough to gain by more threads anyhow
 SHORTEST, LONGEST = 0.1, 2.0  # seconds without helpers
+CALLS = 160  # per second of them, so that those who call seldom are spared, too
 _asked: ContextVar[int | None] = ContextVar("threads that were asked for", default=None)
 _working: ContextVar[bool] = ContextVar("whether this thread works on a block", default=False)
 
@@ -79,14 +80,18 @@ def each(work: Callable[[T], V], tasks: Iterable[T],
     """
     tasks = [*tasks]
     helpers = 0 if len(tasks) < 2 or _working.get() else min(threads(), len(tasks)) - 1
-    if helpers <= 0 or _pause.lasts():
-        for task in tasks:
-            value = work(task)
-            if put:
-                put(task, value)
-        return
-    with _set(_working, True):
-        _Team(work, tasks, put).run(min(helpers, MAX_HELPERS))
+    alone = helpers <= 0 or _pause.lasts()
+    start, waiting = perf_counter(), iter(tasks)
+    for task in waiting if alone else ():
+        value = work(task)
+        if put:
+            put(task, value)
+        if helpers > 0 and (perf_counter() - start) * (len(tasks) - 1) > LONG:
+            break  # that was the first, and the rest is long
+        helpers = 0
+    if rest := [*waiting]:
+        with _set(_working, True):
+            _Team(work, rest, put).run(min(helpers, MAX_HELPERS))
 
 
 class _Team:
@@ -158,17 +163,18 @@ class _Pause:
     """
 
     def __init__(self) -> None:
-        self.until, self.length = 0.0, SHORTEST
+        self.until, self.length, self.calls = 0.0, SHORTEST, 0
 
     def lasts(self) -> bool:
-        return perf_counter() < self.until
+        self.calls -= 1
+        return self.calls >= 0 or perf_counter() < self.until
 
     def judge(self, seconds: float, work: float) -> None:
         """So many seconds passed, and so much work was done by all in that time."""
         if work > GAIN * seconds:
             self.length = SHORTEST
-        elif seconds < LONG:
-            self.until = perf_counter() + self.length
+        elif SHORT < seconds < LONG:
+            self.until, self.calls = perf_counter() + self.length, int(CALLS * self.length)
             self.length = min(2 * self.length, LONGEST)
 
 

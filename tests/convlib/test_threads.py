@@ -291,17 +291,22 @@ def test_on_a_busy_machine_short_calls_go_without_helpers(monkeypatch):
     for _ in range(20):
         pause.judge(0.002, 0.0021)
     assert pause.length == parallel.LONGEST
-    pause.until = 0.0
+    pause.until = 0.0  # the time is over, but not yet the calls
+    assert all(pause.lasts() for _ in range(int(parallel.CALLS * parallel.LONGEST)))
+    assert not pause.lasts()
     pause.judge(0.002, 0.0039)
     assert not pause.lasts() and pause.length == parallel.SHORTEST
     used = []
     monkeypatch.setattr(parallel, "_pause", pause)
     monkeypatch.setattr(parallel, "_submit", lambda *_: used.append(1) or [])
     with convlib.threads(2):
-        parallel.each(int, range(3))
+        parallel.each(lambda _: time.sleep(0.001), range(3))
         assert used == [1] and pause.lasts()  # nobody came to help
-        parallel.each(int, range(3))
-    assert used == [1]
+        parallel.each(lambda _: time.sleep(0.001), range(3))
+        assert used == [1]
+        done = []
+        parallel.each(lambda task: time.sleep(0.002) or done.append(task), range(30))
+    assert used == [1, 1] and done == [*range(30)]  # it is long: worth it even so
 
 
 # What goes wrong

@@ -1,7 +1,6 @@
 """Work in blocks: what a cache holds, in memory that is used again."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from math import ceil, inf, prod
 from threading import get_ident
 from typing import Any, ClassVar
@@ -14,7 +13,7 @@ from convlib.algorithms.method import Array, Axes, Problem
 BLOCK = 2**20  # bytes: what stays in a processor's cache
 SHARES, MANY = 4, 2**25  # blocks at least, of a sum of so many products
 MAX_COPY = 2**26  # bytes: what may be copied of the operands themselves
-KEPT, MAX_KEPT, PAGE = 8, 2**22, 2**12  # how many workspaces outlive a call; bytes
+KEPT, MAX_KEPT = 4, 2**22  # how many workspaces of a dtype outlive a call; bytes of each
 Block = tuple[slice, slice]  # images, output rows
 Part = tuple[slice, slice, slice, Axes]  # and the input rows that they read, and how
 
@@ -25,34 +24,31 @@ class Workspace:
     Each thread has its own. It comes from the last call that has ended, and serves the next one.
     """
 
-    ended: ClassVar[list[Array]] = []
+    ended: ClassVar[dict[Any, list[Array]]] = {}
 
     def __init__(self, dtype: Any) -> None:
-        self.dtype = np.dtype(dtype)
+        self.dtype = dtype
         self.cells: dict[int, Array] = {}
+        self.kept = self.ended.setdefault(dtype, [])
 
     def __call__(self, *shape: int) -> Array:
         """An array of this shape, which holds anything; good until this thread's next call."""
         size, thread = prod(shape), get_ident()
         cells = self.cells.get(thread)
         if cells is None or cells.size < size:
-            cells = self.cells[thread] = self.fetch(size)
+            try:
+                cells = self.kept.pop()
+            except IndexError:
+                cells = None
+            if cells is None or cells.size < size:
+                cells = np.empty(size, self.dtype)
+            self.cells[thread] = cells
         return cells[:size].reshape(shape)
-
-    def fetch(self, size: int) -> Array:
-        """At least so many cells."""
-        if self.dtype == object:
-            return np.empty(size, object)
-        pages = -(-size * self.dtype.itemsize // PAGE)
-        with suppress(IndexError):
-            if (cells := self.ended.pop()).size >= pages * PAGE:
-                return cells.view(self.dtype)
-        return np.empty(pages * PAGE, np.uint8).view(self.dtype)
 
     def __del__(self) -> None:
         for cells in self.cells.values():
-            if cells.nbytes <= MAX_KEPT and len(self.ended) < KEPT and self.dtype != object:
-                self.ended.append(cells.view(np.uint8))
+            if cells.nbytes <= MAX_KEPT and len(self.kept) < KEPT and self.dtype != object:
+                self.kept.append(cells)
 
 
 class Workspaces:
@@ -91,7 +87,10 @@ def cut(images: int, rows: int, columns: int, row_bytes: int, products: float) -
     At least gemm.WIDE columns, or gemm.FEW where there are many products; `columns` are those of
     a row of output cells, row_bytes their memory.
     """
-    limit = share(images * rows * row_bytes, products)
+    total = images * rows * row_bytes
+    if total <= BLOCK and products < MANY:
+        return [(slice(0, images), slice(0, rows))]
+    limit = share(total, products)
     many = min(limit // max(row_bytes * rows, 1), images)
     least = gemm.FEW if limit < BLOCK else gemm.WIDE
     step = rows if many else min(max(limit // row_bytes, ceil(least / columns)), rows)

@@ -69,7 +69,9 @@ class PaddedColumns:
         self.first = above * self.width + left  # where place (0, 0) lies
         self.dy = scratch[0](images, g, k, p, self.width)
         self.columns = scratch[1](images, g, c, r, s, self.first + (p + below + 1) * self.width)
-        self.dy[...] = self.columns[...] = 0
+        self.dy[..., q:] = 0
+        self.columns[..., : self.first] = 0
+        self.columns[..., self.first + p * self.width :] = 0
 
     def add_up(self, dy: Array, dx: Array) -> Array:
         """Multiply; then the cells of each phase gather by their own taps. dx is filled."""

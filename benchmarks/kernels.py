@@ -180,18 +180,19 @@ def geometric(values):
 
 
 def with_threads(n, call):
-    """Our call on n threads."""
+    """Our call on n threads, with one before it that is not timed: after a rest all is cold."""
     def on_threads():
         with threads(n):
             return call()
 
-    return on_threads
+    return on_threads, on_threads, nothing
 
 
 def torch_with_threads(n, call):
-    """PyTorch's call on n threads; what it needs to change their number is not timed."""
+    """PyTorch's, likewise; what it needs to change the number of threads is not timed."""
     def prepare():
         torch.set_num_threads(n)
+        call()
 
     def rest():
         torch.set_num_threads(1)

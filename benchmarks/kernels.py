@@ -53,6 +53,13 @@ BIG, HUGE = 1e6, 5e7  # multiply-adds from which a case counts for the aims, and
 REST = 2e-3  # seconds: PyTorch's second thread goes on spinning for a while
 
 
+def warm(call):
+    """Call for as long as a rest is."""
+    end = time.perf_counter() + REST
+    while call() is not None and time.perf_counter() < end:
+        pass
+
+
 def nothing():
     """What comes before a call, if nothing does."""
 
@@ -180,19 +187,19 @@ def geometric(values):
 
 
 def with_threads(n, call):
-    """Our call on n threads, with one before it that is not timed: after a rest all is cold."""
+    """Our call on n threads, warm: before it there may have been a rest."""
     def on_threads():
         with threads(n):
             return call()
 
-    return on_threads, on_threads, nothing
+    return on_threads, lambda: warm(on_threads), nothing
 
 
 def torch_with_threads(n, call):
     """PyTorch's, likewise; what it needs to change the number of threads is not timed."""
     def prepare():
         torch.set_num_threads(n)
-        call()
+        warm(call)
 
     def rest():
         torch.set_num_threads(1)

@@ -1,6 +1,7 @@
 """Work in blocks: what a cache holds, in memory that is used again."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from math import ceil, inf, prod
 from threading import get_ident
 from typing import Any, ClassVar
@@ -21,34 +22,33 @@ Part = tuple[slice, slice, slice, Axes]  # and the input rows that they read, an
 class Workspace:
     """Memory that serves again and again: new memory is fetched page by page, which takes long.
 
-    Each thread has its own. It comes from the last call that has ended, and serves the next one.
+    Each thread has its own. That of helpers serves the next call, too: the system gives a thread
+    that goes to sleep new pages each time.
     """
 
     ended: ClassVar[dict[Any, list[Array]]] = {}
 
     def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
+        self.dtype, self.caller = dtype, get_ident()
         self.cells: dict[int, Array] = {}
-        self.kept = self.ended.setdefault(dtype, [])
 
     def __call__(self, *shape: int) -> Array:
         """An array of this shape, which holds anything; good until this thread's next call."""
         size, thread = prod(shape), get_ident()
         cells = self.cells.get(thread)
+        if cells is None and thread != self.caller:
+            with suppress(KeyError, IndexError):
+                cells = self.ended[self.dtype].pop()
         if cells is None or cells.size < size:
-            try:
-                cells = self.kept.pop()
-            except IndexError:
-                cells = None
-            if cells is None or cells.size < size:
-                cells = np.empty(size, self.dtype)
-            self.cells[thread] = cells
+            cells = np.empty(size, self.dtype)
+        self.cells[thread] = cells
         return cells[:size].reshape(shape)
 
     def __del__(self) -> None:
-        for cells in self.cells.values():
-            if cells.nbytes <= MAX_KEPT and len(self.kept) < KEPT and self.dtype != object:
-                self.kept.append(cells)
+        for thread, cells in self.cells.items():
+            kept = self.ended.setdefault(self.dtype, [])
+            if thread != self.caller and cells.nbytes <= MAX_KEPT and len(kept) < KEPT:
+                kept.append(cells)
 
 
 class Workspaces:

@@ -117,8 +117,6 @@ def test_winograd_multiplies_every_mixed_cell_once(monkeypatch):
 def test_a_method_writes_what_its_formula_says_and_at_most_as_much_again(
         x_shape, w_shape, monkeypatch):
     monkeypatch.setattr("convlib.algorithms.blocking.BLOCK", 2**21)  # an image in one block
-    monkeypatch.setattr("convlib.algorithms.blocking.KEPT", 0)  # no memory outlives a call
-    monkeypatch.setattr("convlib.algorithms.blocking.Workspace.ended", {})
     rng = np.random.default_rng(3)
     x, w = rng.normal(size=x_shape), rng.normal(size=w_shape)
     for method, formula in SCRATCH.items():

@@ -299,12 +299,14 @@ def test_on_a_busy_machine_short_calls_go_without_helpers(monkeypatch):
     used = []
     monkeypatch.setattr(parallel, "_pause", pause)
     monkeypatch.setattr(parallel, "_submit", lambda *_: used.append(1) or [])
+    monkeypatch.setattr(parallel, "LONG", 60)  # however long it takes here
     with convlib.threads(2):
         parallel.each(lambda _: time.sleep(0.001), range(3))
         assert used == [1] and pause.lasts()  # nobody came to help
         parallel.each(lambda _: time.sleep(0.001), range(3))
         assert used == [1]
         done = []
+        monkeypatch.setattr(parallel, "LONG", 0.02)
         parallel.each(lambda task: time.sleep(0.002) or done.append(task), range(30))
     assert used == [1, 1] and done == [*range(30)]  # it is long: worth it even so
 

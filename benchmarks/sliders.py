@@ -23,7 +23,7 @@ CELLS = ['''
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
-from figures.widgets.live import kept, live
+from figures import live, scene
 
 def build(fig):
     left, right = fig.subplots(1, 2)
@@ -33,8 +33,9 @@ def build(fig):
     words = [right.text(j, i, "", ha="center", va="center") for i in range(4) for j in range(6)]
     return stairs, image, words
 
-def draw(fig, H):
-    stairs, image, words = kept(fig, build)
+@scene(size=(7, 3), build=build)
+def draw(fig, parts, H):
+    stairs, image, words = parts
     cells = (np.arange(24).reshape(4, 6) * H) % 30
     stairs.set_data(np.arange(H + 1), np.arange(H + 1) // 2)
     image.set_data(cells)

@@ -18,10 +18,11 @@ pytestmark = pytest.mark.browser
 
 WORKSHOP = '''
 import time
-from figures.widgets.live import kept, live, stops
+from figures import live, scene, stops
 drawn = []
-def draw(fig, H):
-    ax, line = kept(fig, lambda fig: (ax := fig.subplots(), ax.plot([0, 9], [0, 9])[0]))
+@scene(size=(7, 3), build=lambda fig: (ax := fig.subplots(), ax.plot([0, 9], [0, 9])[0]))
+def draw(fig, parts, H):
+    ax, line = parts
     time.sleep(0.3)
     drawn.append(H)
     if H == 20:

@@ -5,7 +5,9 @@ import { frameStore, neighbours } from "./frames.js";
 
 export const LIMIT = 16e6; // bytes of pictures that one slider keeps
 export const AHEAD = 16; // positions around the present one that are drawn before they are wanted
-const SLOW = 200; // ms; what takes longer is not drawn ahead, for a cell may wait for it
+const SLOW = 200; // ms; if pictures take longer, none is drawn ahead, for a cell might wait for it: to be sure
+const TRIES = 3; // are made, and
+const APART = 1000; // ms lie between them
 const REST = 50; // ms without a move until neighbours are drawn,
 const BREATH = 15; // between two of them, and
 const AFTER_CELL = 300; // after a cell, for another may follow
@@ -13,7 +15,7 @@ const MISSED = 2000; // ms until Python is asked again whether its cell has ende
 const LOST = 10000; // ms after which a move asks again: the line was cut
 
 /** @typedef {import("./frames.js").Frame} Frame */
-/** @typedef {{at: number[], wish: boolean}} Question */
+/** @typedef {{at: number[], wish: boolean}} Question a wish is shown, a neighbour may be needed next */
 
 /**
  * @param {{at: () => number[], controls: import("./frames.js").Choice[], send: (question: Question) => void,
@@ -25,10 +27,10 @@ export function asking({ at, controls, send, show, release, visible, limit = LIM
   let failure = /** @type {Frame | null} */ (null);
   let pending = /** @type {(Question & {since: number}) | null} */ (null);
   let heading = controls.map(() => 0);
-  let fastest = 0; // ms that Python needed at best
+  let slow = 0; // the last so many pictures
   let held = false; // a cell is running
   let quiet = now() + AFTER_CELL; // no neighbours before
-  const timers = { rest: 0, missed: 0 };
+  const timers = /** @type {Record<string, any>} */ ({});
   const refused = /** @type {Set<string>} */ (new Set());
   const frames = frameStore(limit, (/** @type {Frame} */ frame) => frame !== present && release(frame));
   const presents = (/** @type {Frame} */ frame) => {
@@ -44,7 +46,7 @@ export function asking({ at, controls, send, show, release, visible, limit = LIM
   const next = () => {
     if (pending) return null;
     if (!known(at())) return { at: at(), wish: true };
-    if (held || fastest >= SLOW || now() < quiet || !visible()) return null;
+    if (held || slow >= TRIES || now() < quiet || !visible()) return null;
     const near = neighbours(at(), controls, heading).slice(0, Math.min(AHEAD, frames.room() - 1));
     const unknown = near.filter((place) => !known(place)); // all are looked at: those far away become the oldest
     const wanted = unknown.find((place) => !refused.has(String(place)));
@@ -56,7 +58,7 @@ export function asking({ at, controls, send, show, release, visible, limit = LIM
     if (question) {
       pending = { ...question, since: now() };
       send(question);
-    } else if (!pending && now() < quiet) timers.rest = Number(setTimeout(ask, quiet - now()));
+    } else if (!pending && now() < quiet) timers.rest = setTimeout(ask, quiet - now());
   };
   const rest = (/** @type {number} */ ms) => {
     quiet = Math.max(quiet, now() + ms);
@@ -65,6 +67,7 @@ export function asking({ at, controls, send, show, release, visible, limit = LIM
 
   const forget = () => {
     held = false;
+    slow = 0;
     frames.clear();
     refused.clear();
     rest(AFTER_CELL);
@@ -77,17 +80,17 @@ export function asking({ at, controls, send, show, release, visible, limit = LIM
     if (message.later) {
       held = true;
       clearTimeout(timers.missed);
-      timers.missed = Number(setTimeout(forget, MISSED));
+      timers.missed = setTimeout(forget, MISSED);
     } else if (message.error) {
       refused.add(String(message.at));
       if (wished) failure = { ...message, size: 0 };
     } else {
-      fastest = Math.min(fastest || message.took, message.took);
+      slow = message.took < SLOW ? 0 : slow + 1;
       take({ ...message, image: buffers[0], size: buffers[0].byteLength }, message.keep);
     }
     const frame = known(at());
     if (frame && String(frame.at) === String(message.at)) show(frame);
-    rest(BREATH);
+    rest(slow ? APART : BREATH);
   };
   /** @param {Frame} frame */
   const take = (frame, keep = true) => {

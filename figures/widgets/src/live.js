@@ -55,7 +55,13 @@ function render({ model, el }) {
     if (seen && !stored()) python.ask();
   });
   const visible = () => seen && !document.hidden;
-  const send = (/** @type {any} */ question) => model.send(question);
+  const send = (/** @type {any} */ question) => {
+    try {
+      model.send(question);
+    } catch {
+      // the kernel was restarted: nobody will answer, and the caption will say so
+    }
+  };
   const python = asking({ at, controls, send, show, release, visible });
   const found = () => {
     if (!stored()) return python.known(at());

@@ -189,3 +189,20 @@ def test_what_comes_during_a_cell_waits_for_its_end(lab, tmp_path, no_error):
     run_cell(page, 3)
     expect(printed(page, 3)).to_have_text("1\n")
     assert talk.most_pending == 1
+
+
+def test_without_its_kernel_a_figure_shows_what_it_has_and_says_what_to_do(lab, tmp_path, no_error):
+    page, live, talk = opened(lab, tmp_path, 'live(draw, alt="", H=range(60))')
+    talk.rest()
+    page.evaluate("shown.sessionContext.session.kernel.restart().then(() => 0)")
+    slider = live.locator("input")
+    slider.press("ArrowRight")
+    shows(live, "1 so.")
+    for _ in range(2):
+        slider.press("End")
+        expect(live.locator(".live-text")).to_contain_text("run the cells above again")
+        slider.press("Home")
+        shows(live, "0 so.")
+    slider.press("ArrowRight")
+    page.locator(".jp-CodeCell .cm-content").first.click()  # to leave raises nothing either
+    shows(live, "1 so.")

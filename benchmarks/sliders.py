@@ -134,6 +134,7 @@ def main():
         for _ in range(ROUNDS):
             for name, control in controls.items():
                 times[name] += timed(page, control)
+        awaited = len(talk.wishes)
         first = {name: statistics.median(first_display(page, cell) for _ in range(3))
                  for cell, name in enumerate(controls, 1)}
         queued = max(dragged(page, talk) for _ in range(DRAGS))
@@ -144,6 +145,7 @@ def main():
     print(f"{'aim of live, at most':24} {FRAME:8.1f} {60:8.1f}")
     ratios = [a / b for a, b in zip(found["live"], found["interact"], strict=True)]
     print(f"{'live / interact':24} {ratios[0]:8.2f} {ratios[1]:8.2f}   (aim: at most 0.10, 0.20)")
+    print(f"moves that had to wait for Python: {awaited} of {ROUNDS * KEYS}   (aim: 0)")
     print(f"first display, ms: live {first['live']:.0f}, interact {first['interact']:.0f}")
     print(f"{DRAGS} fast drags end at their picture; questions under way at most {queued} (aim: 1)")
 

@@ -10,15 +10,16 @@ the site, where no Python is, the browser keeps it.
 """
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.exercises import exercise, record
 from course.exercises.entry import entry
 from course.questions import asked, question
+from figures.widgets.shown import Shown, Stored
 
 NUMBER = re.compile(r"(Q?)\w+\.\d+")
 
@@ -67,7 +68,7 @@ def _line(number: str) -> "Blanks":
     return Blanks(number=number, question=f"Exercise {number}", entry=asks)
 
 
-class Blanks(anywidget.AnyWidget):
+class Blanks(Shown):
     """The widget `ask` returns."""
 
     _esm = Path(__file__).with_name("ask.js")
@@ -96,8 +97,25 @@ class Blanks(anywidget.AnyWidget):
         if self.number and change.new.get("outcome") in ("right", "wrong", "shown"):
             record.note(self.number, change.new["outcome"], change.new.get("guess"))
 
+    to_use = "To answer"
+
+    def stored(self) -> Stored:
+        """What is asked, with its blanks and its options, and no answer."""
+        blanks = [f"{blank['name']} = {_unfilled(blank['labels'])}" for blank in self.blanks]
+        lines = "".join(f"<p>{escape(line)}</p>" for line in blanks)
+        options = "".join(f"<li>{escape(option)}</li>" for option in self.options)
+        html = f"<p><b>{escape(self.question)}</b></p>{lines}"
+        html += f"<ul>{options}</ul>" if options else ""
+        return {"text/html": html}, " ".join([self.question, *blanks, *self.options])
+
     def __repr__(self) -> str:
         return f"ask({(self.number or self.question)!r})"
+
+
+def _unfilled(labels: list[list[str]]) -> str:
+    """A question mark for each cell, in brackets as Python writes an array."""
+    rows = [f"[{', '.join('?' for _ in row)}]" for row in labels]
+    return f"[{', '.join(rows)}]" if len(rows) > 1 else rows[0] if len(labels[0]) > 1 else "?"
 
 
 def _mark(known: dict[str, Any], number: str) -> dict[str, Any]:

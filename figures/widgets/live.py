@@ -21,7 +21,6 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-import anywidget
 import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
@@ -32,6 +31,7 @@ from PIL import Image
 
 from figures.drawing.style import paper
 from figures.widgets.encoding import quick_png, small_webp
+from figures.widgets.shown import Shown, Stored, png
 
 Size = tuple[float, float]
 Choices = dict[str, list[Any]]  # name of a control -> its values
@@ -42,6 +42,7 @@ PAGE = 76  # characters of output across a page
 MAX_CONTROLS, MAX_FRAMES = 2, 60
 MAX_RADIO = 7  # up to this many words are radio buttons, more of them a slider,
 MENU = 20  # and from this many on a menu
+_stills: list[tuple[Callable[..., str | None], dict[str, Any]]] = []  # drawn in this session
 
 
 class stops:
@@ -131,6 +132,7 @@ def still(draw: Callable[..., str | None], *, size: Size | None = None, **values
     **values
         Name of a control -> its value.
     """
+    _stills.append((draw, values))
     fig = plt.figure(figsize=_size(draw, size), dpi=CSS_DPI)
     caption = _draw(draw, fig, values)
     plt.show()
@@ -138,7 +140,7 @@ def still(draw: Callable[..., str | None], *, size: Size | None = None, **values
         print(fill(caption, PAGE))
 
 
-class Live(anywidget.AnyWidget):
+class Live(Shown):
     """The widget `live` returns: `values`, `set`, `sweep`, `store_frames`."""
 
     _esm = Path(__file__).with_name("live.js")
@@ -168,6 +170,14 @@ class Live(anywidget.AnyWidget):
                          picture={"at": at} if frames else picture,
                          photograph=any(ax.images for ax in self._figure.axes))
         self.observe(self._moved, "at")
+
+    to_use = "To move this figure"
+
+    def stored(self) -> Stored:
+        """The picture as it is, in the size of the page; the last one if a still has shown this."""
+        seen = (self._draw, self.values) in _stills
+        text, _ = self._render(self._combinations()[-1] if seen else self.at)
+        return png(self._pixels().reduce(SHARPNESS)), text
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self.values.items())

@@ -86,7 +86,8 @@ class Blanks(Shown):
     veil = traitlets.Int().tag(sync=True)
     again = traitlets.Bool().tag(sync=True)  # asked again, as if nothing were known
     mark = traitlets.Dict().tag(sync=True)  # {solved, shown, guess}, as the progress file has them
-    told = traitlets.Dict().tag(sync=True)  # {outcome, guess, count}, by the page
+    told = traitlets.List().tag(sync=True)  # [{outcome, guess, name}], by the page, oldest first
+    heard = traitlets.List().tag(sync=True)  # the names of those that were noted
 
     def __init__(self, **traits: Any) -> None:
         known = record.load() if traits.get("number") else {}
@@ -94,8 +95,10 @@ class Blanks(Shown):
         self.observe(self._note, "told")
 
     def _note(self, change: Any) -> None:
-        if self.number and change.new.get("outcome") in ("right", "wrong", "shown"):
-            record.note(self.number, change.new["outcome"], change.new.get("guess"))
+        for told in change.new:
+            if self.number and told.get("outcome") in ("right", "wrong", "shown"):
+                record.note(self.number, told["outcome"], told.get("guess"))
+        self.heard = [told.get("name") for told in change.new]
 
     to_use = "To answer"
 

@@ -27,15 +27,21 @@ from figures.widgets.encoding import small_png
 DPI = 100  # as stills have
 VIEW = "application/vnd.jupyter.widget-view+json"
 ENDED = "The kernel of this cell has ended, or is still busy."
-HOW = "run the cells above {where} (Run > Run All Above Selected Cell), and then this one"
+HOW = "run the cells above {where} (Run > Run All Above Selected Cell), and then this one."
+AGAIN = HOW.format(where="again")
 OUTPUT = ".jp-OutputArea-child"
 # JupyterLab's own words are the only content of a view that has found no model
 LOST = f"{OUTPUT}:has(> .lm-Panel):not(:has(> .lm-Panel > *))"
+NOTED = f":has(+ {OUTPUT} > * > .kernel-ended)"
 STYLE = f"""<style>
-{OUTPUT}:has(> * > .kernel-ended), {LOST}:has(+ {OUTPUT} > * > .kernel-ended) {{ display: none; }}
-{LOST} + {OUTPUT}:has(> * > .kernel-ended) {{ display: flex; animation: wait 1s step-end; }}
+{OUTPUT}:has(> * > .kernel-ended), {LOST}{NOTED} {{ display: none; }}
+{LOST} + {OUTPUT}:has(> * > .kernel-ended) {{ display: flex; animation: kernel-ended 1s step-end; }}
 {OUTPUT} .kernel-ended {{ display: block; }}
-@keyframes wait {{ from {{ visibility: hidden; }} }}
+/* the controls of interact bring no note */
+{LOST}:not({NOTED}) > .lm-Panel {{ font-size: 0; }}
+{LOST}:not({NOTED}) > .lm-Panel::after {{
+  font-size: var(--jp-content-font-size1); content: "{ENDED} R{AGAIN[1:]}"; }}
+@keyframes kernel-ended {{ from {{ visibility: hidden; }} }}
 </style>"""
 
 Stored = tuple[dict[str, str], str]  # {MIME type: data}, and the same in words
@@ -55,17 +61,14 @@ class Shown(anywidget.AnyWidget):
             data, words = self.stored()
             display(data | {"text/plain": words}, raw=True,
                     metadata={"image/png": {"alt": words}} if "image/png" in data else {})
-            how = self._how("in JupyterLab")
+            how = f"{self.to_use}, {HOW.format(where='in JupyterLab')}"
             display({"text/markdown": f"*{how}*{_page()}", "text/plain": how}, raw=True)
             return
         data, metadata = self._repr_mimebundle_()
         display(data, raw=True, metadata=metadata)
         if os.environ.get("FLIPPED_KERNEL_FRAMES") != "1":  # a page of the site has no kernel
-            note = f'<p class="kernel-ended" hidden>{ENDED} {self._how("again")}</p>'
+            note = f'<p class="kernel-ended" hidden>{ENDED} {self.to_use}, {AGAIN}</p>'
             display({"text/html": STYLE + note, "text/plain": ""}, raw=True)
-
-    def _how(self, where: str) -> str:
-        return f"{self.to_use}, {HOW.format(where=where)}."
 
 
 def png(pixels: Image.Image) -> dict[str, str]:

@@ -21,18 +21,19 @@ from textwrap import fill
 from time import perf_counter
 from typing import Any
 
-import anywidget
 import matplotlib.pyplot as plt
 import traitlets
 
 from figures.widgets.controls import choices_of, described, stops
 from figures.widgets.idle import between_cells, cells
-from figures.widgets.painting import CSS_DPI, Painter, paint
+from figures.widgets.painting import CSS_DPI, SHARPNESS, Painter, paint
 from figures.widgets.scene import Size
+from figures.widgets.shown import Shown, Stored, png
 
 __all__ = ["Live", "live", "still", "stops"]
 
 PAGE = 76  # characters of output across a page
+_stills: list[tuple[Callable[..., str | None], dict[str, Any]]] = []  # drawn in this session
 
 
 def live(draw: Callable[..., str | None], *, alt: str, size: Size | None = None,
@@ -77,6 +78,7 @@ def still(draw: Callable[..., str | None], *, size: Size | None = None, **values
     **values
         Name of a control -> its value.
     """
+    _stills.append((draw, values))
     fig = plt.figure(figsize=_size(draw, size), dpi=CSS_DPI)
     caption = paint(draw, fig, values)
     plt.show()
@@ -84,7 +86,7 @@ def still(draw: Callable[..., str | None], *, size: Size | None = None, **values
         print(fill(caption, PAGE))
 
 
-class Live(anywidget.AnyWidget):
+class Live(Shown):
     """The widget `live` returns: `values`, `set`, `sweep`, `store_frames`."""
 
     _esm = Path(__file__).with_name("live.js")
@@ -101,7 +103,7 @@ class Live(anywidget.AnyWidget):
 
     def __init__(self, draw: Callable[..., str | None], alt: str, size: Size,
                  start: dict[str, Any], controls: dict[str, Any]) -> None:
-        self._name = getattr(draw, "__name__", "draw")
+        self._draw, self._name = draw, getattr(draw, "__name__", "draw")
         self._choices = choices_of(controls)
         self._painter = Painter(draw, alt, size, self._choices)
         at = self._indices({name: c[0] for name, c in self._choices.items()} | start)
@@ -116,6 +118,15 @@ class Live(anywidget.AnyWidget):
         self._drawn = False  # since the last cell
         self.on_msg(self._asked)
         cells.listen(self)
+
+    to_use = "To move this figure"
+
+    def stored(self) -> Stored:
+        """The picture as it is, in the size of the page; the last one if a still has shown this."""
+        seen = (self._draw, self.values) in _stills
+        shown = self._painter.picture(self._painter.positions()[-1] if seen else self.at,
+                                      lambda pixels: png(pixels.reduce(SHARPNESS)))
+        return shown["image"], shown["text"]
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self.values.items())

@@ -38,7 +38,7 @@ class Painter:
         self._canvas = FigureCanvasAgg(self.figure)
 
     def picture(self, at: list[int],
-                encode: Callable[[Image.Image], bytes] = quick_png) -> dict[str, Any]:
+                encode: Callable[[Image.Image], Any] = quick_png) -> dict[str, Any]:
         """{at, image, text, click}; what draw raises comes out."""
         with _one_at_a_time:
             text, click = self.render(at)

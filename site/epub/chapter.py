@@ -105,7 +105,7 @@ def taken_folds(article, selector, tag):
             element.extend([strong, " "])
         for child in [*(fold.p.contents if tag == "p" else fold.contents)]:
             element.append(child)
-        fold.decompose()
+        fold.extract()  # the next hint is in it
         taken.append(element)
     return taken
 

@@ -150,6 +150,26 @@ def test_the_readme_begins_with_the_address_of_the_site_once_there_is_one():
 # One command each
 
 
+def test_binder_installs_what_make_lab_installs():
+    folder = ROOT / ".binder"
+    lines = (folder / "requirements.txt").read_text().splitlines()
+    (included,) = (line.removeprefix("-r ") for line in lines if not line.startswith("#"))
+    assert (folder / included).resolve() == ROOT / "requirements.lock"
+    python = (folder / "runtime.txt").read_text().strip().removeprefix("python-")
+    assert f"Programming Language :: Python :: {python}" in PROJECT["classifiers"]
+    mode = run("git", "ls-files", "--stage", ".binder/postBuild", check=True).stdout
+    assert mode.startswith("100755") and "--no-deps" in (folder / "postBuild").read_text()
+
+
+def test_the_container_of_editors_runs_what_is_there():
+    said = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    python, tool, kind = said["postCreateCommand"].split()
+    assert python == "python" and (ROOT / tool).exists() and f"env.py {kind} " in (
+        ROOT / tool).read_text()
+    image = re.fullmatch(r"python:(3\.\d+)-\w+", said["image"])[1]
+    assert f"Programming Language :: Python :: {image}" in PROJECT["classifiers"]
+
+
 def test_make_help_lists_every_target():
     makefile = (ROOT / "Makefile").read_text()
     phony = set(re.search(r"^\.PHONY: (.*)", makefile, re.M).group(1).split())

@@ -42,9 +42,9 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         ax.minorticks_off()
         ax.tick_params(labelsize=9)
         ax.axvline(ends[1], color=style.faint, lw=1.2, ls="--")
-        ax.text(ends[1] / 1.15, 1.5 * peak / 1e9, "memory decides", ha="right", fontsize=10,
+        ax.text(ends[1] / 1.15, 1.5 * peak / 1e9, "memory-bound", ha="right", fontsize=10,
                 color=style.muted)
-        ax.text(ends[1] * 1.15, 1.5 * peak / 1e9, "arithmetic decides", fontsize=10,
+        ax.text(ends[1] * 1.15, 1.5 * peak / 1e9, "compute-bound", fontsize=10,
                 color=style.muted)
         for key, x in intensities.items():
             ax.plot([x], [(rates or {}).get(key, roof(x)) / 1e9], "o", color=style.faint, ms=6)
@@ -63,9 +63,9 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         words.set(text=f"{channels} → {channels}, {kernel} × {kernel}", va="top",
                   position=(x * 1.1 if x < 40 else x / 1.02, rate / 1e9 / 1.35),
                   ha="left" if x < 40 else "right")
-        decides = "memory" if bandwidth * x < peak else "arithmetic"
+        bound = "memory" if bandwidth * x < peak else "compute"
         measured = f"; measured {rate / 1e9:.1f}" if rates else ""
         return (f"{channels} → {channels}, {kernel} × {kernel} taps: {x:.3g} operations per byte; "
-                f"{decides} decides, at {limit / 1e9:.3g} GFLOP/s{measured}.")
+                f"{bound}-bound, at most {limit / 1e9:.3g} GFLOP/s{measured}.")
 
     return draw

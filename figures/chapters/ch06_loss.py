@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from figures.chapters.ch06_graph import PAGE
 from figures.drawing import style
 from figures.drawing.tables import index
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 LEVELS = (0.02, 0.05, 0.1, 0.2, 0.24, 0.3, 0.5, 1, 1.5, 2, 2.5, 3)
@@ -51,9 +50,9 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         ax.tick_params(labelsize=8.5)
         return path, end, ax
 
-    @scene(size=(PAGE, 3.9))
-    def draw(fig: Figure, lr: float) -> str:
-        path, end, ax = kept(fig, build)
+    @scene(size=(PAGE, 3.9), build=build)
+    def draw(fig: Figure, parts: Any, lr: float) -> str:
+        path, end, ax = parts
         way = np.array([(kernel[first], kernel[second]) for kernel in runs[lr]])
         path.set_data(*way.T)
         end.set_data(*way[-1:].T)

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 from convlib import softmax
 from convlib.losses import softmax_cross_entropy, softmax_cross_entropy_backward
 from figures.drawing import style
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
@@ -51,9 +50,9 @@ def pushing(y: ArrayLike, c: int, values: range = range(-4, 9)) -> Scene:
         panels[1][0].text(c + 0.45, 0.93, "$t$", fontsize=9.5)
         return panels
 
-    @scene(size=(PAGE, 2.5), scores=names)
-    def draw(fig: Any, score: str, value: int) -> str:
-        panels, moved = kept(fig, build), names.index(score)
+    @scene(size=(PAGE, 2.5), build=build, scores=names)
+    def draw(fig: Any, parts: Any, score: str, value: int) -> str:
+        panels, moved = parts, names.index(score)
         now = np.where(np.arange(len(y)) == moved, value, y)
         p, dy = softmax(now), softmax_cross_entropy_backward(now, c)
         for (ax, bars, texts), heights, form in zip(

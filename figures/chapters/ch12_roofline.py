@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from course.costs.cost_formulas import intensity, sizes
 from figures.drawing import style
 from figures.drawing.grids import Shape
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 
@@ -52,9 +51,9 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         (dot,) = ax.plot([], [], "o", color=style.green, ms=11)
         return reach, dot, ax.text(0, 0, "", fontsize=10, color=style.green, fontweight="bold")
 
-    @scene(size=(6.88, 3.9))
-    def draw(fig: Figure, channels: int, kernel: int) -> str:
-        reach, dot, words = kept(fig, build)
+    @scene(size=(6.88, 3.9), build=build)
+    def draw(fig: Figure, parts: Any, channels: int, kernel: int) -> str:
+        reach, dot, words = parts
         x = intensities[channels, kernel]
         limit = float(roof(x))
         rate = (rates or {}).get((channels, kernel), limit)

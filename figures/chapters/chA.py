@@ -13,7 +13,6 @@ from course.mistakes.smallest_input import smallest_example
 from figures.drawing import style
 from figures.drawing.board import Board
 from figures.drawing.grids import Cell
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 WIDE, TALL, MIDDLE = 27.5, 6.2, 2.9
@@ -23,9 +22,8 @@ def mistake_scene(names: Iterable[str]) -> Scene:
     """draw(fig, mistake) for `live`: the input, the gradient right and wrong, the difference."""
     examples = {name: smallest_example(name) for name in names}
 
-    @scene(size=(9.2, 9.2 * TALL / WIDE))
-    def draw(fig: Figure, mistake: str) -> str:
-        panels = kept(fig, lambda fig: {})
+    @scene(size=(9.2, 9.2 * TALL / WIDE), build=lambda fig: {})
+    def draw(fig: Figure, panels: dict[str, Axes], mistake: str) -> str:
         if mistake not in panels:
             panels[mistake] = _panel(fig, examples[mistake])
         for name, ax in panels.items():

@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadscope
 READER := @$(PYTHON) tools/env.py lab
 DEV := @$(PYTHON) tools/env.py dev
 
-.PHONY: help lab test test-oracle test-browser coverage chapters book pdf bench lock clean
+.PHONY: help lab test test-oracle test-browser coverage chapters book pdf epub bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1:\2/p' Makefile | awk -F: '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -17,8 +17,8 @@ lab:  ## open the book in JupyterLab  (ARGS="--no-browser --port 9999")
 	@$(PY) tools/open_lab.py $(ARGS)
 
 # One thread each: two workers on two cores are six times faster than two that fight for them.
-test test-oracle test-browser coverage chapters book pdf: export OMP_NUM_THREADS = 1
-test test-oracle test-browser coverage chapters book pdf: export OPENBLAS_NUM_THREADS = 1
+test test-oracle test-browser coverage chapters book pdf epub: export OMP_NUM_THREADS = 1
+test test-oracle test-browser coverage chapters book pdf epub: export OPENBLAS_NUM_THREADS = 1
 test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 
 test:  ## prove it, tests and every number in every chapter
@@ -60,6 +60,11 @@ pdf:  ## print the whole book into _build/the-flipped-kernel.pdf
 	@$(PYTHON) tools/env.py need chromium
 	$(PY) site/build/build_book.py
 	$(PY) site/pdf/print_pdf.py $(ARGS)
+
+epub:  ## bind the whole book as _build/the-flipped-kernel.epub
+	$(DEV)
+	$(PY) site/build/build_book.py
+	$(PY) site/epub/build_epub.py $(ARGS)
 
 bench:  ## measure against peers, one script of benchmarks/ after another
 	$(DEV)

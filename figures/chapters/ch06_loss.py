@@ -40,7 +40,7 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         shades = [style.tint(style.blue, 0.45 * n / len(LEVELS)) for n in range(len(LEVELS) + 1)]
         ax.contourf(a, b, heights, [0, *LEVELS, 1e9], colors=shades, zorder=0)
         lines = ax.contour(a, b, heights, LEVELS, colors=style.muted, linewidths=0.8)
-        ax.clabel(lines, fontsize=7.5, fmt=lambda level: f"{level:g}")
+        ax.clabel(lines, fontsize=8, fmt=lambda level: f"{level:g}")
         (path,) = ax.plot([], [], "-o", color=style.orange, lw=1.2, ms=3)
         (end,) = ax.plot([], [], "o", color=style.ink, ms=8)
         ax.plot(start[first], start[second], "s", color=style.orange, ms=8)

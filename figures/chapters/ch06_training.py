@@ -41,7 +41,7 @@ def learning_rates(runs: dict[float, tuple[Any, Any]], t: ArrayLike) -> Scene:
         curve.set_title("a = σ(y)   filled: a, open: target", fontsize=9.5)
         curve.tick_params(labelsize=8.5)
         dots = [_output(curve) for _ in cells]
-        table = curve.text(-REACH - 0.7, 1.06, "", fontsize=7.8, va="top", family="monospace")
+        table = curve.text(-REACH - 0.7, 1.06, "", fontsize=8, va="top", family="monospace")
         return line, last, dots, table
 
     @scene(size=(PAGE, 3.4), build=build)

@@ -119,7 +119,7 @@ def _node(sheet: Board, name: str, value: Any, x: float, y: float) -> Patch:
         box = sheet.ax.add_patch(FancyBboxPatch(at, 2.3, 1.3, boxstyle="round,pad=0.06",
                                                 fc=style.tint(hue, 0.13), ec=hue, zorder=3))
     sheet.text(x, y - 0.22, MATH[name], size=1.25, color=hue, zorder=5)
-    words = " × ".join(map(str, shape)) or f"{float(value):.3f}"
+    words = ("×" if len(shape) > 3 else " × ").join(map(str, shape)) or f"{float(value):.3f}"
     sheet.text(x, y + 0.38, words, size=0.85, color=style.muted, zorder=5)
     return box
 

@@ -37,8 +37,8 @@ def pushing(y: ArrayLike, c: int, values: range = range(-4, 9)) -> Scene:
             ax.set(xlim=(-0.6, len(y) - 0.4), ylim=(low - room * (low < 0), high + room),
                    xticks=range(len(y)), yticks=[low, 0, high] if low else [0, 0.5, 1])
             ax.tick_params(labelsize=SMALL, length=0)
-            ax.set_xticklabels([f"class {k}" if k != c else f"class {k} ✓"
-                                for k in range(len(y))], fontsize=SMALL - 0.8)
+            ax.set_xticklabels([f"{k} ✓" if k == c else f"class {k}" if k == 0 else str(k)
+                                for k in range(len(y))], fontsize=SMALL)
             ax.set_title(title, fontsize=9.5, color=hue, pad=7)
             ax.axhline(0, color=style.muted, lw=0.8)
             bars = ax.bar(range(len(y)), np.zeros(len(y)), width=0.62, ec=hue, lw=1.4)

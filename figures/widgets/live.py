@@ -117,6 +117,7 @@ class Live(Shown):
         self._ahead: list[int] | None = None  # a neighbour that waits for its turn
         self._drawn = False  # since the last cell
         self.on_msg(self._asked)
+        self._painter.let_go()  # most sliders are never moved
         cells.listen(self)
 
     to_use = "To move this figure"

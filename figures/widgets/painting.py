@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from figures.drawing.style import paper
@@ -43,6 +44,13 @@ class Painter:
         with _one_at_a_time:
             text, click = self.render(at)
             return {"at": at, "image": encode(self._pixels()), "text": text, "click": click}
+
+    def let_go(self) -> None:
+        """Free the pixels, some megabytes a figure, until it is drawn again."""
+        with _one_at_a_time:
+            self._canvas = FigureCanvasAgg(self.figure)
+            for text in self.figure.findobj(Text):
+                vars(text)["_renderer"] = None  # each text keeps the renderer that drew it
 
     def all_frames(self) -> list[dict[str, Any]]:
         """Every picture: the first whole, of the others what differs from it."""

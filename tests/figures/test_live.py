@@ -1,10 +1,12 @@
 """Live figures in plain Python: every move is a call, and what draw raises comes out."""
 
+import gc
 import io
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
 from figures.widgets.live import live, still, stops
@@ -65,6 +67,22 @@ def test_a_move_draws_the_picture_of_its_values_on_the_same_artists():
     widget.set(H=2)
     assert len(builds) == 1
     assert (before["text"], widget.picture["text"]) == ("H is 1", "H is 2")
+
+
+def test_a_figure_that_nobody_has_moved_keeps_no_pixels():
+    def draw(fig, n):
+        fig.clear()
+        fig.text(0.5, 0.5, f"{n}")
+
+    def buffers():
+        gc.collect()
+        return sum(isinstance(thing, RendererAgg) for thing in gc.get_objects())
+
+    before = buffers()
+    widget = live(draw, alt="{n}", n=range(3))
+    assert buffers() == before
+    fresh = live(draw, alt="{n}", start={"n": 1}, n=range(3))
+    assert widget._painter.picture([1]) == fresh.picture  # and it can be drawn again
 
 
 def test_frames_are_the_pictures_python_draws():

@@ -110,6 +110,10 @@ def judge(backward: Any, layer: str = "conv", *, layout: str | None = None,
             return replace(better, text=f"{better.text}\n\nNo axes were given. With (N, C, H, W) "
                            f"nothing came out; judged with layout={other.x!r}, "
                            f"kernel={other.w!r}.")
+    if not verdicts.cases:
+        raise ValueError(
+            "no case fits the kernel and the options that this object holds: say layout and "
+            "kernel, or judge a function of dy, x, w and the options that builds the layer from w")
     return judgement
 
 

@@ -74,7 +74,7 @@ def _of_its_own(own: Own, layout: Layout) -> tuple[Case, ...]:
     try:
         return cases_of_one_kernel(tuple(of[axis] for axis in layout.canonical[1]),
                                    layout.canonical[0], options)
-    except ValueError:  # such as groups that do not divide the filters
+    except (ValueError, TypeError):  # such as groups that do not divide the filters
         return ()
 
 

@@ -6,6 +6,7 @@ import pytest
 from convlib import conv2d_backward
 from course import judge
 from course.mistakes import MISTAKES
+from tests.course.judged import Foreign
 
 
 class Layer:
@@ -63,6 +64,24 @@ def test_a_wrong_object_is_told_its_mistake(kind, name, options):
     found = judge(with_mistake(kind, name)(np.ones((2, 3, 2, 3)), **options))
     assert name in found.mistakes["dx"] and {*found.faults} == {"dx"}, found.text
     assert "raised" not in found.text
+
+
+@pytest.mark.parametrize("layer", [
+    Layer(np.ones((2, 12))), Layer(np.ones((2, 12, 1))),
+    type("Grouped", (Layer,), {"groups": 0})(np.ones((3, 1, 2, 2)), stride=0)])
+def test_one_that_fits_no_case_is_not_called_wrong(layer):
+    with pytest.raises(ValueError, match="no case fits the kernel and the options that this"):
+        judge(layer, layout="NCHW")
+
+
+def test_the_kernel_of_another_library_is_exchanged():
+    class Tensor(Foreign):
+        size = "a method of its own"
+        transpose = None
+
+    layer = Layer(Tensor(np.ones((2, 1, 2, 2))))
+    assert judge(layer, array=Tensor).right
+    assert "no_flip" in judge(with_mistake(Layer, "no_flip")(layer.w), array=Tensor).mistakes["dx"]
 
 
 def test_one_that_cannot_be_copied_is_restored():

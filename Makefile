@@ -1,13 +1,15 @@
 # Every target sets up what it needs; `make` alone lists them.
 WINDOWS := $(filter Windows_NT,$(OS))
 PYTHON ?= $(if $(WINDOWS),python,python3)
-PY := .venv/$(if $(WINDOWS),Scripts/python.exe,bin/python)
+KIND := dev
+VENV := .venv$(if $(filter oldest,$(KIND)),-oldest)
+PY := $(VENV)/$(if $(WINDOWS),Scripts/python.exe,bin/python)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 PYTEST := $(PY) -m pytest -n 2 --dist loadscope
 READER := @$(PYTHON) tools/env.py lab
-DEV := @$(PYTHON) tools/env.py dev
+DEV := @$(PYTHON) tools/env.py $(KIND)
 
-.PHONY: help lab test test-oracle test-browser coverage chapters book pdf bench lock clean
+.PHONY: help lab test test-oldest test-oracle test-browser coverage chapters book pdf epub bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1:\2/p' Makefile | awk -F: '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -17,8 +19,8 @@ lab:  ## open the book in JupyterLab  (ARGS="--no-browser --port 9999")
 	@$(PY) tools/open_lab.py $(ARGS)
 
 # One thread each: two workers on two cores are six times faster than two that fight for them.
-test test-oracle test-browser coverage chapters book pdf: export OMP_NUM_THREADS = 1
-test test-oracle test-browser coverage chapters book pdf: export OPENBLAS_NUM_THREADS = 1
+test test-oracle test-browser coverage chapters book pdf epub: export OMP_NUM_THREADS = 1
+test test-oracle test-browser coverage chapters book pdf epub: export OPENBLAS_NUM_THREADS = 1
 test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 
 test:  ## prove it, tests and every number in every chapter
@@ -26,6 +28,9 @@ test:  ## prove it, tests and every number in every chapter
 	$(PYTEST) -p tests.convlib.alone tests/convlib $(ARGS)
 	$(PYTEST) --ignore=tests/convlib --ignore=tests/oracle --ignore=tests/site/browser --nbval \
 		tests chapters $(ARGS)
+
+test-oldest:  ## the same with the oldest packages that pyproject.toml allows
+	@$(MAKE) test KIND=oldest
 
 test-oracle:  ## compare with PyTorch
 	$(DEV)
@@ -61,6 +66,11 @@ pdf:  ## print the whole book into _build/the-flipped-kernel.pdf
 	$(PY) site/build/build_book.py
 	$(PY) site/pdf/print_pdf.py $(ARGS)
 
+epub:  ## bind the whole book as _build/the-flipped-kernel.epub
+	$(DEV)
+	$(PY) site/build/build_book.py
+	$(PY) site/epub/build_epub.py $(ARGS)
+
 bench:  ## measure against peers, one script of benchmarks/ after another
 	$(DEV)
 	@$(PYTHON) tools/env.py need torch
@@ -71,5 +81,5 @@ lock:  ## pin the packages of pyproject.toml again  (ARGS=--upgrade)
 	@$(PYTHON) tools/env.py lock $(ARGS)
 
 clean:  ## remove everything that was made, .venv too
-	rm -rf .venv _build node_modules build *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf .venv .venv-oldest _build node_modules build *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage*
 	find . -name __pycache__ -prune -exec rm -rf {} +

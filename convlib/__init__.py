@@ -28,6 +28,7 @@ from convlib.losses import (
     squared_error_backward,
 )
 from convlib.matrix import col2im, filter_matrix, im2col, image_matrix, vec
+from convlib.parallel import threads
 from convlib.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 
 __all__ = [
@@ -38,5 +39,5 @@ __all__ = [
     "linear_backward", "max_pool2d", "max_pool2d_backward", "numerical_gradient", "output_size",
     "relu", "relu_backward", "sigmoid", "sigmoid_backward", "softmax", "softmax_backward",
     "softmax_cross_entropy", "softmax_cross_entropy_backward", "squared_error",
-    "squared_error_backward", "vec",
+    "squared_error_backward", "threads", "vec",
 ]

@@ -1,12 +1,15 @@
 """What the course does without a notebook.
 
     python -m course grade FOLDER --csv     grade the hand-ins of a class
+    python -m course cards                  the recall questions, as cards for Anki
+    python -m course cards --text           ... or to print
 """
 
 import argparse
 import sys
 from pathlib import Path
 
+from course import recall_cards
 from course.class_grades import Limits, grade, refusal, table
 
 UNPROTECTED = ("without a sandbox: each notebook may read, change and send whatever you may; only "
@@ -27,7 +30,21 @@ def _main(words: list[str] | None = None) -> None:
         of_grade.add_argument(f"--{name.replace('_', '-')}", type=int, default=default,
                               help=f"of one notebook ({default})")
     of_grade.add_argument("--jobs", type=int, help="how many at once (one a processor)")
-    _grade(parser, parser.parse_args(words))
+    of_cards = commands.add_parser("cards", help="write the recall questions as cards")
+    of_cards.add_argument("folder", type=Path, nargs="?", default=Path("chapters"),
+                          help="the notebooks that ask them (chapters)")
+    of_cards.add_argument("--text", action="store_true", help="as plain text, not for Anki")
+    wanted = parser.parse_args(words)
+    {"grade": _grade, "cards": _cards}[wanted.command](parser, wanted)
+
+
+def _cards(parser: argparse.ArgumentParser, wanted: argparse.Namespace) -> None:
+    try:
+        deck = recall_cards.cards(wanted.folder)
+    except ValueError as error:
+        parser.error(str(error))
+    written = recall_cards.text(deck) if wanted.text else recall_cards.anki(deck)
+    sys.stdout.buffer.write(written.encode())
 
 
 def _grade(parser: argparse.ArgumentParser, wanted: argparse.Namespace) -> None:

@@ -12,10 +12,11 @@ from figures.drawing.tables import draw_table
 from figures.explorer import explore
 from figures.explorer.still import draw_explored
 from figures.widgets.ask import ask
-from figures.widgets.live import kept, live, still, stops
+from figures.widgets.live import live, still, stops
+from figures.widgets.scene import scene
 
 __all__ = [
     "ask", "board", "draw_explored", "draw_grids", "draw_matrices", "draw_matrix", "draw_paths",
-    "draw_readings", "draw_stamps", "draw_table", "explore", "kept", "live", "nudging",
-    "pad_with_ghosts", "still", "stops",
+    "draw_readings", "draw_stamps", "draw_table", "explore", "live", "nudging",
+    "pad_with_ghosts", "scene", "still", "stops",
 ]

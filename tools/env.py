@@ -2,6 +2,8 @@
 
     python tools/env.py lab            what a reader needs (requirements.lock)
     python tools/env.py dev            tests and book too (requirements-dev.lock)
+    python tools/env.py oldest         the floors of pyproject.toml (requirements-oldest.lock), in
+                                       .venv-oldest
     python tools/env.py lock [...]     pin everything again; options go to `uv pip compile`
     python tools/env.py need torch     fail, naming the install command, where it is missing
     python tools/env.py need chromium
@@ -19,10 +21,14 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+VENV = ROOT / (".venv-oldest" if "oldest" in sys.argv[1:2] else ".venv")
 STAMP = VENV / "flipped-kernel.stamp"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LOCKS = {"lab": "requirements.lock", "dev": "requirements-dev.lock"}
+LOCKS = {"lab": "requirements.lock", "dev": "requirements-dev.lock",
+         "oldest": "requirements-oldest.lock"}
+TOOLS = "--extra", "test", "--extra", "book"
+RESOLVED = {  # the dev set first, then the readers' set as a part of it: the two never disagree
+    "dev": TOOLS, "lab": ("-c", LOCKS["dev"]), "oldest": (*TOOLS, "--resolution", "lowest-direct")}
 TORCH = "torch==2.13.0"
 NO_NETWORK = re.compile(  # as pip says it
     "Failed to establish a new connection|NewConnectionError|Temporary failure in name resolution|"
@@ -70,7 +76,7 @@ def fingerprint(kind):
 
 def ready(kind):
     # The dev lock holds every line of the readers' lock, so a dev environment serves both.
-    made_from = {fingerprint(kind), fingerprint("dev")}
+    made_from = {fingerprint(kind), fingerprint("oldest" if kind == "oldest" else "dev")}
     return STAMP.exists() and STAMP.read_text() in made_from and works()
 
 
@@ -149,7 +155,7 @@ def setup(kind):
                  f"{cannot_write}.\nCopy the folder to a place of your own, and start there:\n"
                  f"  cp -r '{ROOT}' ~/flipped-kernel && cd ~/flipped-kernel && make lab")
     if not works():
-        say(f"creating .venv with Python {sys.version.split()[0]}")
+        say(f"creating {VENV.name} with Python {sys.version.split()[0]}")
         if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode:
             sys.exit("Python cannot make a virtual environment here. Either install venv "
                      "(apt-get install python3-venv) or use conda:\n"
@@ -168,14 +174,13 @@ def setup(kind):
 
 
 def lock(*options):
-    """The dev set first, then the readers' set as a part of it, so the two never disagree."""
     setup("dev")
-    extras = {"dev": ["--extra", "test", "--extra", "book"], "lab": ["-c", LOCKS["dev"]]}
-    for kind, extra in extras.items():
+    for kind, extra in RESOLVED.items():
         say("resolving", LOCKS[kind])
-        uv("pip", "compile", "pyproject.toml", "--extra", "setup", *extra, "--universal",
-           "--fork-strategy", "fewest", "--python-version", "3.11", "--generate-hashes",
-           "--custom-compile-command", "make lock", *options, "-o", LOCKS[kind],
+        uv("pip", "compile", "pyproject.toml", "--extra", "lab", "--extra", "setup", *extra,
+           "--universal", "--fork-strategy", "fewest", "--python-version", "3.11",
+           "--generate-hashes", "--custom-compile-command", "make lock", *options,
+           "-o", LOCKS[kind],
            # Only the main index: a rebuilt file of a local one has a hash that nobody else can get.
            hidden=("UV_INDEX", "UV_FIND_LINKS"))  # fmt: skip
 

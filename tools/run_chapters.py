@@ -4,7 +4,9 @@
     python tools/run_chapters.py --chapter 03   those whose names begin with 03
     python tools/run_chapters.py --check        run, compare with the stored bytes, write nothing
 
-Cells tagged nbval-ignore-output (widgets, progress bars, times) are executed, and stored empty.
+Cells tagged nbval-ignore-output are executed and never compared. A widget is stored as a picture
+or a table, and how to make it move (figures/widgets/shown.py). Of a cell tagged measured, only the
+latter is kept: what it draws or prints is another each time.
 A notebook is written only when it ran without an error, a warning or an address in its outputs.
 """
 
@@ -17,6 +19,7 @@ import struct
 import sys
 import tempfile
 import time
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -24,7 +27,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[1]
-VOLATILE = "nbval-ignore-output"
+VOLATILE, MEASURED = "nbval-ignore-output", "measured"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
@@ -32,6 +35,8 @@ METADATA = {
 CELL_METADATA = {
     "tags", "claims", "mystnb", "proved_by", "jupyter", "jp-MarkdownHeadingCollapsed"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+FROM_CONTROLS = "The picture that this cell draws before its controls are moved"
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 MACHINE_PATH = re.compile(r"/(home|Users|root|tmp|var/folders)/|\b[A-Z]:\\Users|site-packages")
 AT_ONCE = 2
@@ -40,7 +45,8 @@ AT_ONCE = 2
 def kernel_environment(scratch, **extra):
     """The environment of a kernel that no setting of this machine's user reaches."""
     (Path(scratch) / "matplotlibrc").touch()
-    environment = {k: v for k, v in os.environ.items() if k != "FLIPPED_KERNEL_FRAMES"}
+    modes = {f"FLIPPED_KERNEL_{name}" for name in ("FRAMES", "STORED", "PAGE")}
+    environment = {k: v for k, v in os.environ.items() if k not in modes}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return environment | {
         "PYTHONPATH": path,
@@ -51,6 +57,14 @@ def kernel_environment(scratch, **extra):
         "OPENBLAS_NUM_THREADS": "1",
         **extra,
     }
+
+
+def as_stored(name):
+    """Variables of a kernel whose widgets show what is stored, with a link once there is a site."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    home = project.get("urls", {}).get("Homepage")
+    page = {"FLIPPED_KERNEL_PAGE": f"{home.rstrip('/')}/chapters/{name}.html"} if home else {}
+    return {"FLIPPED_KERNEL_STORED": "1"} | page
 
 
 async def execute(notebook, environment, folder):
@@ -91,6 +105,20 @@ def merged(outputs):
     return joined
 
 
+def of_controls(output, states):
+    """What is stored of `interact`: the picture below its controls instead of their view."""
+    view = output.get("data", {}).pop(WIDGET, None)
+    if view is None:
+        return output
+    below = [states[child.removeprefix("IPY_MODEL_")]["state"].get("outputs", [])
+             for child in states[view["model_id"]]["state"]["children"]]
+    (png,) = [one["data"]["image/png"] for outputs in below for one in outputs
+              if "image/png" in one.get("data", {})]
+    output.data |= {"image/png": png, "text/plain": f"{FROM_CONTROLS}."}
+    output.metadata["image/png"] = {"alt": FROM_CONTROLS}
+    return output
+
+
 def complaints(cell):
     """Why a cell cannot be stored, in words."""
     if not cell.source.strip():
@@ -114,12 +142,17 @@ def complaints(cell):
 def canonical(notebook):
     """Bring an executed notebook into its stored form; ValueError lists what forbids it."""
     problems = []
+    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in notebook.cells:
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA}
     for count, cell in enumerate(code, 1):
-        volatile = VOLATILE in cell.metadata.get("tags", [])
-        cell.outputs = [] if volatile else merged(cell.outputs)
+        tags = cell.metadata.get("tags", [])
+        cell.outputs = merged(cell.outputs)
+        if MEASURED in tags:
+            cell.outputs = [o for o in cell.outputs if "text/markdown" in o.get("data", {})]
+        elif VOLATILE in tags:
+            cell.outputs = [of_controls(output, states) for output in cell.outputs]
         cell.execution_count = count
         problems += [f"  cell {cell.id} [{count}] {words}" for words in complaints(cell)]
         for output in cell.outputs:
@@ -140,7 +173,8 @@ async def run(path, environment, gate, check):
         start, stored = time.perf_counter(), path.read_text(encoding="utf-8")
         try:
             notebook = nbformat.reads(stored, as_version=4)
-            notebook = canonical(await execute(notebook, environment, path.parent))
+            own = environment | as_stored(path.stem)
+            notebook = canonical(await execute(notebook, own, path.parent))
             fresh = nbformat.writes(notebook) + "\n"
         except (CellExecutionError, ValueError) as error:
             print(f"{path.stem}: FAILED, left as it was\n{error}", flush=True)

@@ -4,6 +4,8 @@ A sum goes one way: its arrays are brought to one form, a method is chosen, the 
 those that the method likes, each is solved, and the result gets the shape that the caller expects.
 """
 
+from math import prod
+
 import numpy as np
 
 from convlib.algorithms import choose
@@ -11,10 +13,13 @@ from convlib.algorithms.choose import METHODS
 from convlib.algorithms.decompositions import decomposed
 from convlib.algorithms.method import Array, Method, Problem, placeholder
 from convlib.geometry import Geometry
+from convlib.parallel import each, one_blas_thread, threads
 
 __all__ = ["METHODS", "dw", "dx", "y"]
 
 TRANSPOSED = {"y": "dx", "dx": "y", "dw": "dw"}
+SMALL = 2**18  # multiply-adds: BLAS keeps what is smaller on one thread by itself
+MAX_PART = 2**23  # bytes: parts that are so small are solved at the same time
 GIVEN = {"y": ("x", "w"), "dx": ("dy", "w"), "dw": ("dy", "x")}
 
 
@@ -49,7 +54,14 @@ def _sum(what: str, x: Array, w: Array, y: Array, geometry: Geometry, name: str)
     method = choose.method(problem, name)
     if name != "auto" and not method.exact:
         _expect_finite(name, {each: arrays[each] for each in called})
-    solution = _solve(problem, method)
+    if x.dtype == object:  # whatever their arithmetic does, it may not bear two threads at once
+        with threads(1):
+            solution = _solve(problem, method)
+    elif prod(w.shape[2:]) * y.size > SMALL:
+        with one_blas_thread:
+            solution = _solve(problem, method)
+    else:
+        solution = _solve(problem, method)
     if what != "y" and not method.skips_padding and not _finite(solution if what == "dw" else w):
         # infinite dy met the zeros of the padding, or infinite w zeros that are in no row at all
         solution = choose.DIRECT.solve(problem)
@@ -71,14 +83,21 @@ def _solve(problem: Problem, method: Method) -> Array:
     if len(parts) == 1 and not parts[0].places:
         return method.solve(parts[0])
     total = np.zeros(problem.out.shape, problem.out.dtype)
-    for part in parts:
+
+    def put(part: Problem, solution: Array) -> None:
         cells = total
         for place in part.places:
             cells = cells[place]
         if part.what == "y":
-            cells[...] = method.solve(part)
+            cells[...] = solution
         else:  # blocks of dx share rows, and all parts of dw their cells
-            cells += method.solve(part)
+            cells += solution
+
+    if all(part.nbytes < MAX_PART for part in parts):
+        each(method.solve, parts, put)
+    else:  # each is shared out by itself, so that scratch is bounded
+        for part in parts:
+            put(part, method.solve(part))
     return total
 
 

@@ -8,7 +8,9 @@ cancels, so numbers of very different size would lose digits. They are chosen on
 data.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -16,11 +18,13 @@ from convlib.algorithms import direct, fft, im2col, strip_gemm, windows, winogra
 from convlib.algorithms.decompositions import gradient_phases
 from convlib.algorithms.method import Array, Axes, Method, Problem, Size
 from convlib.options import shown
+from convlib.parallel import each
 
 METHODS = {method.name: method for method in (
     direct.METHOD, windows.METHOD, im2col.METHOD, strip_gemm.METHOD, fft.METHOD, winograd.METHOD)}
 DIRECT = METHODS["direct"]
 SCALE = 1e6
+CHUNK = 2**20  # bytes
 
 
 def method(problem: Problem, name: str = "auto") -> Method:
@@ -60,13 +64,23 @@ def fastest(problem: Problem) -> Method:
 
 def well_scaled(a: Array) -> bool:
     """Finite, and the largest entry below SCALE times the median of those that are not zero."""
-    largest = max(a.max(initial=0), -a.min(initial=0))
-    if not np.isfinite(largest):
+    found = _over(a, lambda part: max(part.max(initial=0), -part.min(initial=0)))
+    largest = max(found)
+    if not all(map(np.isfinite, found)):
         return False
     # The median is above a bound if at least half of the entries are.
     bound = largest / SCALE
-    above = np.count_nonzero(a > bound) + np.count_nonzero(a < -bound)
+    above = sum(_over(a, lambda part: np.count_nonzero(np.abs(part) > bound)))
     return bool(2 * above >= a.size or 2 * above >= np.count_nonzero(a))
+
+
+def _over(a: Array, function: Callable[[Array], Any]) -> list[Any]:
+    """What the function says of each part of an array, some of it at a time."""
+    cells, found = a.reshape(-1), []
+    step = max(CHUNK // a.itemsize, 1)
+    each(lambda i: function(cells[i : i + step]), range(0, max(a.size, 1), step),
+         lambda _, value: found.append(value))
+    return found
 
 
 @lru_cache(4096)

@@ -9,40 +9,57 @@ tap has its own shift (see decompositions.gradient_phases).
 """
 
 from itertools import product
+from math import ceil, prod
+from threading import local
 
 import numpy as np
 
-from convlib.algorithms import blocking
+from convlib.algorithms import blocking, gemm
+from convlib.algorithms.blocking import Workspace
 from convlib.algorithms.decompositions import gradient_phases
 from convlib.algorithms.gemm import multiply
 from convlib.algorithms.method import Array, Axes, Size
 from convlib.axis import Axis
+from convlib.parallel import each
 
 
 def dx(dy: Array, w: Array, axes: Axes) -> Array:
     """Block by block; neighbouring blocks of rows share some rows of dx."""
     result = np.zeros((len(dy), w.shape[0], w.shape[2], *(a.size for a in axes)), dy.dtype)
     row_bytes = w[:, 0].size * (axes[1].out + axes[1].span) * w.itemsize
-    columns = None
-    for images, rows, inp, block in blocking.blocks(
-            len(dy), axes, row_bytes, blocking.BLOCK, whole=blocking.MAX_COPY // 4):
-        part = dy[images, :, :, rows]
-        if columns is None or columns.axes != block:
-            columns = PaddedColumns(len(part), w, block)
-        if block is axes:
-            columns.add_up(part, result[images])
-        else:
-            result[images, :, :, inp] += columns.add_up(
-                part, np.zeros_like(result[images, :, :, inp]))
+    weights = np.ascontiguousarray(w.reshape(*w.shape[:2], -1).mT)
+    scratch = Workspace(dy.dtype), Workspace(dy.dtype)
+    own = local()
+
+    def gather(block: blocking.Part) -> Array:
+        images, rows, inp, plane = block
+        part, cells = dy[images, :, :, rows], result[images, :, :, inp]
+        if getattr(own, "axes", None) != plane:
+            own.axes = plane
+            own.columns = PaddedColumns(len(part), w.shape, weights, plane, scratch)
+        columns: PaddedColumns = own.columns
+        return columns.add_up(part, cells if plane is axes else np.zeros_like(cells))
+
+    def add(block: blocking.Part, cells: Array) -> None:
+        images, _, inp, plane = block
+        if plane is not axes:
+            result[images, :, :, inp] += cells
+
+    total, products = len(dy) * axes[0].out * row_bytes, len(dy) * prod(dy.shape[3:]) * w.size
+    limit, whole = (blocking.share(total, products, most) for most in (
+        blocking.BLOCK, blocking.MAX_COPY // 4))
+    step = ceil(gemm.FEW / axes[1].out)
+    each(gather, blocking.blocks(len(dy), axes, row_bytes, limit, whole, step), add)
     return result
 
 
 class PaddedColumns:
     """For each tap the places of its row of w.T @ dy, with zeros around them."""
 
-    def __init__(self, images: int, w: Array, axes: Axes) -> None:
-        g, k, c, r, s = w.shape
-        self.axes, self.weights = axes, np.ascontiguousarray(w.reshape(g, k, c * r * s).mT)
+    def __init__(self, images: int, w_shape: tuple[int, ...], weights: Array, axes: Axes,
+                 scratch: tuple[Workspace, Workspace]) -> None:
+        g, k, c, r, s = w_shape
+        self.weights = weights
         self.phases = list(product(*map(gradient_phases, axes)))
         above, left, below, right = (
             max([0, *(getattr(pair[axis][2], side) for pair in self.phases)])
@@ -50,9 +67,11 @@ class PaddedColumns:
         p, q = (a.out for a in axes)
         self.width = q + max(left, right)  # what is left of a row is the end of the row above
         self.first = above * self.width + left  # where place (0, 0) lies
-        self.dy = np.zeros((images, g, k, p, self.width), w.dtype)
-        self.columns = np.zeros((images, g, c, r, s, self.first + (p + below + 1) * self.width),
-                                w.dtype)
+        self.dy = scratch[0](images, g, k, p, self.width)
+        self.columns = scratch[1](images, g, c, r, s, self.first + (p + below + 1) * self.width)
+        self.dy[..., q:] = 0
+        self.columns[..., : self.first] = 0
+        self.columns[..., self.first + p * self.width :] = 0
 
     def add_up(self, dy: Array, dx: Array) -> Array:
         """Multiply; then the cells of each phase gather by their own taps. dx is filled."""

@@ -6,13 +6,15 @@ meet (see convlib.axis). Cells that never meet may be taken apart; images may be
 
 from functools import lru_cache
 from itertools import chain, product
-from math import gcd
+from math import gcd, prod
 
 from convlib.algorithms.interleaving import interleave, interleaved
 from convlib.algorithms.method import Method, Problem
 from convlib.axis import Axis
 
 SHORT, BATCH = 8, 64  # cells of a row; images that are interleaved
+SHARES, MANY = 4, 2**25  # parts, of a problem of so many products
+FILTERS, PLACES = 64, 1024  # of one share at least; of a problem that is cut by filters
 
 
 def decomposed(problem: Problem, method: Method) -> list[Problem]:
@@ -21,6 +23,27 @@ def decomposed(problem: Problem, method: Method) -> list[Problem]:
     for decompose in method.decompositions:
         problems = [*chain.from_iterable(map(decompose, problems))]
     return problems
+
+
+def in_shares_of_filters(problem: Problem) -> list[Problem]:
+    """Some filters at a time, or channels of dx: where places are few there is little else to cut.
+
+    No sum is cut, for none goes over what its result carries.
+    """
+    what, x, w, y, axes, places = problem
+    size = w.shape[2 if what == "dx" else 1]
+    cells = len(x) * prod(y.shape[3:])
+    if size < 2 * FILTERS or cells > PLACES or cells * w.size < MANY:
+        return [problem]
+    shares, every = [], slice(None)
+    for i in range(0, size, step := max(FILTERS, -(-size // SHARES))):
+        some = slice(i, i + step)
+        here = every, every, some  # of x and y
+        there = here if what == "dx" else (every, some)  # of w
+        shares.append(Problem(
+            what, x[here] if what == "dx" else x, w[there], y if what == "dx" else y[here], axes,
+            (*places, there if what == "dw" else here)))
+    return shares
 
 
 def in_gradient_phases(problem: Problem) -> list[Problem]:

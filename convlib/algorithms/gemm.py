@@ -8,7 +8,7 @@ from convlib.algorithms.method import Array
 
 UNPACKED = 10**6  # multiply-adds: below, OpenBLAS multiplies at once, without packing its matrices
 SMALL, TINY = 2048, 256  # entries of a factor, of a result, that gain by it
-WIDE = 384  # columns that fill a product
+WIDE, FEW = 384, 192  # columns that fill a product, and that are enough
 
 
 def multiply(a: Array, b: Array, out: Array) -> Array:

@@ -8,24 +8,29 @@ The columns hold each cell up to R*S times. So they are made a block at a time, 
 they leave the cache.
 """
 
-from collections.abc import Iterator
 from math import prod
 
 import numpy as np
 
 from convlib.algorithms import col2im
-from convlib.algorithms.blocking import Workspace, cut, in_bounded_copies
-from convlib.algorithms.decompositions import in_interleaved_batches
+from convlib.algorithms.blocking import Block, Workspace, cut, in_bounded_copies
+from convlib.algorithms.decompositions import in_interleaved_batches, in_shares_of_filters
 from convlib.algorithms.gemm import multiply, multiply_and_sum
 from convlib.algorithms.method import Array, Axes, Method, Size
 from convlib.algorithms.windows import sliding_windows
+from convlib.parallel import each
 
 
 def y(x: Array, w: Array, axes: Axes) -> Array:
     """y = w @ columns."""
     result = np.empty((len(x), *w.shape[:2], *(a.out for a in axes)), x.dtype)
-    for images, rows, columns in _columns(x, axes):
-        multiply(_flat(w, 3), columns, _flat(result[images, :, :, rows], 2))
+    columns, weights = Columns(x, axes, w.shape[1]), _flat(w, 3)
+
+    def fill(block: Block) -> None:
+        images, rows = block
+        multiply(weights, columns(block), _flat(result[images, :, :, rows], 2))
+
+    each(fill, columns.blocks)
     return result
 
 
@@ -33,20 +38,31 @@ def dw(dy: Array, x: Array, axes: Axes) -> Array:
     """dw = dy @ columns.T, summed over images; transposed, for the larger factor goes first."""
     (g, k), c, (r, s) = dy.shape[1:3], x.shape[2], (a.kernel for a in axes)
     result = np.zeros((g, c * r * s, k), x.dtype)
-    for images, rows, columns in _columns(x, axes):
-        result += multiply_and_sum(columns, _flat(dy[images, :, :, rows], 2))
+    columns = Columns(x, axes, k)
+
+    def products(block: Block) -> Array:
+        images, rows = block
+        return multiply_and_sum(columns(block), _flat(dy[images, :, :, rows], 2))
+
+    each(products, columns.blocks, lambda _, part: np.add(result, part, out=result))
     return result.mT.reshape(g, k, c, r, s)
 
 
-def _columns(x: Array, axes: Axes) -> Iterator[tuple[slice, slice, Array]]:
-    """Block by block which images, which output rows, and (N, groups, C*R*S, P*Q): the windows."""
-    view, workspace = sliding_windows(x, axes), Workspace(x.dtype)
-    n, g, c, r, s, p, q = view.shape
-    for images, rows in cut(n, p, q, g * c * r * s * q * x.itemsize):
-        part = view[images, ..., rows, :]
-        columns = workspace(*part.shape)
+class Columns:
+    """The windows of a block of places as columns, (N, groups, C*R*S, P*Q)."""
+
+    def __init__(self, x: Array, axes: Axes, filters: int) -> None:
+        self.view, self.workspace = sliding_windows(x, axes), Workspace(x.dtype)
+        n, g, c, r, s, p, q = self.view.shape
+        self.rows = g, c * r * s
+        self.blocks = cut(n, p, q, g * c * r * s * q * x.itemsize, self.view.size * filters)
+
+    def __call__(self, block: Block) -> Array:
+        images, rows = block
+        part = self.view[images, ..., rows, :]
+        columns = self.workspace(*part.shape)
         columns[...] = part
-        yield images, rows, columns.reshape(len(part), g, c * r * s, -1)
+        return columns.reshape(len(part), *self.rows, -1)
 
 
 def _flat(a: Array, axes: int) -> Array:
@@ -72,4 +88,4 @@ def _counts(z: Size) -> tuple[float, float]:
 
 
 METHOD = Method("im2col", y, dw, col2im.dx, cost=cost,
-                decompositions=[in_interleaved_batches, in_bounded_copies])
+                decompositions=[in_interleaved_batches, in_bounded_copies, in_shares_of_filters])

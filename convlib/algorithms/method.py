@@ -68,6 +68,11 @@ class Problem(NamedTuple):
         """The array that only has a shape."""
         return self.y if self.what == "y" else self.x if self.what == "dx" else self.w
 
+    @property
+    def nbytes(self) -> int:
+        """The memory of all three."""
+        return self.x.nbytes + self.w.nbytes + self.y.nbytes
+
     def part(self, x: Index, y: Index, axes: Axes) -> "Problem":
         """The problem of these cells of x and y alone; each part of dw is for all cells of w."""
         part = self._replace(x=self.x[x], y=self.y[y], axes=axes)

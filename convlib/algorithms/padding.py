@@ -4,6 +4,9 @@ import numpy as np
 
 from convlib.algorithms.method import Array, Axes
 from convlib.axis import Axis
+from convlib.parallel import each
+
+LARGE, PARTS = 2**20, 8  # bytes; in how many parts they are copied
 
 
 def padded(x: Array, axes: Axes) -> Array:
@@ -11,7 +14,13 @@ def padded(x: Array, axes: Axes) -> Array:
     if not any(a.before or a.after for a in axes):
         return x
     space = np.zeros((*x.shape[:-2], *(a.before + a.size + a.after for a in axes)), x.dtype)
-    fill(space, x, axes)
+    if space.nbytes < LARGE:
+        fill(space, x, axes)
+    else:  # by images, or by channels where these are few
+        axis = 0 if len(x) >= PARTS else 2
+        here, there = x.swapaxes(0, axis), space.swapaxes(0, axis)
+        parts = [slice(i, None, PARTS) for i in range(min(PARTS, len(here)))]
+        each(lambda part: fill(there[part], here[part], axes), parts)
     return space
 
 

@@ -14,18 +14,23 @@ Source: Cho and Brand, MEC: Memory-efficient Convolution for Deep Neural Network
 """
 
 from collections.abc import Iterator
-from math import prod
+from math import ceil, prod
 
 import numpy as np
 
-from convlib.algorithms import blocking
-from convlib.algorithms.blocking import Workspace, blocks, cut, in_bounded_copies
-from convlib.algorithms.decompositions import gradient_phases, in_interleaved_batches
+from convlib.algorithms import blocking, gemm
+from convlib.algorithms.blocking import Block, Workspace, blocks, cut, in_bounded_copies
+from convlib.algorithms.decompositions import (
+    gradient_phases,
+    in_interleaved_batches,
+    in_shares_of_filters,
+)
 from convlib.algorithms.gemm import multiply, multiply_and_sum
 from convlib.algorithms.method import Array, Axes, Method, Size
 from convlib.algorithms.padding import padded
 from convlib.algorithms.windows import sliding_windows
 from convlib.axis import Axis
+from convlib.parallel import each
 
 
 def y(x: Array, w: Array, axes: Axes) -> Array:
@@ -33,15 +38,19 @@ def y(x: Array, w: Array, axes: Axes) -> Array:
     g, k, c, taps, s = w.shape
     result = np.empty((len(x), g, k, *(a.out for a in axes)), x.dtype)
     weights = np.ascontiguousarray(w.transpose(3, 0, 1, 2, 4)).reshape(taps, g, k, c * s)
-    workspace = Workspace(x.dtype)
-    for images, rows, strips in _strips(x, k, axes):
-        place = _flat(result[images, :, :, rows])
+    strips, workspace = Strips(x, k, axes), Workspace(x.dtype)
+
+    def fill(block: Block) -> None:
+        images, rows = block
+        cells, place = strips(block), _flat(result[images, :, :, rows])
         for r, (phase, read) in enumerate(_reads(axes[0], rows)):
-            columns = _flat(strips[:, :, :, phase, read])
+            columns = _flat(cells[:, :, :, phase, read])
             if r == 0:
                 multiply(weights[r], columns, place)
             else:
                 place += multiply(weights[r], columns, workspace(*place.shape))
+
+    each(fill, strips.blocks)
     return result
 
 
@@ -49,10 +58,19 @@ def dw(dy: Array, x: Array, axes: Axes) -> Array:
     """One matrix product for each row of taps, over images and places."""
     (g, k), c, (taps, s) = dy.shape[1:3], x.shape[2], (a.kernel for a in axes)
     result = np.zeros((taps, g, c * s, k), x.dtype)
-    for images, rows, strips in _strips(x, k, axes):
-        part = _flat(np.ascontiguousarray(dy[images, :, :, rows]))
-        for r, (phase, read) in enumerate(_reads(axes[0], rows)):
-            result[r] += multiply_and_sum(_flat(strips[:, :, :, phase, read]), part)
+    strips = Strips(x, k, axes)
+
+    def products(block: Block) -> list[Array]:
+        images, rows = block
+        cells, part = strips(block), _flat(np.ascontiguousarray(dy[images, :, :, rows]))
+        return [multiply_and_sum(_flat(cells[:, :, :, phase, read]), part)
+                for phase, read in _reads(axes[0], rows)]
+
+    def add(_: Block, parts: list[Array]) -> None:
+        for sums, part in zip(result, parts, strict=True):
+            sums += part
+
+    each(products, strips.blocks, add)
     return result.reshape(taps, g, c, s, k).transpose(1, 4, 2, 0, 3)
 
 
@@ -61,42 +79,61 @@ def dx(dy: Array, w: Array, axes: Axes) -> Array:
 
     Along a row dx gathers dy, as the convolution that runs backwards does: columns of dy.
     """
-    g, k, c, r, _ = w.shape
-    result = np.zeros((len(dy), g, c, *(a.size for a in axes)), dy.dtype)
-    products, sums = Workspace(dy.dtype), Workspace(dy.dtype)
+    result = np.zeros((len(dy), w.shape[0], w.shape[2], *(a.size for a in axes)), dy.dtype)
     for cells, taps, back in gradient_phases(axes[1]):
-        weights = w[..., taps].transpose(0, 2, 3, 1, 4).reshape(g, c * r, k * back.kernel)
-        row = g * (k * back.kernel + c * r) * back.out * dy.itemsize
-        for images, out, inp, (h, _) in blocks(len(dy), axes, row, 2 * blocking.BLOCK):
-            view = sliding_windows(dy[images, :, :, out], (Axis(h.out, 1, out=h.out), back))
-            n = len(view)  # its axes: n, g, k, one row of taps, s, p, q
-            columns = view[:, :, :, 0].transpose(1, 2, 3, 4, 0, 5).reshape(
-                g, k * back.kernel, h.out * n * back.out)
-            part = multiply(weights, columns[None], products(1, g, c * r, columns.shape[-1]))
-            part = part.reshape(g, c, r, h.out, n, back.out)
-            total = sums(g, c, h.size, n, back.out)
-            total[...] = 0
-            for tap in range(r):
-                p, i = h.slices(tap)
-                total[:, :, i] += part[:, :, tap, p]
-            result[images, :, :, inp, cells] += total.transpose(3, 0, 1, 2, 4)
+        _gather(dy, w[..., taps], (axes[0], axes[1], back), result[..., cells])
     return result
 
 
-def _strips(x: Array, filters: int, axes: Axes) -> Iterator[tuple[slice, slice, Array]]:
-    """Block by block which images, which output rows, and (N, groups, C*S, phases, rows, Q).
+def _gather(dy: Array, w: Array, axes: tuple[Axis, Axis, Axis], result: Array) -> None:
+    """The cells of one phase, by its taps; `back` runs backwards over them."""
+    (g, k, c, r, s), (*plane, back) = w.shape, axes
+    weights = w.transpose(0, 2, 3, 1, 4).reshape(g, c * r, k * s)
+    row = g * (k * s + c * r) * back.out * dy.itemsize
+    products, sums = Workspace(dy.dtype), Workspace(dy.dtype)
 
-    Those are the cells under each tap of a row of taps, copied.
-    """
-    view, workspace = _rows_by_phase(x, axes), Workspace(x.dtype)
-    n, g, c, s, phases, rows, q = view.shape
-    reach = rows - axes[0].out
-    row_bytes = g * (c * s * phases + filters) * q * x.itemsize
-    for images, out in cut(n, axes[0].out, q, row_bytes):
-        part = view[images, ..., out.start : out.stop + reach, :]
-        strips = workspace(*part.shape)
+    def gather(block: blocking.Part) -> Array:
+        images, out, _, (h, _) = block
+        view = sliding_windows(dy[images, :, :, out], (Axis(h.out, 1, out=h.out), back))
+        n = len(view)  # its axes: n, g, k, one row of taps, s, p, q
+        columns = view[:, :, :, 0].transpose(1, 2, 3, 4, 0, 5).reshape(
+            g, k * s, h.out * n * back.out)
+        part = multiply(weights, columns[None], products(1, g, c * r, columns.shape[-1]))
+        part = part.reshape(g, c, r, h.out, n, back.out)
+        total = sums(g, c, h.size, n, back.out)
+        total[...] = 0
+        for tap in range(r):
+            p, i = h.slices(tap)
+            total[:, :, i] += part[:, :, tap, p]
+        return total.transpose(3, 0, 1, 2, 4)
+
+    def add(block: blocking.Part, total: Array) -> None:
+        images, _, inp, _ = block
+        result[images, :, :, inp] += total
+
+    limit = blocking.share(len(dy) * plane[0].out * row, len(dy) * plane[0].out * back.out * w.size,
+                           2 * blocking.BLOCK)
+    step = ceil(gemm.FEW / back.out)
+    each(gather, blocks(len(dy), (plane[0], plane[1]), row, limit, step=step), add)
+
+
+class Strips:
+    """The cells under each tap of a row of taps, copied: (N, groups, C*S, phases, rows, Q)."""
+
+    def __init__(self, x: Array, filters: int, axes: Axes) -> None:
+        self.view, self.workspace = _rows_by_phase(x, axes), Workspace(x.dtype)
+        n, g, c, s, phases, rows, q = self.view.shape
+        self.reach = rows - axes[0].out
+        p, products = axes[0].out, n * g * c * s * q * axes[0].kernel * axes[0].out * filters
+        self.blocks = cut(n, p, q, g * (c * s * phases + filters) * q * x.itemsize, products)
+
+    def __call__(self, block: Block) -> Array:
+        images, out = block
+        part = self.view[images, ..., out.start : out.stop + self.reach, :]
+        n, g, c, s, *rest = part.shape
+        strips = self.workspace(*part.shape)
         strips[...] = part
-        yield images, out, strips.reshape(len(part), g, c * s, phases, -1, q)
+        return strips.reshape(n, g, c * s, *rest)
 
 
 def _rows_by_phase(x: Array, axes: Axes) -> Array:
@@ -142,4 +179,4 @@ def cost(z: Size) -> float:
 
 
 METHOD = Method("shifted", y, dw, dx, cost=cost,
-                decompositions=[in_interleaved_batches, in_bounded_copies])
+                decompositions=[in_interleaved_batches, in_bounded_copies, in_shares_of_filters])

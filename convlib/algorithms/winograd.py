@@ -13,20 +13,23 @@ tile is one matrix product; so is the sum over channels, once for each of the n*
 Source: Lavin and Gray, Fast algorithms for convolutional neural networks (2016).
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
-from math import inf, prod
+from math import ceil, inf, prod
 from typing import Any
 
 import numpy as np
 
-from convlib.algorithms.blocking import in_blocks
+from convlib.algorithms.blocking import Part, blocks, in_blocks, runs
 from convlib.algorithms.decompositions import in_gradient_phases, in_polyphase_components
 from convlib.algorithms.method import Array, Axes, Method, Problem, Size
 from convlib.algorithms.padding import fill
 from convlib.axis import Axis
+from convlib.parallel import each
 
 TAPS, POINTS = 3, (0, 1, -1, 2, -2)
 BLOCK, CHUNK = 2**26, 2**20  # bytes: what the kernel's transform costs is shared by many tiles
+TILES = 96  # rows that fill a product of matrices
 MAX_PARTS = 2**12  # polyphase components
 MAX_TRANSFORM = 2**23  # cells: the transform of w, which no block makes smaller
 
@@ -50,27 +53,57 @@ def y(x: Array, w: Array, axes: Axes) -> Array:
     """Transform, multiply point by point, transform back."""
     m, (g, k, c, *_) = outputs(axes), w.shape
     A, B, G = matrices(m, x.dtype)
-    U = (np.kron(G, G) @ w.reshape(g * k * c, TAPS**2).T).reshape(m + 2, m + 2, g, k, c).mT
-    result = np.empty((len(x), g, k, *(-(-a.out // m) * m for a in axes)), x.dtype)
-    step = max(CHUNK // (result[:1].nbytes + x[:1].nbytes), 1)
-    for i in range(0, len(x), step):
-        V = _transform(B.T, _tiles(x[i : i + step], m + 2, m, axes))
+    kernels, U = w.reshape(g * k * c, TAPS**2), np.empty(((m + 2) ** 2, g * k * c), x.dtype)
+    each(lambda run: np.matmul(np.kron(G, G), kernels[run].T, out=U[:, run]),
+         runs(len(kernels), len(U) * x.itemsize))
+    U = U.reshape(m + 2, m + 2, g, k, c).mT
+    result = np.empty((len(x), g, k, *(a.out for a in axes)), x.dtype)
+
+    def fill(block: Part) -> None:
+        images, out, inp, plane = block
+        V = _transform(B.T, _tiles(x[images, :, :, inp], m + 2, m, plane))
         tiles = _transform(A.T, (_matrix(V, c) @ U).reshape(*V.shape[:-1], k))
         _, _, _, n, rows, columns, _ = tiles.shape
         cells = np.ascontiguousarray(tiles.transpose(3, 2, 4, 0, 5, 1, 6))
-        cells = cells.reshape(n, g, rows * m, columns * m, k)
-        result[i : i + step] = cells.transpose(0, 1, 4, 2, 3)
-    return result[..., : axes[0].out, : axes[1].out]
+        cells = cells.reshape(n, g, rows * m, columns * m, k).transpose(0, 1, 4, 2, 3)
+        place = result[images, :, :, out]
+        place[...] = cells[..., : place.shape[-2], : place.shape[-1]]
+
+    each(fill, _blocks(x, result, axes))
+    return result
 
 
 def dw(dy: Array, x: Array, axes: Axes) -> Array:
     """The transpose, seen from w: the same matrices, transposed."""
-    k, c, m = dy.shape[2], x.shape[2], outputs(axes)
+    g, k, c, m = *dy.shape[1:3], x.shape[2], outputs(axes)
     A, B, G = matrices(m, x.dtype)
-    V = _transform(B.T, _tiles(x, m + 2, m, axes))
+    tiles = len(x), *(-(-a.out // m) for a in axes)
+    V, Y = (np.empty((m + 2, m + 2, g, *tiles, channels), x.dtype) for channels in (c, k))
     h, v = (Axis(a.out, 1, out=a.out) for a in axes)  # dy has no padding
-    products = _matrix(V, c).mT @ _matrix(_transform(A, _tiles(dy, m, m, (h, v))), k)
+
+    def transform(block: Part) -> None:
+        images, out, inp, plane = block
+        height = h._replace(size=plane[0].out, out=plane[0].out)
+        place = images, slice(out.start // m, -(-out.stop // m))
+        for i in range(g):
+            group = slice(i, i + 1)
+            _transform(B.T, _tiles(x[images, group, :, inp], m + 2, m, plane), V[:, :, i, *place])
+            _transform(A, _tiles(dy[images, group, :, out], m, m, (height, v)), Y[:, :, i, *place])
+
+    def multiply(point: tuple[int, int]) -> None:
+        np.matmul(_matrix(V[point], c).mT, _matrix(Y[point], k), out=products[point])
+
+    products = np.empty((m + 2, m + 2, g, c, k), x.dtype)
+    each(transform, _blocks(x, dy, axes))
+    each(multiply, np.ndindex(m + 2, m + 2))
     return _transform(G.T, products).transpose(2, 4, 3, 0, 1)
+
+
+def _blocks(x: Array, y: Array, axes: Axes) -> Iterator[Part]:
+    """A CHUNK of cells, and tiles enough to fill the products."""
+    m = outputs(axes)
+    row_bytes = (prod(y.shape[1:3]) * axes[1].out + prod(x.shape[1:3]) * axes[1].size) * x.itemsize
+    return blocks(len(x), axes, row_bytes, CHUNK, step=m * ceil(TILES * m / axes[1].out))
 
 
 def outputs(axes: Axes) -> int:
@@ -94,15 +127,18 @@ def _tiles(x: Array, size: int, m: int, axes: Axes) -> Array:
                       (row, column, groups, images, row * m, column * m, cell))
 
 
-def _transform(M: Array, tiles: Array) -> Array:
+def _transform(M: Array, tiles: Array, out: Array | None = None) -> Array:
     """The matrix acts on the rows and on the columns of each tile: its Kronecker square."""
     size, rest = len(M), tiles.shape[2:]
-    return (np.kron(M, M) @ tiles.reshape(M.shape[1] ** 2, -1)).reshape(size, size, *rest)
+    if out is not None:
+        out = out.reshape(size**2, -1)  # a view: the two axes of tiles are one run
+    product = np.matmul(np.kron(M, M), tiles.reshape(M.shape[1] ** 2, -1), out=out)
+    return product.reshape(size, size, *rest)
 
 
 def _matrix(a: Array, channels: int) -> Array:
     """For each point and group a matrix, one row a tile."""
-    return a.reshape(*a.shape[:3], -1, channels)
+    return a.reshape(*a.shape[:-4], -1, channels)
 
 
 def in_blocks_of_tiles(problem: Problem) -> list[Problem]:

@@ -5,8 +5,10 @@ the last whole State is in the history, and `train(..., history=history)` goes o
 nothing had happened.
 """
 
+from contextlib import nullcontext
 from functools import lru_cache
 from math import isfinite
+from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
 
@@ -217,9 +219,11 @@ def _why_stopped(history: History, lr: float) -> str:
 
 
 def _bar(progress: bool, total: int, done: int) -> Any:
+    if not progress:  # then NumPy is all that is needed
+        return nullcontext(SimpleNamespace(update=lambda: None, set_postfix_str=lambda _: None))
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, initial=done, disable=not progress, unit="step")
+    return tqdm(total=total, initial=done, unit="step")
 
 
 def _epoch_summary(epoch: Epoch) -> str:

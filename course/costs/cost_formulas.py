@@ -8,6 +8,8 @@ from collections.abc import Callable
 from math import log2, prod
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from convlib.algorithms.winograd import outputs
 from convlib.axis import Axis
 from convlib.geometry import Geometry
@@ -146,9 +148,11 @@ PRODUCTS: Formulas = {  # multiplications
     "direct": lambda z: z.rows, "windows": windows, "im2col": windows, "shifted": windows,
     "fft": spectra, "winograd": winograd,
 }
+# Before NumPy 2.3 einsum passed x, w and y through buffers, needed or not.
+EINSUM_BUFFERS = 0 if np.lib.NumpyVersion(np.__version__) >= "2.3.0" else 3 * np.getbufsize()
 SCRATCH: Formulas = {  # numbers written down on the way
     "direct": lambda z: z.N * (z.C * z.groups + z.K) * z.P * z.Q,  # one tap's cells and products
-    "windows": lambda z: 0,  # a few strides
+    "windows": lambda z: EINSUM_BUFFERS,  # a few strides
     "im2col": columns,
     "shifted": lambda z: z.N * (z.C * z.groups * z.S * z.H + z.K * z.P) * z.Q,  # one row of taps
     "fft": lambda z: 2 * sum(planes(z)) * z.H * (z.W // 2 + 1),  # complex spectra

@@ -91,7 +91,7 @@ EXERCISES = {
                "you handed in the pair in the other order": lambda: (COLUMNS, LAYER.rows)},
         hints=("Count the outputs first: 28 - 3 + 1 rows, and the columns likewise.",
                "(12.1) has N, K, C, P, Q, R, S; the columns have all of these but one."),
-        why="Sixteen filters share one set of columns, which is why a large product pays."),
+        why="Sixteen filters share one set of columns, which is why copying them pays off."),
     "12.2": Exercise(
         answer=lambda: (PX[2] - PX[1]) * (DY[0] - DY[1]) / 2,
         wrong={"the sign is the other one; dw[1] = n1 - n2 decides":
@@ -162,7 +162,7 @@ EXERCISES = {
         why="Your matrix product agreed with the convolution at every size that was tried."),
     "12.7": Exercise(
         answer=_blocks, cases=lambda: [((x, w, n), {}) for (x, w), _ in random_calls(
-            127, ((20,), (3,), {}), ((17,), (4,), {}), ((9,), (2,), {})) for n in (4, 7)],
+            127, ((20,), (3,), {}), ((17,), (4,), {}), ((9,), (2,), {})) for n in (4, 7, 12)],
         wrong={"you left out the conjugate, so this is a true convolution on each block's circle":
                    lambda: _blocks(conjugate=False),
                "your blocks do not overlap, and the outputs that cross a seam are wrong":

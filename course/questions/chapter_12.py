@@ -24,17 +24,18 @@ def _overtakes(channels: int) -> int:
 
 QUESTIONS = {
     "Q12.1": question(
-        "Additions are free, and only multiplications of two unknown digits count. At least how "
-        "many of them does the product of two numbers with two digits need?",
-        options=["four", "three", "two"], answer="three",
-        wrong={"you multiplied every digit by every digit, but the results are sums, and there are "
-               "other ways to compute a sum": "four",
-               "you saved one too many: two products cannot give three independent results": "two"},
+        "Additions are free, and only multiplications of two unknown digits count; four of them "
+        "are enough. What is the smallest number of such multiplications that gives the product of "
+        "two two-digit numbers?",
+        options=["three", "two", "one"], answer="three",
+        wrong={"you saved one too many: two products cannot give three independent results": "two",
+               "one product is a single number, but the result has three independent coefficients":
+                   "one"},
         hint="The result has three coefficients.",
         why="One product for each coefficient of the result."),
     "Q12.2": question(
-        "dy has two coefficients and w has three. With additions free, and w prepared in advance, "
-        "how few multiplications give all of dx = dy * w?",
+        "dy has two coefficients and w has three. If additions are free and w is prepared in "
+        "advance, what is the smallest number of multiplications that gives all of dx = dy * w?",
         options=["six", "five", "four", "three"], answer="four",
         wrong={"you counted the rows of the table, but values at points need fewer products":
                    "six",
@@ -43,7 +44,7 @@ QUESTIONS = {
         hint="How many coefficients does dx have?",
         why="dx has four coefficients, so its values at four points determine it."),
     "Q12.3": question(
-        "So which four numbers does the product of the two spectra of length 4 give, after the "
+        "So which four numbers do you get if you multiply the two spectra of length 4 and "
         "transform back?",
         numbers=_circle(-1),
         hint="The coefficient of the fourth power of z is 5. Where does it go?",
@@ -73,7 +74,7 @@ QUESTIONS = {
         "With one channel, what is the smallest odd kernel size for which the FFT makes fewer "
         "products than the table has rows?",
         taps=_overtakes(1),
-        hint="Transforms and spectra take about 42 products for each of the 96 · 96 cells.",
+        hint="By the formula above, the FFT takes about 42 products for each of the 96 · 96 cells.",
         wrong={"you found the size for four channels": _overtakes(4)},
         why="7 · 7 = 49 is the first odd square above 42; the smaller number of outputs hardly "
             "matters."),

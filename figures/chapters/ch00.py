@@ -12,7 +12,6 @@ from convlib import conv1d, conv1d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Point
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 
@@ -60,10 +59,10 @@ def nudging(x: ArrayLike, w: ArrayLike, dy: ArrayLike,
         (dot,) = chart.plot([0], [loss], "o", color=style.ink, ms=8)
         return grids, words, line, dot
 
-    @scene(size=(6.88, 6.88 * 7.6 / 13.2),
+    @scene(size=(6.88, 6.88 * 7.6 / 13.2), build=build,
            cells=[f"x[{i}]" for i in range(len(x))] + [f"w[{r}]" for r in range(len(w))])
-    def draw(fig: Figure, cell: str, step: int) -> str:
-        grids, words, line, dot = kept(fig, build)
+    def draw(fig: Figure, parts: Any, cell: str, step: int) -> str:
+        grids, words, line, dot = parts
         name, place = cell[0], int(cell[2:-1])
         moved = {"x": x.copy(), "w": w.copy()}
         moved[name][place] += step

@@ -15,7 +15,6 @@ from course.mistakes.catalogue import no_flip
 from figures.drawing import style
 from figures.drawing.board import board
 from figures.drawing.grids import Grid, Shape, pad_with_ghosts
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 FORWARDS = ("cross-correlation", "true convolution")
@@ -71,9 +70,9 @@ def convention_scene(x: ArrayLike, w: ArrayLike, dy: ArrayLike) -> Scene:
                                                  indices=False), note
         return lines, sheet.text(0.7, tall - 0.5, "", ha="left", fontweight="bold", size=0.9)
 
-    @scene(size=(6.8, 6.8 * tall / wide))
-    def draw(fig: Figure, forward: str) -> str:
-        lines, rule = kept(fig, build)
+    @scene(size=(6.8, 6.8 * tall / wide), build=build)
+    def draw(fig: Figure, parts: Any, forward: str) -> str:
+        lines, rule = parts
         mirrored, sums = forward == FORWARDS[1], three_sums(x, w, dy, forward)
         for name, result in zip(Sums._fields, sums, strict=True):
             over, taps, made_grid, note = lines[name]
@@ -155,9 +154,9 @@ def bug_scene(kernels: Mapping[str, ArrayLike], dys: Mapping[str, ArrayLike]) ->
         return grids, [[sheet.text(at, below + 0.85 * n, "", ha="left", size=0.8)
                         for at in (0.5, 5.2, 9.2)] for n in range(len(checks))]
 
-    @scene(size=(6.8, 6.8 * tall / wide))
-    def draw(fig: Figure, w: str, dy: str) -> str:
-        grids, lines = kept(fig, build)
+    @scene(size=(6.8, 6.8 * tall / wide), build=build)
+    def draw(fig: Figure, parts: Any, w: str, dy: str) -> str:
+        grids, lines = parts
         right, wrong, checks = verdicts(kernels[w], dys[dy])
         for grid, array in zip(grids, (kernels[w], dys[dy], right, wrong), strict=True):
             grid.set(array)

@@ -15,7 +15,6 @@ from convlib import conv2d
 from figures.drawing import style
 from figures.drawing.board import Board
 from figures.drawing.grids import Shape
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
@@ -55,9 +54,9 @@ def filtering(photo: NDArray[Any], kernels: Mapping[str, NDArray[Any]] = KERNELS
         return views, taps, panel.text(2.1, 0.7, "", color=style.orange, fontweight="bold"), \
             panel.text(2.1, 5.8, "")
 
-    @scene(size=(PAGE, 2.6))
-    def draw(fig: Figure, kernel: str, stride: int = 1, padding: int = 0) -> str:
-        ((_, seen), (_, response)), taps, name, option = kept(fig, build)
+    @scene(size=(PAGE, 2.6), build=build)
+    def draw(fig: Figure, parts: Any, kernel: str, stride: int = 1, padding: int = 0) -> str:
+        ((_, seen), (_, response)), taps, name, option = parts
         w = kernels[kernel]
         y = conv2d(photo, w, stride=stride, padding=padding)
         _place(seen, np.pad(photo, padding), (0, 100), (H, W), room)

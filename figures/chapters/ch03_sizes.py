@@ -14,7 +14,6 @@ from convlib.options import Padding, read_padding
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Grid, pad_with_ghosts
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
@@ -53,9 +52,9 @@ def stairs(R: int, stride: int, sizes: Iterable[int]) -> Scene:
         (dot,) = chart.plot([], [], "o", color=style.ink, ms=7)
         return cells, names, bars, words, outside, no, dot
 
-    @scene(size=(PAGE, PAGE * 0.66 * tall / wide))
-    def draw(fig: Figure, H: int) -> str:
-        cells, names, bars, words, outside, no, dot = kept(fig, build)
+    @scene(size=(PAGE, PAGE * 0.66 * tall / wide), build=build)
+    def draw(fig: Figure, parts: Any, H: int) -> str:
+        cells, names, bars, words, outside, no, dot = parts
         P = output_size(H, R, stride=stride)
         starts = [p * stride for p in range(P)]
         unread = sorted(set(range(H)) - {start + r for start in starts for r in range(R)})

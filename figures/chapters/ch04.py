@@ -13,7 +13,6 @@ from convlib import conv2d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Shape
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
@@ -98,9 +97,9 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
                                              fontweight="bold")
         return prices, total, frames, blocks
 
-    @scene(size=(PAGE, PAGE * tall / WIDTH))
-    def draw(fig: Any, row: int | str, column: int | str) -> str:
-        prices, total, frames, blocks = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / WIDTH), build=build)
+    def draw(fig: Any, parts: Any, row: int | str, column: int | str) -> str:
+        prices, total, frames, blocks = parts
         chosen = {(p, q) for p, q in windows if row in (p, ALL) and column in (q, ALL)}
         included = np.where([[(p, q) in chosen for q in range(Q)] for p in range(P)], dy, 0)
         dw = conv2d_backward(included, x, np.zeros(w_shape, x.dtype)).dw

@@ -14,7 +14,6 @@ from convlib import conv2d_backward, kernel_map
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Grid, Shape, pad_with_ghosts
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches, the width of the page: no picture is scaled down there
@@ -57,9 +56,9 @@ def stamping(dy: ArrayLike, w: ArrayLike) -> Scene:
             grid.title.set_fontsize(sheet.font(0.8))
         return prices, stamp, dx, frame, sheet.text(wide / 2, tall - 0.6, "", size=0.66)
 
-    @scene(size=(PAGE, PAGE * tall / wide))
-    def draw(fig: Any, p: int, q: int) -> str:
-        prices, stamp, dx, frame, words = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / wide), build=build)
+    def draw(fig: Any, parts: Any, p: int, q: int) -> str:
+        prices, stamp, dx, frame, words = parts
         laid = [cell for cell in np.ndindex(P, Q) if cell <= (p, q)]
         seen = np.zeros_like(dy)
         for cell in laid:
@@ -117,9 +116,9 @@ def gathering(dy: ArrayLike, w: ArrayLike) -> Scene:
         sheet.text(at["dx"] - 0.95, middle, "=", size=1.3)
         return prices, made, frame, sheet.text(wide / 2, tall - 0.7, "", size=0.75)
 
-    @scene(size=(PAGE, PAGE * tall / wide))
-    def draw(fig: Figure, i: int, j: int) -> str:
-        prices, made, frame, words = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / wide), build=build)
+    def draw(fig: Figure, parts: Any, i: int, j: int) -> str:
+        prices, made, frame, words = parts
         cells = [(i - r, j - s) for r, s in np.ndindex(R, S)]
         inside = [c for c in cells if 0 <= c[0] < P and 0 <= c[1] < Q]
         prices.mark(inside, also=[c for c in cells if c not in inside])

@@ -14,7 +14,6 @@ from convlib.losses import squared_error, squared_error_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.tables import index
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 WIDTH, PAGE = 21.6, 6.88  # cells and inches: drawn as wide as the page, never shrunk
@@ -66,9 +65,9 @@ def tap_paths(x: ArrayLike, w: ArrayLike, t: ArrayLike) -> Scene:
                             color=style.purple, fontweight="bold") for n in (0, 1)]
         return grid, nodes, edges, marks, lines
 
-    @scene(size=(PAGE, PAGE * tall / WIDTH), taps=[f"w{index(tap)}" for tap in taps])
-    def draw(fig: Figure, tap: str) -> str:
-        grid, nodes, edges, marks, lines = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / WIDTH), build=build, taps=[f"w{index(tap)}" for tap in taps])
+    def draw(fig: Figure, parts: Any, tap: str) -> str:
+        grid, nodes, edges, marks, lines = parts
         r, s = (int(n) for n in tap[2:-1].split(","))
         read = [(p + r, q + s) for p, q in outs]  # i = p + r, j = q + s
         grid.mark(read)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from figures.chapters.ch06_graph import PAGE
 from figures.drawing import style
 from figures.drawing.tables import index
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 LEVELS = (0.02, 0.05, 0.1, 0.2, 0.24, 0.3, 0.5, 1, 1.5, 2, 2.5, 3)
@@ -41,7 +40,7 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         shades = [style.tint(style.blue, 0.45 * n / len(LEVELS)) for n in range(len(LEVELS) + 1)]
         ax.contourf(a, b, heights, [0, *LEVELS, 1e9], colors=shades, zorder=0)
         lines = ax.contour(a, b, heights, LEVELS, colors=style.muted, linewidths=0.8)
-        ax.clabel(lines, fontsize=7.5, fmt=lambda level: f"{level:g}")
+        ax.clabel(lines, fontsize=8, fmt=lambda level: f"{level:g}")
         (path,) = ax.plot([], [], "-o", color=style.orange, lw=1.2, ms=3)
         (end,) = ax.plot([], [], "o", color=style.ink, ms=8)
         ax.plot(start[first], start[second], "s", color=style.orange, ms=8)
@@ -51,9 +50,9 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         ax.tick_params(labelsize=8.5)
         return path, end, ax
 
-    @scene(size=(PAGE, 3.9))
-    def draw(fig: Figure, lr: float) -> str:
-        path, end, ax = kept(fig, build)
+    @scene(size=(PAGE, 3.9), build=build)
+    def draw(fig: Figure, parts: Any, lr: float) -> str:
+        path, end, ax = parts
         way = np.array([(kernel[first], kernel[second]) for kernel in runs[lr]])
         path.set_data(*way.T)
         end.set_data(*way[-1:].T)

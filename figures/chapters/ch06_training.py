@@ -13,7 +13,6 @@ from convlib.activations import sigmoid
 from figures.chapters.ch06_graph import PAGE, signed
 from figures.drawing import style
 from figures.drawing.board import Board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 REACH = 10  # the sigmoid is drawn from -REACH to REACH; a y beyond it is drawn at the edge
@@ -42,12 +41,12 @@ def learning_rates(runs: dict[float, tuple[Any, Any]], t: ArrayLike) -> Scene:
         curve.set_title("a = σ(y)   filled: a, open: target", fontsize=9.5)
         curve.tick_params(labelsize=8.5)
         dots = [_output(curve) for _ in cells]
-        table = curve.text(-REACH - 0.7, 1.06, "", fontsize=7.8, va="top", family="monospace")
+        table = curve.text(-REACH - 0.7, 1.06, "", fontsize=8, va="top", family="monospace")
         return line, last, dots, table
 
-    @scene(size=(PAGE, 3.4))
-    def draw(fig: Figure, lr: float) -> str:
-        line, last, dots, table = kept(fig, build)
+    @scene(size=(PAGE, 3.4), build=build)
+    def draw(fig: Figure, parts: Any, lr: float) -> str:
+        line, last, dots, table = parts
         losses, y = runs[lr]
         y = np.asarray(y)
         a = sigmoid(y)
@@ -92,9 +91,9 @@ def scrubber(losses: Sequence[float], kernels: NDArray[Any], gradients: NDArray[
         words = panel.text(0.5, 0.35, "", ha="left", fontweight="bold", size=0.55)
         return dot, grids, words, panel
 
-    @scene(size=(PAGE, high))
-    def draw(fig: Figure, step: int) -> str:
-        dot, grids, words, panel = kept(fig, build)
+    @scene(size=(PAGE, high), build=build)
+    def draw(fig: Figure, parts: Any, step: int) -> str:
+        dot, grids, words, panel = parts
         dot.set_data([step], [losses[step]])
         for name, arrays in (("w", kernels), ("dw", gradients), ("a", outputs)):
             grids[name].set(np.round(arrays[step], 2) + 0.0)  # no -0.00

@@ -14,7 +14,6 @@ from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Grid, Shape
 from figures.drawing.tables import index
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches: a picture is as wide as the page
@@ -67,9 +66,9 @@ def column_scene(x: ArrayLike, w_shape: Shape) -> Scene:
         words = sheet.text(0.7 + W / 2, top + H + 0.8, "", size=0.95, color=style.orange)
         return image, matrix, words
 
-    @scene(size=(PAGE, PAGE * tall / wide))
-    def draw(fig: Figure, column: int) -> str:
-        image, matrix, words = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / wide), build=build)
+    def draw(fig: Figure, parts: Any, column: int) -> str:
+        image, matrix, words = parts
         r, s = divmod(column, S)
         image.mark([(r + p, s + q) for p, q in np.ndindex(P, Q)])
         matrix.mark([(m, column) for m in range(rows)])

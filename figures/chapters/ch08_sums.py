@@ -11,7 +11,6 @@ from convlib import conv2d, conv2d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Point
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 CARRIES = {"y": "nkpq", "dw": "kcrs", "dx": "ncij", "db": "k"}
@@ -101,11 +100,11 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
         words = [sheet.text(0.9, 4.4 + m, "", ha="left") for m in range(2)]
         return blocks, tiles, words, sheet.text(0.9, tall - 0.6, "", ha="left", fontweight="bold")
 
-    @scene(size=(PAGE, PAGE * tall / wide),
+    @scene(size=(PAGE, PAGE * tall / wide), build=build,
            steps=range(len(steps)),
            stops={name: steps.index((name, 0)) for name in SUMS})
-    def draw(fig: Figure, step: int) -> str:
-        blocks, tiles, words, total = kept(fig, build)
+    def draw(fig: Figure, parts: Any, step: int) -> str:
+        blocks, tiles, words, total = parts
         name, done = steps[step]
         outer, term, value = SUMS[name]
         letters = "nkcijrs" if name == "dx" else "nkcpqrs"
@@ -167,9 +166,9 @@ def switching_off(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Sc
                   for name, at in places.items()}
         return blocks, sheet.text(0.8, tall - 0.6, "", ha="left", fontweight="bold")
 
-    @scene(size=(PAGE, PAGE * tall / wide), filters=["none", *map(str, range(K))])
-    def draw(fig: Figure, filter: str, without: str) -> str:
-        blocks, words = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / wide), build=build, filters=["none", *map(str, range(K))])
+    def draw(fig: Figure, parts: Any, filter: str, without: str) -> str:
+        blocks, words = parts
         after = before
         if filter != "none":
             on = np.arange(K) != int(filter)

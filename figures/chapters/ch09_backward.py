@@ -13,7 +13,6 @@ from convlib import conv2d, conv2d_backward, linear, linear_backward, relu, relu
 from figures.chapters.ch09_panels import PANELS
 from figures.drawing import style
 from figures.drawing.board import Board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 CHAIN = {"x": 1.7, "y1": 6.0, "a": 10.3, "y2": 14.6, "L": 18.9}
@@ -68,9 +67,10 @@ def backward_scene(x: ArrayLike, t: ArrayLike, w1: NDArray[Any], b1: NDArray[Any
                  for _, start, ends in BACK for end, words in ends.items()}
         return nodes, edges, {}  # a panel of numbers is drawn when its step is first seen
 
-    @scene(size=(PAGE, 5.1), values=v, stops={name: n for n, (name, _, _) in enumerate(BACK)})
-    def draw(fig: Figure, step: int) -> str:
-        nodes, edges, panels = kept(fig, build)
+    @scene(size=(PAGE, 5.1), build=build, values=v,
+           stops={name: n for n, (name, _, _) in enumerate(BACK)})
+    def draw(fig: Figure, parts: Any, step: int) -> str:
+        nodes, edges, panels = parts
         now = {(BACK[step][1], end) for end in BACK[step][2]}
         before = {(start, end) for _, start, ends in BACK[:step] for end in ends}
         for edge, (arrow, words) in edges.items():
@@ -119,7 +119,7 @@ def _node(sheet: Board, name: str, value: Any, x: float, y: float) -> Patch:
         box = sheet.ax.add_patch(FancyBboxPatch(at, 2.3, 1.3, boxstyle="round,pad=0.06",
                                                 fc=style.tint(hue, 0.13), ec=hue, zorder=3))
     sheet.text(x, y - 0.22, MATH[name], size=1.25, color=hue, zorder=5)
-    words = " × ".join(map(str, shape)) or f"{float(value):.3f}"
+    words = ("×" if len(shape) > 3 else " × ").join(map(str, shape)) or f"{float(value):.3f}"
     sheet.text(x, y + 0.38, words, size=0.85, color=style.muted, zorder=5)
     return box
 

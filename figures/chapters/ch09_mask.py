@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike
 from convlib import conv2d, relu_backward
 from figures.drawing import style
 from figures.drawing.board import board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE, GAP = 6.88, 1.5  # inches; cells between two grids
@@ -38,9 +37,9 @@ def gating(x: ArrayLike, w: ArrayLike, da: ArrayLike) -> Scene:
             sheet.text(0.4 + (n + 1) * Q + (n + 0.5) * GAP, 1.5 + P / 2, sign, size=1.4)
         return grids
 
-    @scene(size=(PAGE, PAGE * tall / wide))
-    def draw(fig: Figure, bias: int) -> str:
-        grids = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / wide), build=build)
+    def draw(fig: Figure, parts: Any, bias: int) -> str:
+        grids = parts
         y = conv2d(x, w, bias)
         dy = relu_backward(da, y)
         for grid, values in zip(grids, (y, da, dy), strict=True):

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 from convlib import softmax
 from convlib.losses import softmax_cross_entropy, softmax_cross_entropy_backward
 from figures.drawing import style
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
@@ -38,8 +37,8 @@ def pushing(y: ArrayLike, c: int, values: range = range(-4, 9)) -> Scene:
             ax.set(xlim=(-0.6, len(y) - 0.4), ylim=(low - room * (low < 0), high + room),
                    xticks=range(len(y)), yticks=[low, 0, high] if low else [0, 0.5, 1])
             ax.tick_params(labelsize=SMALL, length=0)
-            ax.set_xticklabels([f"class {k}" if k != c else f"class {k} ✓"
-                                for k in range(len(y))], fontsize=SMALL - 0.8)
+            ax.set_xticklabels([f"{k} ✓" if k == c else f"class {k}" if k == 0 else str(k)
+                                for k in range(len(y))], fontsize=SMALL)
             ax.set_title(title, fontsize=9.5, color=hue, pad=7)
             ax.axhline(0, color=style.muted, lw=0.8)
             bars = ax.bar(range(len(y)), np.zeros(len(y)), width=0.62, ec=hue, lw=1.4)
@@ -51,9 +50,9 @@ def pushing(y: ArrayLike, c: int, values: range = range(-4, 9)) -> Scene:
         panels[1][0].text(c + 0.45, 0.93, "$t$", fontsize=9.5)
         return panels
 
-    @scene(size=(PAGE, 2.5), scores=names)
-    def draw(fig: Any, score: str, value: int) -> str:
-        panels, moved = kept(fig, build), names.index(score)
+    @scene(size=(PAGE, 2.5), build=build, scores=names)
+    def draw(fig: Any, parts: Any, score: str, value: int) -> str:
+        panels, moved = parts, names.index(score)
         now = np.where(np.arange(len(y)) == moved, value, y)
         p, dy = softmax(now), softmax_cross_entropy_backward(now, c)
         for (ax, bars, texts), heights, form in zip(

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from convlib.networks import History, Layer, accuracy, set_weights, weights
 from figures.drawing import style
 from figures.drawing.board import Board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
@@ -128,9 +127,9 @@ def scrubber(history: History, k: int) -> Scene:
                  for name, at in (("w", 1.2), ("dw", S + 3.6))}
         return dot, grids
 
-    @scene(size=(PAGE, 4.6))
-    def draw(fig: Figure, step: int) -> str:
-        dot, grids = kept(fig, build)
+    @scene(size=(PAGE, 4.6), build=build)
+    def draw(fig: Figure, parts: Any, step: int) -> str:
+        dot, grids = parts
         stored, gradient = snapshots[step]
         w, dw = stored["w1"][k, 0], gradient["w1"][k, 0]
         dot.set_data([step], [losses[step]])

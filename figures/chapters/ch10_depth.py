@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 from figures.chapters.ch10_paths import Edge, Net, over_paths, paths, plain_net, residual_net
 from figures.drawing import style
 from figures.drawing.board import CELL, Board, board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 WIDE, TALL = 2.0, 2.6  # from cell to cell and from row to row, in cells of the board
@@ -87,9 +86,9 @@ def _path_scene(nets: dict[str, Net], dy: np.ndarray[Any, Any]) -> Scene:
 
     width = min(CELL * wide, PAGE)
 
-    @scene(size=(width, width * tall / wide), modes=list(nets))
-    def draw(fig: Any, pixel: int, mode: str) -> str:
-        gradient, drawn, edges, words = kept(fig, build)
+    @scene(size=(width, width * tall / wide), build=build, modes=list(nets))
+    def draw(fig: Any, parts: Any, pixel: int, mode: str) -> str:
+        gradient, drawn, edges, words = parts
         net = nets[mode]
         reached = paths(net.steps, pixel)
         live = [path for path in reached if all(e.open for e in path)]

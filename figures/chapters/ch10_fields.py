@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from convlib import conv1d_backward
 from figures.drawing import style
 from figures.drawing.board import board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 KINDS = {"R = 2": (2, 1), "R = 3": (3, 1), "R = 4": (4, 1), "R = 2, stride 2": (2, 2)}
@@ -69,9 +68,9 @@ def field_scene(layers: int = 4) -> Scene:
         return drawn, names, sheet.text(0.2, tall - 0.7, "", ha="left", size=0.95,
                                         fontweight="bold")
 
-    @scene(size=(PAGE, PAGE * tall / wide), kinds=list(KINDS))
-    def draw(fig: Figure, layers: int, kernel: str) -> str:
-        drawn, names, words = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / wide), build=build, kinds=list(KINDS))
+    def draw(fig: Figure, parts: Any, layers: int, kernel: str) -> str:
+        drawn, names, words = parts
         rows = paths[kernel][: layers + 1]
         for (name, n), parts in drawn.items():
             for part in parts:
@@ -101,9 +100,9 @@ def bell_scene(layers: int = 20) -> Scene:
         line = ax.axvspan(0, 1, 0, 0.02, color=style.muted)
         return ax, bars, line, ax.set_title("", fontsize=11, loc="left")
 
-    @scene(size=(PAGE, 3.1), kinds=list(paths))
-    def draw(fig: Figure, layers: int, kernel: str) -> str:
-        ax, bars, line, title = kept(fig, build)
+    @scene(size=(PAGE, 3.1), build=build, kinds=list(paths))
+    def draw(fig: Figure, parts: Any, layers: int, kernel: str) -> str:
+        ax, bars, line, title = parts
         share = paths[kernel][layers]
         reach, inner = len(share) // 2, central(share) // 2
         for position, bar in zip(range(-edge, edge + 1), bars, strict=True):

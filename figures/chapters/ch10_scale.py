@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from convlib import conv1d, conv1d_backward, relu, relu_backward
 from figures.drawing import style
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 DEPTHS = [5, 10, 20, 40]
@@ -62,9 +61,9 @@ def size_scene(residual: bool = False) -> Scene:
             ax.legend(frameon=False, loc="upper left")
         return lines, ax.set_title("", fontsize=11, loc="left")
 
-    @scene(size=(PAGE, 3.3), depths=DEPTHS, scales=SCALES)
-    def draw(fig: Figure, depth: int, scale: float) -> str:
-        lines, title = kept(fig, build)
+    @scene(size=(PAGE, 3.3), build=build, depths=DEPTHS, scales=SCALES)
+    def draw(fig: Figure, parts: Any, depth: int, scale: float) -> str:
+        lines, title = parts
         said = []
         for line, (name, identity, _, _) in zip(lines, curves, strict=True):
             sizes = gradient_sizes(depth, scale, identity)

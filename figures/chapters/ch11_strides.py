@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 from convlib import conv_transpose1d, kernel_map, output_size
 from figures.drawing import style
 from figures.drawing.board import Board, board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
@@ -37,9 +36,9 @@ def touching(H: int, R: int, strides: Iterable[int], dilations: Iterable[int]) -
                    for i in range(H)]
         return cells, counts, classes, [_taps(sheet, left, R, p) for p in range(most)]
 
-    @scene(size=(PAGE, PAGE * (below + 2.2) / wide))
-    def draw(fig: Figure, stride: int, dilation: int) -> str:
-        cells, counts, classes, rows = kept(fig, build)
+    @scene(size=(PAGE, PAGE * (below + 2.2) / wide), build=build)
+    def draw(fig: Figure, parts: Any, stride: int, dilation: int) -> str:
+        cells, counts, classes, rows = parts
         table = kernel_map((H,), (R,), stride=stride, dilation=dilation)
         reads = np.bincount(table.inp[0], minlength=H)
         counts.set(reads)
@@ -107,9 +106,9 @@ def choosing(dy: ArrayLike, w: ArrayLike, stride: int, paddings: Iterable[int]) 
         return total, names, [sheet.text(left, bottom + 1.8 + 0.75 * n, "", ha="left", size=0.85)
                               for n in range(2)]
 
-    @scene(size=(PAGE, PAGE * tall / wide))
-    def draw(fig: Figure, output_padding: int, padding: int) -> str:
-        total, names, words = kept(fig, build)
+    @scene(size=(PAGE, PAGE * tall / wide), build=build)
+    def draw(fig: Figure, parts: Any, output_padding: int, padding: int) -> str:
+        total, names, words = parts
         options: dict[str, Any] = {"stride": stride, "padding": padding}
         x = conv_transpose1d(dy, w, output_padding=output_padding, **options)
         H = len(x)

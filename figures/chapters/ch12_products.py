@@ -58,7 +58,7 @@ def draw_rows(x: ArrayLike, w: ArrayLike) -> None:
     (H, W), (R, S), (P, Q) = x.shape, w.shape, conv2d(x, w).shape
     strips, wide = im2col(x, (1, S)), H * Q
     tall = R * (S + 1.3) - 0.3
-    sheet = board(W + S + wide + Q + 5.9, max(H, tall) + 1.8, inches=PAGE)
+    sheet = board(W + S + wide + 4.0, tall + P + 3.8, inches=PAGE)
     middle = 1.4 + tall / 2
     sheet.grid(x, "x", (0.8, middle - H / 2), indices=False)
     left = W + 2.2
@@ -69,6 +69,6 @@ def draw_rows(x: ArrayLike, w: ArrayLike) -> None:
         grid = sheet.grid(strips, "x", (left + S + 1, top), indices=False,
                           label="columns for one row of taps" if r == 0 else "the same columns")
         grid.mark([cell for cell in np.ndindex(S, wide) if r * Q <= cell[1] < (r + P) * Q])
-    left += S + wide + 1.9
-    sheet.text(left + 0.2, middle, "sum:", size=1.0)
-    sheet.grid(conv2d(x, w), "y", (left + 1.2, middle - P / 2), indices=False)
+    down = 1.4 + tall + 1.6
+    sheet.text(left + S + 0.4, down + P / 2, "sum:", size=1.0)
+    sheet.grid(conv2d(x, w), "y", (left + S + 1, down), indices=False)

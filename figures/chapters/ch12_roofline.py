@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from course.costs.cost_formulas import intensity, sizes
 from figures.drawing import style
 from figures.drawing.grids import Shape
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 
@@ -42,9 +41,9 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         ax.minorticks_off()
         ax.tick_params(labelsize=9)
         ax.axvline(ends[1], color=style.faint, lw=1.2, ls="--")
-        ax.text(ends[1] / 1.15, 1.5 * peak / 1e9, "memory decides", ha="right", fontsize=10,
+        ax.text(ends[1] / 1.15, 1.5 * peak / 1e9, "memory-bound", ha="right", fontsize=10,
                 color=style.muted)
-        ax.text(ends[1] * 1.15, 1.5 * peak / 1e9, "arithmetic decides", fontsize=10,
+        ax.text(ends[1] * 1.15, 1.5 * peak / 1e9, "compute-bound", fontsize=10,
                 color=style.muted)
         for key, x in intensities.items():
             ax.plot([x], [(rates or {}).get(key, roof(x)) / 1e9], "o", color=style.faint, ms=6)
@@ -52,9 +51,9 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         (dot,) = ax.plot([], [], "o", color=style.green, ms=11)
         return reach, dot, ax.text(0, 0, "", fontsize=10, color=style.green, fontweight="bold")
 
-    @scene(size=(6.88, 3.9))
-    def draw(fig: Figure, channels: int, kernel: int) -> str:
-        reach, dot, words = kept(fig, build)
+    @scene(size=(6.88, 3.9), build=build)
+    def draw(fig: Figure, parts: Any, channels: int, kernel: int) -> str:
+        reach, dot, words = parts
         x = intensities[channels, kernel]
         limit = float(roof(x))
         rate = (rates or {}).get((channels, kernel), limit)
@@ -63,9 +62,9 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         words.set(text=f"{channels} → {channels}, {kernel} × {kernel}", va="top",
                   position=(x * 1.1 if x < 40 else x / 1.02, rate / 1e9 / 1.35),
                   ha="left" if x < 40 else "right")
-        decides = "memory" if bandwidth * x < peak else "arithmetic"
+        bound = "memory" if bandwidth * x < peak else "compute"
         measured = f"; measured {rate / 1e9:.1f}" if rates else ""
         return (f"{channels} → {channels}, {kernel} × {kernel} taps: {x:.3g} operations per byte; "
-                f"{decides} decides, at {limit / 1e9:.3g} GFLOP/s{measured}.")
+                f"{bound}-bound, at most {limit / 1e9:.3g} GFLOP/s{measured}.")
 
     return draw

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from course.costs.cost_formulas import PRODUCTS, SCRATCH, sizes
 from figures.drawing import style
 from figures.drawing.grids import Shape
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": (style.blue, "o"),
@@ -60,10 +59,10 @@ def crossing(shapes: Any, times: dict[tuple[str, int, int], float] | None = None
     def build(fig: Figure) -> list[tuple[Any, ...]]:
         return [_chart(fig, n, len(panels), *panel, kernels) for n, panel in enumerate(panels)]
 
-    @scene(size=(5.2 if len(panels) == 1 else 6.88, 3.8))
-    def draw(fig: Figure, kernel: int, channels: int) -> str:
+    @scene(size=(5.2 if len(panels) == 1 else 6.88, 3.8), build=build)
+    def draw(fig: Figure, parts: Any, kernel: int, channels: int) -> str:
         told = [f"{kernel} × {kernel} taps, {_channels(channels)}."]
-        for (title, values, form), (lines, dots, bar, words) in zip(panels, kept(fig, build),
+        for (title, values, form), (lines, dots, bar, words) in zip(panels, parts,
                                                                     strict=True):
             here = {name: values[name, kernel, channels] for name in lines}
             for name, line in lines.items():

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 from convlib import output_size
 from figures.drawing import style
 from figures.drawing.board import Board, board
-from figures.widgets.live import kept
 from figures.widgets.scene import Scene, scene
 
 PAGE = 6.88  # inches
@@ -71,9 +70,9 @@ def rebuilt(row: ArrayLike) -> Scene:
             ax.tick_params(labelsize=9)
         return line, bars
 
-    @scene(size=(PAGE, 4.2), waves=[int(m) for m in kept_waves])
-    def draw(fig: Figure, waves: int) -> str:
-        line, bars = kept(fig, build)
+    @scene(size=(PAGE, 4.2), build=build, waves=[int(m) for m in kept_waves])
+    def draw(fig: Figure, parts: Any, waves: int) -> str:
+        line, bars = parts
         line.set_ydata(sums[waves])
         for m, bar in enumerate(bars):
             bar.set_color(style.ink if m <= waves else style.faint)

@@ -12,20 +12,19 @@ from course.mistakes import diagnosis
 from course.mistakes.smallest_input import smallest_example
 from figures.drawing import style
 from figures.drawing.board import Board
-from figures.drawing.grids import Cell
-from figures.widgets.live import kept
+from figures.drawing.grids import Cell, Point
 from figures.widgets.scene import Scene, scene
 
-WIDE, TALL, MIDDLE = 27.5, 6.2, 2.9
+WIDE, TALL = 16.0, 9.8
+GIVEN, FOUND = 2.9, 7.1  # the middle of the line of inputs, and of that of gradients
 
 
 def mistake_scene(names: Iterable[str]) -> Scene:
     """draw(fig, mistake) for `live`: the input, the gradient right and wrong, the difference."""
     examples = {name: smallest_example(name) for name in names}
 
-    @scene(size=(9.2, 9.2 * TALL / WIDE))
-    def draw(fig: Figure, mistake: str) -> str:
-        panels = kept(fig, lambda fig: {})
+    @scene(size=(7.0, 7.0 * TALL / WIDE), build=lambda fig: {})
+    def draw(fig: Figure, panels: dict[str, Axes], mistake: str) -> str:
         if mistake not in panels:
             panels[mistake] = _panel(fig, examples[mistake])
         for name, ax in panels.items():
@@ -43,35 +42,34 @@ def caption(name: str, example: Any) -> str:
 
 def _panel(fig: Figure, example: Any) -> Axes:
     sheet = Board(fig.add_axes((0, 0, 1, 1), label=str(len(fig.axes))), WIDE, TALL)
-    left = 0.9
+    left = 1.4
     for name in ("x", "w", "dy"):
         value = getattr(example, name)
         if value is not None:
-            left = _grid(sheet, value, name, left) + 1.3
+            left = _grid(sheet, value, name, (left, GIVEN)) + 1.3
     options = ", ".join(f"{name}={value}" for name, value in example.options.items())
-    sheet.text(0.9, TALL - 0.5, options or "no options", ha="left", size=0.9, color=style.muted)
-    sheet.text(left + 0.1, MIDDLE, "→", size=1.5)
-    left += 1.5
+    sheet.text(1.4, TALL - 0.5, options or "no options", ha="left", size=0.9, color=style.muted)
+    left = 1.4
     right, wrong = (np.atleast_1d(a) for a in (example.right, example.wrong))
-    left = _grid(sheet, right, example.part, left, label="right") + 1.3
+    left = _grid(sheet, right, example.part, (left, FOUND), label=f"{example.part}, right") + 1.3
     if wrong.size:
-        left = _grid(sheet, wrong, example.part, left, label="wrong") + 1.3
+        left = _grid(sheet, wrong, example.part, (left, FOUND), label="wrong") + 1.3
     if wrong.shape == right.shape:
         gap = wrong - right
-        _grid(sheet, gap, "L", left, label="difference",
+        _grid(sheet, gap, "L", (left, FOUND), label="difference",
               mark=[tuple(cell) for cell in np.argwhere(_flat(gap))])
     else:
-        sheet.text(left, MIDDLE, f"shape {np.shape(example.wrong)},\nand should be "
+        sheet.text(left, FOUND, f"shape {np.shape(example.wrong)},\nand should be "
                    f"{np.shape(example.right)}", ha="left", size=0.9, linespacing=1.4)
     return sheet.ax
 
 
-def _grid(sheet: Board, values: ArrayLike, name: str, left: float, label: str | None = None,
+def _grid(sheet: Board, values: ArrayLike, name: str, at: Point, label: str | None = None,
           mark: Iterable[Cell] = ()) -> float:
     """Draw an array of any rank as a grid, channels and filters below each other."""
-    values = _flat(values)
+    values, (left, middle) = _flat(values), at
     rows, columns = values.shape
-    grid = sheet.grid(values, name, (left, MIDDLE - rows / 2), indices=False, label=label,
+    grid = sheet.grid(values, name, (left, middle - rows / 2), indices=False, label=label,
                       form=lambda v: f"{v:.4g}" if v % 1 else f"{v:.0f}")
     grid.mark(mark, amount=0.25)
     return left + max(columns, 2.4)  # room for the words above a narrow grid

@@ -30,8 +30,8 @@ class Board:
         self.cell = min(inches[0] * box.width / width, inches[1] * box.height / height)
 
     def font(self, size: float = 1.0) -> float:
-        """Type size in points that suits a cell."""
-        return 26 * self.cell * size
+        """Type size in points that suits a cell, and can be read."""
+        return max(style.SMALLEST, 26 * self.cell * size)
 
     def text(self, x: float, y: float, words: Any, *, size: float = 1.0, color: Any = style.ink,
              ha: str = "center", va: str = "center", **kwargs: Any) -> Text:

@@ -7,6 +7,8 @@ The hues are those of Okabe and Ito, which readers with any colour vision can te
 from matplotlib import colors, rcParams
 from matplotlib.typing import ColorType
 
+from figures.drawing.sharpness import sharpen
+
 paper = "#fdfcf9"  # the opaque light ground of stored pictures, a card in dark themes
 ink = "#20242c"
 muted = "#666c78"
@@ -15,12 +17,16 @@ faint = "#c9ccd3"
 blue, orange, green, purple = "#0072b2", "#b85c00", "#00795a", "#9a3f7d"
 ROLES = {"x": blue, "w": orange, "b": orange, "y": green, "a": green, "t": green, "L": ink}
 
+SMALLEST = 8.0  # points: 11 CSS pixels on a page, which shows an inch as 100 of them
+
 rcParams.update({
     "figure.facecolor": paper, "axes.facecolor": paper, "savefig.facecolor": paper,
     "text.color": ink, "axes.edgecolor": muted, "axes.labelcolor": ink,
     "xtick.color": ink, "ytick.color": ink, "axes.spines.top": False, "axes.spines.right": False,
     "font.size": 11, "mathtext.fontset": "dejavusans", "figure.dpi": 100, "savefig.dpi": 100,
 })
+
+sharpen()
 
 
 def colour(name: str) -> str:

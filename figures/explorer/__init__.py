@@ -14,7 +14,6 @@ from math import prod
 from pathlib import Path
 from typing import Any, SupportsIndex
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
@@ -32,8 +31,17 @@ from figures.explorer.cells import (
     numbers,
     shapes,
 )
-from figures.explorer.maps import OPTIONS, RANGES, Axes, axis_maps, write_padding
+from figures.explorer.maps import (
+    OPTIONS,
+    RANGES,
+    Axes,
+    axis_maps,
+    read_padding,
+    write_padding,
+)
 from figures.explorer.presets import laid_into, preset_maps, presets, reserve, wrong_ways
+from figures.explorer.still import ORDER, draw_explored
+from figures.widgets.shown import Shown, Stored, drawn
 
 PANELS = (*QUANTITIES, "table", "M_x", "M_w", "lattice")
 HIDABLE = ("y", "dx", "dw", "db")
@@ -108,7 +116,7 @@ def _array() -> Any:
                                from_json=lambda value, _: np.array(value))
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Shown):
     """The widget of `explore`; x, w, dy (arrays), selected ("dx[1,1]") and state may be set."""
 
     _esm = Path(__file__).with_name("explorer.js")
@@ -150,6 +158,21 @@ class Explorer(anywidget.AnyWidget):
             wrong=wrong_ways(nd) if hide or "challenge" in controls else {},
             selected=cell("start", start, drawn) if start else "",
             hide=[cell("hide", name, hidable, whole=True) for name in hide])
+
+    to_use = "To point at the cells and see their sums"
+
+    def stored(self) -> Stored:
+        """The grids, with the sum of the selected cell; of true convolution what is given."""
+        _, _, stride, padding, dilation, mirrored = zip(*self.axes, strict=True)
+        known = ("x", "w", "dy") if any(mirrored) else QUANTITIES
+        show = [name for name in self.show if name in known]
+        start = self.selected if self.selected.split("[")[0] in {*ORDER} & {*show} else None
+        data, words = drawn(lambda: draw_explored(
+            self.x, self.w, self.dy, start=start, show=show, hide=self.hide, stride=stride,
+            padding=[read_padding(text) for text in padding], dilation=dilation,
+            groups=self.groups))
+        named = f"The explorer with the grids {', '.join(show)}"
+        return data, f"{named}. {words}" if words else named
 
     def __repr__(self) -> str:
         return "explore({})".format(", ".join(

@@ -19,36 +19,43 @@ COLUMN = {"x": "inp", "w": "tap", "dy": "out"}
 WIDEST = 24  # cells; then a new line of grids begins
 
 
-def draw_explored(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, start: str,
-                  show: str | Iterable[str] = QUANTITIES, **options: Any) -> str:
+def draw_explored(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, start: str | None = None,
+                  show: str | Iterable[str] = QUANTITIES, hide: Iterable[str] = (),
+                  **options: Any) -> str:
     """Draw what `explore` opens with: the grids, the products of one cell, and its sum.
 
     Parameters
     ----------
     x, w, dy : array_like
         As for `explore`, without a batch.
-    start : str
-        A cell of y, dw or dx, such as "dx[1,1]".
+    start : str, optional
+        A cell of y, dw or dx, such as "dx[1,1]"; if None, no sum is drawn.
     show : str or iterable of str
         The grids that are drawn: x, w, y, dy, dx, dw, db.
+    hide : iterable of str
+        Cells, or the names of whole grids, that are drawn without their numbers.
     **options
         stride, padding, dilation and groups, as for `explore`.
 
     Returns
     -------
     str
-        The sum, for a caption or an alt text.
+        The sum, for a caption or an alt text; "" without one.
     """
     values = _values(numbers("x", x), numbers("w", w), numbers("dy", dy), options)
-    pinned = cell("start", start, {name: np.shape(values[name]) for name in ORDER})
-    table = kernel_map(values["x"].shape, values["w"].shape, **options)
-    words, lit = _sum(pinned, values, table)
+    words: str = ""
+    lit: dict[str, set[tuple[int, ...]]] = {}
+    if start is not None:
+        pinned = cell("start", start, {name: np.shape(values[name]) for name in ORDER})
+        table = kernel_map(values["x"].shape, values["w"].shape, **options)
+        words, lit = _sum(pinned, values, table)
     names = chosen("show", show, QUANTITIES)
     places, width, tall = _layout(names, values)
     words_below = fill(words, int(3.4 * width))
-    sheet = board(width, tall + 0.75 * (words_below.count("\n") + 1) + 0.5)
+    below = 0.75 * (words_below.count("\n") + 1) + 0.5 if words else 0
+    sheet = board(width, tall + below)
     for name, plane, at in places:
-        array = np.asarray(values[name])[plane]
+        array = _closed(name, np.asarray(values[name]), hide)[plane]
         label = name + index(plane) if plane else name
         grid = sheet.grid(array, name, at, label=label, indices=array.ndim > 0)
         grid.mark([at[len(plane):] for at in lit.get(name, ()) if at[:len(plane)] == plane])
@@ -95,6 +102,15 @@ def _layout(names: Sequence[str], values: Mapping[str, NDArray[Any]],
             left, tallest = left + columns + 1.6, max(tallest, rows)
             width = max(width, left - 0.7)
     return places, width, top + tallest + 0.7
+
+
+def _closed(name: str, array: NDArray[Any], hide: Iterable[str]) -> NDArray[Any]:
+    """The array with nothing in the cells that are hidden."""
+    shown = array.astype(object)
+    for at in np.ndindex(array.shape):
+        if {name, name + index(at)} & set(hide):
+            shown[at] = None
+    return shown if None in shown.ravel().tolist() else array
 
 
 def _factor(value: Any) -> str:

@@ -10,15 +10,16 @@ the site, where no Python is, the browser keeps it.
 """
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from course.exercises import exercise, record
 from course.exercises.entry import entry
 from course.questions import asked, question
+from figures.widgets.shown import Shown, Stored
 
 NUMBER = re.compile(r"(Q?)\w+\.\d+")
 
@@ -67,7 +68,7 @@ def _line(number: str) -> "Blanks":
     return Blanks(number=number, question=f"Exercise {number}", entry=asks)
 
 
-class Blanks(anywidget.AnyWidget):
+class Blanks(Shown):
     """The widget `ask` returns."""
 
     _esm = Path(__file__).with_name("ask.js")
@@ -85,7 +86,8 @@ class Blanks(anywidget.AnyWidget):
     veil = traitlets.Int().tag(sync=True)
     again = traitlets.Bool().tag(sync=True)  # asked again, as if nothing were known
     mark = traitlets.Dict().tag(sync=True)  # {solved, shown, guess}, as the progress file has them
-    told = traitlets.Dict().tag(sync=True)  # {outcome, guess, count}, by the page
+    told = traitlets.List().tag(sync=True)  # [{outcome, guess, name}], by the page, oldest first
+    heard = traitlets.List().tag(sync=True)  # the names of those that were noted
 
     def __init__(self, **traits: Any) -> None:
         known = record.load() if traits.get("number") else {}
@@ -93,11 +95,30 @@ class Blanks(anywidget.AnyWidget):
         self.observe(self._note, "told")
 
     def _note(self, change: Any) -> None:
-        if self.number and change.new.get("outcome") in ("right", "wrong", "shown"):
-            record.note(self.number, change.new["outcome"], change.new.get("guess"))
+        for told in change.new:
+            if self.number and told.get("outcome") in ("right", "wrong", "shown"):
+                record.note(self.number, told["outcome"], told.get("guess"))
+        self.heard = [told.get("name") for told in change.new]
+
+    to_use = "To answer"
+
+    def stored(self) -> Stored:
+        """What is asked, with its blanks and its options, and no answer."""
+        blanks = [f"{blank['name']} = {_unfilled(blank['labels'])}" for blank in self.blanks]
+        lines = "".join(f"<p>{escape(line)}</p>" for line in blanks)
+        options = "".join(f"<li>{escape(option)}</li>" for option in self.options)
+        html = f"<p><b>{escape(self.question)}</b></p>{lines}"
+        html += f"<ul>{options}</ul>" if options else ""
+        return {"text/html": html}, " ".join([self.question, *blanks, *self.options])
 
     def __repr__(self) -> str:
         return f"ask({(self.number or self.question)!r})"
+
+
+def _unfilled(labels: list[list[str]]) -> str:
+    """A question mark for each cell, in brackets as Python writes an array."""
+    rows = [f"[{', '.join('?' for _ in row)}]" for row in labels]
+    return f"[{', '.join(rows)}]" if len(rows) > 1 else rows[0] if len(labels[0]) > 1 else "?"
 
 
 def _mark(known: dict[str, Any], number: str) -> dict[str, Any]:

@@ -50,6 +50,11 @@ def small_webp(pixels: Image.Image, ground: Image.Image | None = None) -> bytes:
         plain, _encoded(pixels, quality=90, method=4), key=len)
 
 
+def small_png(pixels: Image.Image) -> Image.Image:
+    """What a notebook carries: 256 colours, none of the picture's further away than by a shade."""
+    return pixels.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+
+
 def _encoded(pixels: Image.Image, **how: Any) -> bytes:
     stream = io.BytesIO()
     pixels.save(stream, format="webp", **how)

@@ -3,13 +3,15 @@
 Everything happens in the page: no kernel is needed.
 """
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
+from convlib.html_table import html_table
 from course.gallery.reports import Report, reports
+from figures.widgets.shown import Shown, Stored
 
 FILTERS = {"Symptom": "symptom", "Library": "library", "Mistake": "mistake", "Year": "year"}
 COLUMNS = ["report", "what a user saw", "mistake", "noticed by", "let through by"]
@@ -40,11 +42,18 @@ def _cells(report: Report) -> list[list[Any]]:
         ["no check of ours" if report.missed_by == "nothing" else _words(report.missed_by)]]
 
 
+def _paragraphs(cell: list[Any]) -> str:
+    """The HTML of what `_cells` gives for a column."""
+    lines = (escape(part) if isinstance(part, str) else
+             f"<a href='{escape(part[1])}'>{escape(part[0])}</a>" for part in cell if part)
+    return "<br>".join(lines)
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-class BugGallery(anywidget.AnyWidget):
+class BugGallery(Shown):
     """The widget `bug_gallery` returns."""
 
     _esm = Path(__file__).with_name("gallery.js")
@@ -54,6 +63,14 @@ class BugGallery(anywidget.AnyWidget):
     columns = traitlets.List().tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)
     noun = traitlets.Unicode().tag(sync=True)
+
+    to_use = "To search and filter this table"
+
+    def stored(self) -> Stored:
+        """Every report, in a line."""
+        rows = [[_paragraphs(cell) for cell in row["cells"]] for row in self.rows]
+        return ({"text/html": html_table(self.caption, self.columns, rows, align="left")},
+                f"{self.caption}: {len(rows)} {self.noun}")
 
     def __repr__(self) -> str:
         return f"bug_gallery() of {len(self.rows)} reports"

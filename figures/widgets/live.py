@@ -1,92 +1,39 @@
 """Live figures: a slider moves, Python redraws kept artists, the picture follows.
 
-    def draw_stairs(fig, H):
-        line, ax = kept(fig, build)          # build(fig) runs once a figure
-        line.set_ydata(...)                  # a move changes data, never makes artists
+    @scene(size=(7, 3), build=build)             # build(fig) runs once a figure
+    def stairs(fig, line, H):
+        line.set_ydata(...)                      # a move changes data, never makes artists
         return f"H={H}: the kernel fits 3 times."
 
-    live(draw_stairs, alt="Output size over input size.", H=range(3, 13))
-    still(draw_stairs, H=8)                  # the same picture without the slider
+    live(stairs, alt="Output size over input size.", H=range(3, 13))
+    still(stairs, H=8)                           # the same picture without the slider
 
-With a kernel each move is drawn by Python; a page without one shows the frames that
-`store_frames` kept: a flipbook.
+With a kernel Python draws what the page asks for: the present position first, and while the
+kernel is idle its neighbours. The page keeps what was drawn until a cell has run, for that may
+have changed what draw reads. A page without a kernel shows the frames that `store_frames` kept:
+a flipbook.
 """
 
 import os
-from collections.abc import Callable, Iterable
-from functools import partial
-from itertools import product
-from math import prod
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import fill
+from time import perf_counter
 from typing import Any
 
-import anywidget
 import matplotlib.pyplot as plt
-import numpy as np
 import traitlets
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
 
-from figures.drawing.style import paper
-from figures.widgets.encoding import quick_png, small_webp
+from figures.widgets.controls import choices_of, described, stops
+from figures.widgets.idle import between_cells, cells
+from figures.widgets.painting import CSS_DPI, SHARPNESS, Painter, paint
+from figures.widgets.scene import Size
+from figures.widgets.shown import Shown, Stored, png
 
-Size = tuple[float, float]
-Choices = dict[str, list[Any]]  # name of a control -> its values
+__all__ = ["Live", "live", "still", "stops"]
 
-CSS_DPI = 100  # one inch of figure is 100 CSS pixels on the page ...
-SHARPNESS = 2  # ... and 200 pixels in the picture, crisp on dense displays
 PAGE = 76  # characters of output across a page
-MAX_CONTROLS, MAX_FRAMES = 2, 60
-MAX_RADIO = 7  # up to this many words are radio buttons, more of them a slider,
-MENU = 20  # and from this many on a menu
-
-
-class stops:
-    """A slider with named places: `stops(range(0, 21), output=0, tap=10, input=20)`.
-
-    Parameters
-    ----------
-    values : iterable
-        The values of the slider, in their order.
-    **names
-        Name -> the value that it stands for.
-
-    Raises
-    ------
-    ValueError
-        If a name stands for a value that the slider does not have.
-    """
-
-    def __init__(self, values: Iterable[Any], **names: Any) -> None:
-        self.values, self.names = list(values), names
-        for name, value in names.items():
-            if value not in self.values:
-                raise ValueError(f"stop {name}={value!r} is not among the values {self.values}")
-
-
-def kept(owner: Figure | Axes, build: Callable[..., Any]) -> Any:
-    """Build the artists of a figure once.
-
-    Parameters
-    ----------
-    owner : Figure or Axes
-        Given to build, and where what it returned is kept.
-    build : callable
-        build(owner) makes artists.
-
-    Returns
-    -------
-    object
-        What build(owner) returned the first time.
-    """
-    memory = owner.__dict__.setdefault("_kept", {})
-    key = getattr(build, "__code__", build)  # a lambda is a new object each time, its code is not
-    if key not in memory:
-        memory[key] = build(owner)
-    return memory[key]
+_stills: list[tuple[Callable[..., str | None], dict[str, Any]]] = []  # drawn in this session
 
 
 def live(draw: Callable[..., str | None], *, alt: str, size: Size | None = None,
@@ -131,14 +78,15 @@ def still(draw: Callable[..., str | None], *, size: Size | None = None, **values
     **values
         Name of a control -> its value.
     """
+    _stills.append((draw, values))
     fig = plt.figure(figsize=_size(draw, size), dpi=CSS_DPI)
-    caption = _draw(draw, fig, values)
+    caption = paint(draw, fig, values)
     plt.show()
     if caption:
         print(fill(caption, PAGE))
 
 
-class Live(anywidget.AnyWidget):
+class Live(Shown):
     """The widget `live` returns: `values`, `set`, `sweep`, `store_frames`."""
 
     _esm = Path(__file__).with_name("live.js")
@@ -146,7 +94,8 @@ class Live(anywidget.AnyWidget):
     controls = traitlets.List().tag(sync=True)  # [{name, texts, stops, radio, menu}]
     width = traitlets.Float().tag(sync=True)  # CSS pixels, known before a picture is read
     height = traitlets.Float().tag(sync=True)
-    at = traitlets.List().tag(sync=True)  # one index a control
+    # one index a control; a page that tells it may have moved on when an echo came
+    at = traitlets.List().tag(sync=True, echo_update=False)
     picture = traitlets.Dict().tag(sync=True)  # {at, image, text, click} or {at, error}
     # all pictures, last control fastest: the first whole, of the others what differs from it
     frames = traitlets.List().tag(sync=True)
@@ -154,24 +103,35 @@ class Live(anywidget.AnyWidget):
 
     def __init__(self, draw: Callable[..., str | None], alt: str, size: Size,
                  start: dict[str, Any], controls: dict[str, Any]) -> None:
-        self._draw, self._alt = draw, alt
-        self._choices = {name: _choices(name, control) for name, control in controls.items()}
-        _check_count(self._choices)
-        self._figure = Figure(figsize=size, dpi=CSS_DPI * SHARPNESS)
-        self._canvas = FigureCanvasAgg(self._figure)
+        self._draw, self._name = draw, getattr(draw, "__name__", "draw")
+        self._choices = choices_of(controls)
+        self._painter = Painter(draw, alt, size, self._choices)
         at = self._indices({name: c[0] for name, c in self._choices.items()} | start)
-        described = [_describe(name, controls[name], c) for name, c in self._choices.items()]
-        picture = self._take(at)
-        frames = self._all_frames() if os.environ.get("FLIPPED_KERNEL_FRAMES") == "1" else []
-        super().__init__(controls=described, at=at, frames=frames,
+        shown = [described(name, controls[name], c) for name, c in self._choices.items()]
+        picture, frames = self._painter.picture(at), []
+        if os.environ.get("FLIPPED_KERNEL_FRAMES") == "1":
+            picture, frames = {"at": at}, self._painter.all_frames()
+        super().__init__(controls=shown, at=at, frames=frames, picture=picture,
                          width=size[0] * CSS_DPI, height=size[1] * CSS_DPI,
-                         picture={"at": at} if frames else picture,
-                         photograph=any(ax.images for ax in self._figure.axes))
-        self.observe(self._moved, "at")
+                         photograph=any(ax.images for ax in self._painter.figure.axes))
+        self._ahead: list[int] | None = None  # a neighbour that waits for its turn
+        self._drawn = False  # since the last cell
+        self.on_msg(self._asked)
+        self._painter.let_go()  # most sliders are never moved
+        cells.listen(self)
+
+    to_use = "To move this figure"
+
+    def stored(self) -> Stored:
+        """The picture as it is, in the size of the page; the last one if a still has shown this."""
+        seen = (self._draw, self.values) in _stills
+        shown = self._painter.picture(self._painter.positions()[-1] if seen else self.at,
+                                      lambda pixels: png(pixels.reduce(SHARPNESS)))
+        return shown["image"], shown["text"]
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self.values.items())
-        return f"live({getattr(self._draw, '__name__', 'draw')}{values})"
+        return f"live({self._name}{values})"
 
     @property
     def values(self) -> dict[str, Any]:
@@ -180,63 +140,66 @@ class Live(anywidget.AnyWidget):
 
     def set(self, **values: Any) -> None:
         """Move controls as a reader does; what draw raises comes out."""
-        self.at = self._indices(self.values | values)
+        at = self._indices(self.values | values)
+        picture: dict[str, Any] = {}
+        try:
+            picture = self._painter.picture(at)
+        except BaseException as error:
+            picture = {"at": at, "error": _told(error)}
+            raise
+        finally:
+            with self.hold_sync():  # the page gets both at once
+                self.at, self.picture = at, picture
 
     def sweep(self) -> list[str]:
         """Draw every combination; returns the list of captions. What draw raises comes out."""
-        return [self._render(at)[0] for at in self._combinations()]
+        return [self._painter.render(at)[0] for at in self._painter.positions()]
 
     def store_frames(self) -> None:
         """Keep the pictures of all combinations, for pages without a kernel."""
-        self.frames, self.picture = self._all_frames(), {"at": self.at}
+        self.frames, self.picture = self._painter.all_frames(), {"at": self.at}
 
-    def _moved(self, change: Any) -> None:
+    def _asked(self, _: Any, question: dict[str, Any], __: Any) -> None:
+        """The page asks for a picture that it shows, or for one that it may need next."""
+        if question["wish"]:
+            return self._answer(question["at"], wish=True)
+        self._ahead = question["at"]
+        if cells.running:
+            return self.cell_begins()
+        between_cells(self._draw_ahead)
+
+    def _draw_ahead(self) -> None:
+        at, self._ahead = self._ahead, None
+        if at is not None:
+            self._answer(at, wish=False)
+
+    def cell_begins(self) -> None:
+        """A cell comes before what nobody waits for."""
+        at, self._ahead = self._ahead, None
+        if at is not None:
+            self._drawn = True  # the page waits for the end of the cell
+            self.send({"at": at, "later": True})
+
+    def cell_ended(self) -> None:
+        """What draw reads may have changed."""
+        if self._drawn:
+            self._drawn = False
+            self.send({"forget": True})
+
+    def _answer(self, at: list[int], wish: bool) -> None:
+        ended, start = cells.ended, perf_counter()
         try:
-            self.picture = self._take(change.new)
-        except Exception as error:
-            self.picture = {"at": change.new, "error": f"{type(error).__name__}: {error}"}
-            raise
-
-    def _take(self, at: list[int],
-              encode: Callable[[Image.Image], bytes] = quick_png) -> dict[str, Any]:
-        text, click = self._render(at)
-        return {"at": at, "image": encode(self._pixels()), "text": text, "click": click}
-
-    def _pixels(self) -> Image.Image:
-        return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
-
-    def _all_frames(self) -> list[dict[str, Any]]:
-        first, *others = self._combinations()
-        whole, ground = self._take(first, small_webp), self._pixels()
-        return [whole, *(self._take(at, partial(small_webp, ground=ground)) for at in others)]
-
-    def _combinations(self) -> list[list[int]]:
-        return [list(at) for at in product(*(range(len(c)) for c in self._choices.values()))]
-
-    def _render(self, at: list[int]) -> tuple[str, dict[str, Any] | None]:
-        values = {name: c[k] for (name, c), k in zip(self._choices.items(), at, strict=True)}
-        text = _draw(self._draw, self._figure, values) or self._alt.format(**values)
-        self._canvas.draw()
-        return text, self._click_map()
-
-    def _click_map(self) -> dict[str, Any] | None:
-        """Where each value of the clickable controls lies, in fractions of the picture."""
-        click = getattr(self._figure, "click", None)
-        if click is None:
-            return None
-        ax, *names = click
-        to_picture = ax.transData + self._figure.transFigure.inverted()
-        corners = ax.get_position().corners()
-        axes = []
-        for axis, name in enumerate(names):
-            if name is not None:
-                choices = self._choices[name]
-                places = np.zeros((len(choices), 2))
-                numbers = not any(isinstance(c, str) for c in choices)
-                places[:, axis] = choices if numbers else range(len(choices))
-                control = list(self._choices).index(name)
-                axes.append([control, axis, _rounded(to_picture.transform(places)[:, axis])])
-        return {"box": _rounded([*corners.min(0), *corners.max(0)]), "axes": axes}
+            picture = self._painter.picture(at)
+        except BaseException as error:
+            self.send({"at": at, "error": _told(error)})
+            if wish or not isinstance(error, Exception):
+                raise
+        else:
+            image = picture.pop("image")
+            self._drawn = True
+            self.send(picture | {
+                "took": 1000 * (perf_counter() - start),
+                "keep": ended == cells.ended and not cells.running}, [image])
 
     def _indices(self, values: dict[str, Any]) -> list[int]:
         for name, value in values.items():
@@ -247,42 +210,9 @@ class Live(anywidget.AnyWidget):
         return [self._choices[name].index(values[name]) for name in self._choices]
 
 
-def _rounded(places: Iterable[float]) -> list[float]:
-    return [round(float(place), 4) for place in places]
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _size(draw: Any, size: Size | None) -> Size:
     return size or (draw.size if hasattr(draw, "size") else (7, 3))
-
-
-def _draw(draw: Callable[..., str | None], fig: Figure, values: dict[str, Any]) -> str | None:
-    """The one place a picture is made, so that live and still cannot differ."""
-    fig.set_facecolor(paper)
-    return draw(fig, **values)
-
-
-def _choices(name: str, control: Any) -> list[Any]:
-    values = control.values if isinstance(control, stops) else control
-    values = [v.item() if isinstance(v, np.generic) else v for v in values]
-    if not values or len(set(values)) < len(values):
-        raise ValueError(f"control {name!r} needs values, each once; it has {values}")
-    return values
-
-
-def _check_count(choices: Choices) -> None:
-    if not 1 <= len(choices) <= MAX_CONTROLS:
-        raise ValueError(f"{len(choices)} controls; a live figure has 1 or {MAX_CONTROLS}")
-    count = prod(map(len, choices.values()))
-    if count > MAX_FRAMES:
-        sizes = " x ".join(f"{len(c)} of {name}" for name, c in choices.items())
-        raise ValueError(f"{sizes} are {count} pictures; a live figure has at most {MAX_FRAMES}")
-
-
-def _describe(name: str, control: Any, choices: list[Any]) -> dict[str, Any]:
-    words = any(isinstance(c, str | bool) for c in choices)
-    names = control.names.items() if isinstance(control, stops) else ()
-    return {"name": name.replace("_", " "),
-            "texts": [f"{c:g}" if isinstance(c, float) else str(c) for c in choices],
-            "stops": [[stop.replace("_", " "), choices.index(value)] for stop, value in names],
-            "radio": words and len(choices) <= MAX_RADIO and not names,
-            "menu": words and len(choices) >= MENU and not names}

@@ -9,13 +9,14 @@ highest and the lowest that the reader has reached. No kernel is needed.
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
 from convlib import conv2d
+from figures.chapters.ch03_layer import draw_window_of
 from figures.chapters.ch03_photo import brightness_range
+from figures.widgets.shown import Shown, Stored, drawn
 
 MAX_CELLS = 50_000  # of the photograph: the page holds every number
 
@@ -52,7 +53,7 @@ def probe(photo: ArrayLike, w: ArrayLike, *, at: tuple[int, int] = (0, 0)) -> "P
     return Probe(x=photo.tolist(), w=w.tolist(), y=y.tolist(), shades=shades, at=[*map(int, at)])
 
 
-class Probe(anywidget.AnyWidget):
+class Probe(Shown):
     """The widget that `probe` returns; `at` is [p, q] and may be set."""
 
     _esm = Path(__file__).with_name("probe.js")
@@ -67,6 +68,12 @@ class Probe(anywidget.AnyWidget):
         if not (0 <= p < rows and 0 <= q < columns):
             raise ValueError(f"y[{p},{q}] does not exist: y has {rows} rows and {columns} columns")
         return [p, q]
+
+    to_use = "To choose another window"
+
+    def stored(self) -> Stored:
+        """The window that is chosen, its taps and its sum."""
+        return drawn(lambda: draw_window_of(self.x, self.w, *self.at))
 
     def __repr__(self) -> str:
         return f"probe(y[{self.at[0]},{self.at[1]}])"

@@ -1,25 +1,68 @@
-"""A scene: what a slider draws, with what a cell of a notebook needs to show it."""
+"""A scene: what a slider draws, with what a cell of a notebook needs to show it.
+
+    def build(fig):                              # once a figure
+        return fig.add_subplot(xlim=(0, 10), ylim=(0, 90)).plot([], [], "o")[0]
+
+    @scene(size=(7, 3), build=build)
+    def square(fig, dot, n):                     # a move changes data, never makes artists
+        dot.set_data([n], [n * n])
+        return f"{n} squared is {n * n}."
+"""
 
 from collections.abc import Callable
 from functools import update_wrapper
-from types import SimpleNamespace
 from typing import Any
 
 from matplotlib.figure import Figure
 
+Size = tuple[float, float]
 
-class Scene(SimpleNamespace):
-    """A function draw(fig, **values) -> caption with attributes: its size, values of controls."""
 
-    def __init__(self, draw: Callable[..., Any], **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self.draw = draw
+class Scene:
+    """draw(fig, parts, **values) -> caption, where parts = build(fig) was made once a figure.
+
+    Parameters
+    ----------
+    draw : callable
+        Changes the parts of `fig`; without `build` it is given none. A string it returns is the
+        caption and the alt text.
+    size : tuple
+        Inches; 1 inch is 100 CSS pixels.
+    build : callable, optional
+        build(fig) makes the artists.
+    **controls
+        What a cell asks the scene about its controls, such as their values, by name; each can be
+        read as an attribute.
+    """
+
+    def __init__(self, draw: Callable[..., Any], size: Size,
+                 build: Callable[[Figure], Any] | None = None, **controls: Any) -> None:
         update_wrapper(self, draw)
+        self.draw, self.size, self.build, self.controls = draw, size, build, controls
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return vars(self)["controls"][name]
+        except KeyError:
+            raise AttributeError(f"{self!r} has no {name}") from None
+
+    def __repr__(self) -> str:
+        return f"Scene({self.draw.__name__}, size={self.size})"
 
     def __call__(self, fig: Figure, *args: Any, **values: Any) -> Any:
-        return self.draw(fig, *args, **values)
+        if self.build is None:
+            return self.draw(fig, *args, **values)
+        return self.draw(fig, self.parts(fig), *args, **values)
+
+    def parts(self, fig: Figure) -> Any:
+        """What build(fig) returned the first time that this scene was drawn on `fig`."""
+        built = fig.__dict__.setdefault("_scenes", {})  # goes with the figure
+        if self not in built and self.build is not None:
+            built[self] = self.build(fig)
+        return built.get(self)
 
 
-def scene(size: tuple[float, float], **attributes: Any) -> Callable[[Callable[..., Any]], Scene]:
-    """Decorator of a function for `live`: its size in inches, and what else a notebook asks it."""
-    return lambda draw: Scene(draw, size=size, **attributes)
+def scene(size: Size, build: Callable[[Figure], Any] | None = None,
+          **controls: Any) -> Callable[[Callable[..., Any]], Scene]:
+    """Decorator that makes a `Scene` of a function: its size, what it builds, its controls."""
+    return lambda draw: Scene(draw, size, build, **controls)

@@ -3,15 +3,17 @@
 Everything happens in the page: no kernel is needed.
 """
 
+from html import escape
 from pathlib import Path
 
-import anywidget
 import traitlets
 
+from convlib.html_table import html_table
 from course.audit import DOCUMENTS, VERDICTS, claims, totals
-from course.audit.formulas import runs
+from course.audit.formulas import Runs, runs
 from figures.drawing import style
 from figures.drawing.board import board
+from figures.widgets.shown import Shown, Stored
 
 SIGNS = {"correct": "✓", "convention": "✓*", "ambiguous": "?", "slip": "✗", "conceptual": "✗✗"}
 
@@ -27,7 +29,7 @@ def audit_table() -> "AuditTable":
         chapters=[str(n) for n in sorted({n for c in claims() for n in c.chapters})])
 
 
-class AuditTable(anywidget.AnyWidget):
+class AuditTable(Shown):
     """The widget `audit_table` returns."""
 
     _esm = Path(__file__).with_name("table.js")
@@ -37,8 +39,24 @@ class AuditTable(anywidget.AnyWidget):
     verdicts = traitlets.List().tag(sync=True)  # [name, sign, words]
     chapters = traitlets.List().tag(sync=True)
 
+    to_use = "To search and filter this table"
+
+    def stored(self) -> Stored:
+        """Every claim, in a line."""
+        signs = {name: f"{sign} {words}" for name, sign, words in self.verdicts}
+        head = ["claim", "the document says", "verdict", "correct is", "chapter"]
+        rows = [[row["number"], _marked(row["says"]), escape(signs[row["verdict"]]),
+                 _marked(row["correct"]), ", ".join(row["chapters"])] for row in self.rows]
+        title = f"The {len(rows)} claims of the source documents"
+        return {"text/html": html_table(title, head, rows, align="left")}, f"{title}, each checked"
+
     def __repr__(self) -> str:
         return f"audit_table() of {len(self.rows)} claims"
+
+
+def _marked(sentence: Runs) -> str:
+    return "".join(f"<{style}>{escape(text)}</{style}>" if style else escape(text)
+                   for style, text in sentence)
 
 
 def draw_totals() -> None:
@@ -47,7 +65,7 @@ def draw_totals() -> None:
     hues = dict(zip(VERDICTS, (style.green, style.blue, style.muted, style.orange, style.purple),
                     strict=True))
     scale, left = 0.25, 4.2  # cells a claim
-    sheet = board(left + 69 * scale + 1.2, 9.6)
+    sheet = board(left + 69 * scale + 1.2, 9.6, inches=7.6)
     for n, (document, row) in enumerate(list(counts.items())[:-1]):
         x, y = left, 0.7 + 1.3 * n
         sheet.text(left - 0.3, y + 0.45, f"document {document}", ha="right", size=0.85)
@@ -61,6 +79,6 @@ def draw_totals() -> None:
                 sheet.text(x + width / 2, y + 0.45, row[verdict], size=0.8)
             x += width
     for n, (verdict, hue) in enumerate(hues.items()):
-        x, y = left + (n % 3) * 6.0, 7.6 + 0.9 * (n // 3)
+        x, y = left + (n % 3) * 7.0, 7.6 + 0.9 * (n // 3)
         sheet.ax.barh(y, 0.6, height=0.6, left=x, color=style.tint(hue, 0.35), edgecolor=hue)
         sheet.text(x + 0.9, y, f"{SIGNS[verdict]} {VERDICTS[verdict]}", ha="left", size=0.72)

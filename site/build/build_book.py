@@ -25,6 +25,7 @@ sys.path += [str(Path(__file__).resolve().parents[2] / part) for part in ("tools
 from assets import PACKAGES, gather_assets, install_packages
 from cover import write_cover
 from css_bundle import join_sheets, keep_used
+from decks import write_decks
 from executed_copies import EXECUTED, chapters, executed_copy, run_all, say
 from exercise_folds import fold_exercises, name_folds
 from handouts import write_handouts
@@ -133,6 +134,7 @@ def main():
     set_formulas(SITE, PACKAGES)
     say("formulas set", setting)
     minify(SITE)
+    write_decks(SITE, PACKAGES)
     join_sheets(SITE)
     keep_used(SITE, PACKAGES)
     offer_notebooks()

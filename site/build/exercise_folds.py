@@ -59,11 +59,12 @@ def taken_out(notebook):
 
 
 def hints_of(number):
-    """The hints of an exercise, one fold each."""
-    hints = enumerate(exercise(number).hints, 1)
-    folds = (f'<details class="hint"><summary>Hint {n} for {number}</summary>'
-             f"<p>{escape(text)}</p></details>" for n, text in hints)
-    return v4.new_markdown_cell("\n".join(folds), id=f"hints-{number.replace('.', '-')}")
+    """The hints of an exercise: each holds the next, which is met only after it was opened."""
+    folds = ""
+    for n, text in reversed([*enumerate(exercise(number).hints, 1)]):
+        folds = (f'<details class="hint"><summary>Hint {n} for {number}</summary>'
+                 f"<p>{escape(text)}</p>{folds}</details>")
+    return v4.new_markdown_cell(folds, id=f"hints-{number.replace('.', '-')}")
 
 
 def name_folds(site):

@@ -46,17 +46,24 @@ def anchor(kind, number):
 
 
 def link_equations(notebooks):
-    """Give each display with \\tag{5.3} the anchor eq-5-3 and make every text (5.3) a link to it.
+    """Anchor each display with \\tag{5.3} as eq-5-3; the first (5.3) of a section links to it.
 
     `notebooks` maps a page's name to its notebook; they are changed in place.
     """
     cells = [cell for notebook in notebooks.values() for cell in texts(notebook)]
     tags = {tag for cell in cells for tag in TAGGED.findall(cell.source)}
 
+    linked = set()
+
     def link(found):
-        return f"[{found[0]}](#{anchor('eq', found[1])})" if found[1] in tags else found[0]
+        if found[1] not in tags - linked:
+            return found[0]
+        linked.add(found[1])
+        return f"[{found[0]}](#{anchor('eq', found[1])})"
 
     for cell in cells:
+        if cell.source.startswith("#"):
+            linked.clear()
         source = prose(cell.source, lambda text: CITED.sub(link, text))
         cell.source = TAGGED.sub(lambda at: f"\n({anchor('eq', at[1])})=\n{at[0]}", source)
 

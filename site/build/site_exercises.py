@@ -53,7 +53,7 @@ def shown(number, notebook, **traits):
         STATE, {"version_major": 2, "version_minor": 0, "state": {}})["state"]
     name = f"ask-{number.replace('.', '-')}"
     states[name] = {"model_name": "AnyModel", "model_module": "anywidget", "buffers": [],
-                    "state": state | {"mark": {}, "told": {}} | traits}
+                    "state": state | {"mark": {}, "told": []} | traits}
     output = v4.new_output("display_data", {
         VIEW: {"model_id": name, "version_major": 2, "version_minor": 0}, "text/plain": number})
     return v4.new_code_cell(f'ask("{number}")', outputs=[output], id=name,

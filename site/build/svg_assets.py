@@ -8,11 +8,12 @@ import base64
 import hashlib
 import re
 import shutil
-import struct
 
 IMG = re.compile(r'''<img\b((?:"[^"]*"|[^>"])*?)\s*src="([./]*_images/)(\w+)\.png"
                  ([^>]*?)\s*/?>''', re.S | re.X)
 PHOTOGRAPH = re.compile(r"<image\b")
+SIZE = re.compile(r'\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
+PIXELS = 100 / 72  # CSS pixels of a point: an inch of a picture is 100 of them
 
 
 def set_aside(notebooks, folder):
@@ -24,18 +25,19 @@ def set_aside(notebooks, folder):
             if drawing := output.get("data", {}).pop("image/svg+xml", None):
                 name = hashlib.sha256(base64.b64decode(output.data["image/png"])).hexdigest()
                 (folder / f"{name}.svg").write_text(drawing, encoding="utf-8")
+                output.metadata.pop("image/png", None)  # Sphinx links what has a width to its file
 
 
 def show_vectors(site, folder):
-    """Let the pages show the SVGs of `folder` in the size of their PNGs, which are dropped."""
+    """Let the pages show the SVGs of `folder`; a photograph stays a PNG, in the size of its SVG."""
     drawn = {file.stem for file in folder.glob("*.svg")
              if not PHOTOGRAPH.search(file.read_text(encoding="utf-8"))}
 
     def shown(found):
         before, way, name, after = found.groups()
-        if not (site / "_images" / f"{name}.png").exists():
+        if not (folder / f"{name}.svg").exists():
             return found[0]
-        width, height = size(site / "_images" / f"{name}.png")
+        width, height = size((folder / f"{name}.svg").read_text(encoding="utf-8"))
         kind, suffix = ("drawing", "svg") if name in drawn else ("photograph", "png")
         return (f'<img{before} class="{kind}" width="{width}" height="{height}" '
                 f'src="{way}{name}.{suffix}"{after}>')
@@ -48,6 +50,6 @@ def show_vectors(site, folder):
             (site / "_images" / f"{name}.png").unlink()
 
 
-def size(png):
-    """Width and height in pixels, as the file's first chunk says."""
-    return struct.unpack(">II", png.read_bytes()[16:24])
+def size(drawing):
+    """Width and height in CSS pixels; a PNG has more pixels than that."""
+    return tuple(round(float(points) * PIXELS) for points in SIZE.search(drawing).groups())

@@ -27,9 +27,10 @@ from playwright.sync_api import Error, sync_playwright
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))  # what a contributor runs
+sys.path += [str(Path(__file__).resolve().parents[2] / part) for part in ("tools", "site/build")]
 
 from chromium import launch
+from toc import contents
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # Chromium counts its objects differently
 
@@ -74,16 +75,6 @@ def served(folder):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-def contents(wanted=()):
-    """{caption of the part: its pages}, as _toc.yml has them; those that begin as `wanted` says."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    parts = {  # the site's cover is not printed: the book on paper has its own
-        part["caption"]: [entry["file"] for entry in part["chapters"]] for part in toc["parts"]}
-    chosen = {caption: [file for file in files if Path(file).name.startswith(tuple(wanted) or "")]
-              for caption, files in parts.items()}
-    return {caption: files for caption, files in chosen.items() if files}
 
 
 def prepare(page, address, files, problems):

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parents[2] / "chapters"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
 VOLATILE = "nbval-ignore-output"
+VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGETS = {"live", "ask", "explore", "audit_table", "bug_gallery", "probe", "interact"}
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
@@ -48,7 +49,9 @@ def pictures(cell):
 
 
 def alt(cell):
-    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+    """What the author wrote for a picture, or what a widget says of itself."""
+    own = [out.metadata.get("image/png", {}).get("alt", "") for out in pictures(cell)]
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "") or " ".join(own)
 
 
 def proves(cell):
@@ -67,15 +70,27 @@ def was_run_from_top_to_bottom(nb, name):
             yield f"{cell.id} has the count {cell.execution_count}, not {count}: make chapters"
 
 
-def stores_no_output_where_none_is_compared(nb, name):
+def stores_what_a_widget_shows(nb, name):
+    """A picture or a table with words, no view, and a sentence that says what to run."""
     for cell in of_type(nb, "code"):
         shown = calls(cell) & (WIDGETS | {"tqdm", "trange"})
         if VOLATILE in tags(cell) and not (shown or "measured" in tags(cell)):
             yield f"{cell.id} is tagged {VOLATILE} but shows no widget and measures nothing"
         if VOLATILE not in tags(cell) and calls(cell) & WIDGETS:
             yield f"{cell.id} shows a widget: tag it {VOLATILE}"
-        if VOLATILE in tags(cell) and cell.outputs:
-            yield f"{cell.id} is not compared, so it stores no output"
+        if VOLATILE not in tags(cell):
+            continue
+        if VIEW in str(cell.outputs):
+            yield f"{cell.id} stores a view, which is nothing without a kernel: make chapters"
+        seen = [out for out in cell.outputs if {"image/png", "text/html"} & {*out.get("data", {})}]
+        if "measured" in tags(cell) and (seen or "'stream'" in str(cell.outputs)):
+            yield f"{cell.id} stores what was measured, which is another each time"
+        elif shown & WIDGETS and "measured" not in tags(cell):
+            words = [out.data.get("text/plain", "") for out in seen]
+            if not words or not all(len(text.split()) > 2 for text in words):
+                yield f"{cell.id} shows a widget and stores no picture with words: make chapters"
+        if shown & WIDGETS - {"interact"} and "Run All Above" not in str(cell.outputs):
+            yield f"{cell.id} does not say what to run: make chapters"
 
 
 def has_plain_code(nb, name):
@@ -212,7 +227,7 @@ def links_to_chapters_that_exist(nb, name):
                 yield f"{cell.id} links to {target!r}, which is no chapter"
 
 
-RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_no_output_where_none_is_compared,
+RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_what_a_widget_shows,
          has_plain_code, has_short_cells, describes_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
          folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist]
@@ -281,14 +296,22 @@ def test_unique_in_the_book(read):
 @pytest.mark.parametrize("source", [
     "interact(draw, n=(1, 9))", "ipywidgets.interact(draw, n=(1, 9))",
     "@interact(n=(1, 9))\ndef draw(n):\n    print(n)", "pictures.probe(photo, w)"])
-def test_a_widget_is_tagged_and_stores_nothing(source):
-    def said(tags, outputs=()):
-        cell = v4.new_code_cell(source, outputs=[*outputs], metadata={"tags": tags})
-        return " ".join(stores_no_output_where_none_is_compared(v4.new_notebook(cells=[cell]), ""))
+def test_a_widget_is_tagged_and_stores_a_picture_and_words(source):
+    def said(tags, *bundles):
+        outputs = [v4.new_output("display_data", bundle) for bundle in bundles]
+        cell = v4.new_code_cell(source, outputs=outputs, metadata={"tags": tags})
+        return " ".join(stores_what_a_widget_shows(v4.new_notebook(cells=[cell]), ""))
 
-    assert "shows a widget" in said([])
-    assert "stores no output" in said([VOLATILE], [v4.new_output("stream", text="1")])
-    assert said([VOLATILE]) == ""
+    picture = {"image/png": "iVBORw0KGgo=", "text/plain": "Two windows of three cells."}
+    how = {"text/markdown": "*Run All Above Selected Cell*", "text/plain": "Run it."}
+    assert "tag it" in said([])
+    assert "no picture" in said([VOLATILE])
+    assert "no picture" in said([VOLATILE], how, {"text/plain": "explore(x)"})
+    assert "no picture" in said([VOLATILE], how, picture | {"text/plain": "explore(x)"})
+    assert "a view" in said([VOLATILE], how, picture | {VIEW: {"model_id": "1"}})
+    assert "measured" in said([VOLATILE, "measured"], how, picture)
+    assert said([VOLATILE], how, picture) == said([VOLATILE, "measured"], how) == ""
+    assert ("what to run" in said([VOLATILE], picture)) == ("interact" not in source)
 
 
 def choices(control):

@@ -20,6 +20,7 @@ from convlib.algorithms.decompositions import (
     in_gradient_phases,
     in_interleaved_batches,
     in_polyphase_components,
+    in_shares_of_filters,
 )
 from convlib.algorithms.method import Problem
 from convlib.geometry import Geometry
@@ -54,7 +55,7 @@ def test_integers_stay_exact(method, dtype, case):
 
 
 @pytest.mark.parametrize("decompose", [
-    in_gradient_phases, in_polyphase_components, in_interleaved_batches,
+    in_gradient_phases, in_polyphase_components, in_interleaved_batches, in_shares_of_filters,
     lambda problem: blocking.in_blocks(problem, 1, 8),
     lambda problem: blocking.in_blocks(problem, 1, 99, step=2)])
 @many
@@ -63,7 +64,8 @@ def test_a_decomposition_changes_no_sum(decompose, case):
     if decompose is in_polyphase_components:
         case = case._replace(options=case.options | {"stride": 1})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("convlib.algorithms.decompositions.BATCH", 2)
+        for name, value in (("BATCH", 2), ("FILTERS", 1), ("MANY", 1)):
+            patch.setattr(f"convlib.algorithms.decompositions.{name}", value)
         patch.setitem(METHODS, "in parts", replace(choose.DIRECT, decompositions=[decompose]))
         for found, right in three(case, "in parts", int):
             assert np.array_equal(found, right)
@@ -307,7 +309,7 @@ def test_scratch_of_many_small_images_and_of_many_channels():
 def test_blocks_cover_every_row_once_and_hold_no_more_than_a_cache():
     for images, rows, columns in ((1, 794, 894), (5, 9, 11), (3, 100, 7), (2, 4, 10**6)):
         row_bytes, held = 4 * 49 * columns * 8, np.zeros((images, rows), int)
-        for some, part in blocking.cut(images, rows, columns, row_bytes):
+        for some, part in blocking.cut(images, rows, columns, row_bytes, 0):
             held[some, part] += 1
             block = held[some, part]
             assert (block.size * row_bytes <= blocking.BLOCK

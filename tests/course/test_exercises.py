@@ -103,7 +103,7 @@ def test_a_number_without_quotes_is_found(capsys):
 @pytest.mark.parametrize("number, shown", [
     ("5.9", "'5.9'; chapter 5 has 5.1, "), ("99.1", "'99.1'; no such chapter"), ("x", "'x'; no"),
     ("../5.1", "'../5.1'; no"), (5, "'5'; chapter 5 has 5.1"), ("a" * 10**6, "'aaaaaa"),
-    (10**5000, "'<int>'; no such"), (None, "'None'; no"), ([1], ""), ("", "''; no"),
+    (10**5000, "'<int"), (None, "'None'; no"), ([1], ""), ("", "''; no"),
     ("²", "'²'; no"), ("5.\0", "; chapter 5 has"), ("exercise", "'exercise'; no")], ids=short)
 def test_an_unknown_exercise_says_which_there_are(number, shown):
     for ask in lambda: check(number, 1), lambda: hint(number), lambda: exercise(number):

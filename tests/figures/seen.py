@@ -12,7 +12,7 @@ def words(fig=None):
 
 def kept(fig):
     """What build(fig) returned, of the one scene that was drawn on a figure."""
-    (parts,) = fig.__dict__["_kept"].values()
+    (parts,) = fig.__dict__["_scenes"].values()
     return parts
 
 

@@ -53,13 +53,16 @@ def test_what_the_page_tells_is_kept_and_comes_back(tmp_path, monkeypatch):
     first = ask("Q0.1", veil=2)
     assert (first.number, first.veil) == ("Q0.1", 2)
     assert first.mark == {"solved": False, "shown": False, "guess": None}
-    first.told = {"outcome": "wrong", "guess": {"texts": ["363"], "chosen": ""}, "count": 1}
-    first.told = {"outcome": "right", "guess": {"texts": ["403"], "chosen": ""}, "count": 2}
+    wrong = {"outcome": "wrong", "guess": {"texts": ["363"], "chosen": ""}, "name": "a"}
+    right = {"outcome": "right", "guess": {"texts": ["403"], "chosen": ""}, "name": "b"}
+    first.told = [wrong]
+    first.told = [wrong, right]  # what was not known to be heard comes again
+    assert first.heard == ["a", "b"]
     assert ask("Q0.1").mark == {"solved": True, "shown": False,
                                 "guess": {"texts": ["403"], "chosen": ""}}
-    ask("Q0.2").told = {"outcome": "shown", "guess": None, "count": 1}
+    ask("Q0.2").told = [{"outcome": "shown", "guess": None, "name": "c"}]
     assert ask("Q0.2").mark == {"solved": False, "shown": True, "guess": None}
     assert record.load()["missed"] == ["Q0.1", "Q0.2"]
-    ask("What is L?", L=1).told = {"outcome": "right", "guess": None, "count": 1}
-    ask("Q0.3").told = {"outcome": "nonsense", "count": 1}
+    ask("What is L?", L=1).told = [{"outcome": "right", "guess": None, "name": "d"}]
+    ask("Q0.3").told = [{"outcome": "nonsense", "name": "e"}]
     assert record.load()["solved"] == ["Q0.1"]

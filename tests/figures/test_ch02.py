@@ -58,7 +58,7 @@ def test_each_line_of_the_scene_adds_up(figure, forward):
     scene = ch02.convention_scene(X, W, DY)
     scene(figure, ch02.FORWARDS[0])
     scene(figure, forward)
-    lines, _ = next(iter(figure._kept.values()))
+    lines, _ = next(iter(figure._scenes.values()))
     row = lambda grid: [int(text.get_text()) for text in grid.numbers.values()]  # noqa: E731
     left = {"y": X, "dw": X, "dx": np.pad(DY, 2)}
     for name, (over, taps, made, note) in lines.items():
@@ -128,7 +128,7 @@ def test_framed_cells_of_the_bug_are_the_wrong_ones(figure):
     scene = ch02.bug_scene(KERNELS, PRICES)
     scene(figure, "uneven", "different")
     scene(figure, "uneven", "ones")
-    grids, _ = next(iter(figure._kept.values()))
+    grids, _ = next(iter(figure._scenes.values()))
     right, wrong, _ = ch02.verdicts(KERNELS["uneven"], PRICES["ones"])
     for grid, expected in ((grids[2], right != right), (grids[3], right != wrong)):
         framed = {cell for cell, box in grid.boxes.items() if box.get_linewidth() > 2}

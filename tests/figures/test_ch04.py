@@ -25,7 +25,7 @@ def grid(fig, title):
         for part in kept.values() if isinstance(kept, dict) else kept:
             yield from parts(part) if isinstance(part, tuple | dict) else [part]
 
-    return next(part for part in parts(fig.__dict__["_kept"])
+    return next(part for part in parts(fig.__dict__["_scenes"])
                 if hasattr(part, "title") and part.title.get_text() == title)
 
 

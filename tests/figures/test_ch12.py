@@ -201,7 +201,7 @@ def test_the_roof_says_which_limit_decides():
             moved = 8 * (C * 16 * 12 + C * C * R * R + C * places)
             x = 2 * C * C * R * R * places / moved
             assert f": {x:.3g} operations per byte" in caption
-            assert ("memory decides" in caption) == (x < 4)
+            assert ("memory-bound, at most" in caption) == (x < 4)
             (at,), (height,) = fig.axes[0].lines[-1].get_data()
             assert at == pytest.approx(x)
             limit = given[C, R] if given else min(32e9, 8e9 * x)

@@ -1,13 +1,17 @@
 """Live figures in plain Python: every move is a call, and what draw raises comes out."""
 
+import gc
 import io
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
-from figures.widgets.live import CSS_DPI, SHARPNESS, kept, live, still, stops
+from figures.widgets.live import live, still, stops
+from figures.widgets.painting import CSS_DPI, SHARPNESS
+from figures.widgets.scene import Scene, scene
 
 SIZE = (3, 2)
 
@@ -17,8 +21,9 @@ def build(fig):
     return ax, ax.imshow(np.zeros((5, 7)), vmin=0, vmax=1, cmap="Greys")
 
 
-def draw(fig, row, col):
-    ax, image = kept(fig, build)
+@scene(size=SIZE, build=build)
+def draw(fig, parts, row, col):
+    ax, image = parts
     cells = np.zeros((5, 7))
     cells[row, col] = 1
     image.set_data(cells)
@@ -27,7 +32,7 @@ def draw(fig, row, col):
 
 
 def grid(**options):
-    return live(draw, alt="", size=SIZE, row=range(5), col=[0, 2, 3, 6], **options)
+    return live(draw, alt="", row=range(5), col=[0, 2, 3, 6], **options)
 
 
 def pixels(picture, ground=None):
@@ -56,11 +61,28 @@ def test_sweep_draws_every_combination_and_leaves_the_widget_where_it_was():
 
 def test_a_move_draws_the_picture_of_its_values_on_the_same_artists():
     builds = []
-    widget = live(lambda fig, H: kept(fig, lambda fig: builds.append(H)), alt="H is {H}", H=[1, 2])
+    draw = Scene(lambda fig, parts, H: None, size=SIZE, build=builds.append)
+    widget = live(draw, alt="H is {H}", H=[1, 2])
     before = widget.picture
     widget.set(H=2)
-    assert builds == [1]
+    assert len(builds) == 1
     assert (before["text"], widget.picture["text"]) == ("H is 1", "H is 2")
+
+
+def test_a_figure_that_nobody_has_moved_keeps_no_pixels():
+    def draw(fig, n):
+        fig.clear()
+        fig.text(0.5, 0.5, f"{n}")
+
+    def buffers():
+        gc.collect()
+        return sum(isinstance(thing, RendererAgg) for thing in gc.get_objects())
+
+    before = buffers()
+    widget = live(draw, alt="{n}", n=range(3))
+    assert buffers() == before
+    fresh = live(draw, alt="{n}", start={"n": 1}, n=range(3))
+    assert widget._painter.picture([1]) == fresh.picture  # and it can be drawn again
 
 
 def test_frames_are_the_pictures_python_draws():
@@ -96,7 +118,7 @@ def test_no_trace_of_the_first_frame_remains_in_a_page_that_scales(factor):
 def test_still_is_the_same_picture(shown, capsys, move):
     widget = grid()
     widget.set(**move)
-    still(draw, size=SIZE, **move)
+    still(draw, **move)
     twin = shown[0]
     assert (twin.get_size_inches() * twin.dpi).tolist() == [s * CSS_DPI for s in SIZE]
     twin.set_dpi(CSS_DPI * SHARPNESS)

@@ -15,7 +15,7 @@ from figures.widgets.ask import ask
 from tests.figures.test_explorer_page import ROOT, node, npx
 
 SOURCE, TESTS = ROOT / "figures/widgets/src", ROOT / "tests/figures/widgets"
-PURE = ("judging", "entry", "literal", "progress")
+PURE = ("judging", "entry", "literal", "progress", "frames", "asking")
 LINES = {number: made for number, asked in all_exercises().items() if (made := entry(asked))}
 
 

@@ -152,3 +152,21 @@ def test_the_inputs_gradient():
     assert unflipped != code
     with pytest.raises(AssertionError):
         run(unflipped)
+
+
+def test_the_shortcuts_of_chapter_12():
+    code = practice("12_fast")
+    before = torch.backends.cudnn.conv.fp32_precision, torch.backends.cudnn.deterministic
+    try:
+        run(code)
+        assert torch.backends.cudnn.conv.fp32_precision == "ieee"
+        assert torch.backends.cudnn.deterministic
+    finally:
+        torch.backends.cudnn.conv.fp32_precision, torch.backends.cudnn.deterministic = before
+    rng = np.random.default_rng(3)
+    x, u, v = rng.normal(size=(20, 22)), rng.normal(size=9), rng.normal(size=9)
+    once = conv2d(x, np.outer(u, v))  # 81 products per output, and then 9 + 9
+    assert np.allclose(conv2d(conv2d(x, u[:, None]), v[None]), once)
+    images = torch.randn(8, 64, 28, 28)
+    last = images.to(memory_format=torch.channels_last)
+    assert last.stride(1) == 1 != images.stride(1) and torch.equal(last, images)

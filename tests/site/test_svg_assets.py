@@ -10,7 +10,7 @@ from PIL import Image
 
 def picture(colour, drawing):
     buffer = io.BytesIO()
-    Image.new("RGB", (688, 120), colour).save(buffer, "PNG")
+    Image.new("RGB", (1376, 240), colour).save(buffer, "PNG")
     png = base64.b64encode(buffer.getvalue()).decode()
     return v4.new_output("display_data", {"image/png": png, "image/svg+xml": drawing})
 
@@ -19,7 +19,9 @@ def test_a_page_shows_drawings_as_svg_and_photographs_as_png(tmp_path):
     site, vectors = tmp_path / "html", tmp_path / "vectors"
     (site / "_images").mkdir(parents=True)
     (site / "chapters").mkdir()
-    outputs = [picture("red", "<svg><path/></svg>"), picture("blue", "<svg><image/></svg>")]
+    box = 'viewBox="0 0 495.36 86.4"'  # points: 688 by 120 pixels, half of those of the PNG
+    outputs = [picture("red", f"<svg {box}><path/></svg>"),
+               picture("blue", f"<svg {box}><image/></svg>")]
     svg_assets.set_aside({"one": v4.new_notebook(cells=[v4.new_code_cell(outputs=outputs)])},
                          vectors)
     assert all("image/svg+xml" not in output.data for output in outputs)

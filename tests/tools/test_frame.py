@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 from datetime import date
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, version
 from itertools import chain
 from pathlib import Path
 
@@ -31,6 +31,18 @@ SECURITY_FLOORS = {name: tuple(rest) for name, *rest in re.findall(
 def by_name(lines):
     """{canonical name: specifiers}: `jupyter_server` of conda is `jupyter-server` of PyPI."""
     return {canonicalize_name(r.name): r.specifier for r in map(Requirement, lines)}
+
+
+def wanted(*extras):
+    """{canonical name: specifiers} of the core and of these extras, with those that they name."""
+    lines = list(PROJECT["dependencies"])
+    for requirement in chain(*(map(Requirement, EXTRAS[extra]) for extra in extras)):
+        if requirement.name == PROJECT["name"]:
+            assert not requirement.specifier
+            lines += map("{0[0]}{0[1]}".format, wanted(*requirement.extras).items())
+        else:
+            lines.append(str(requirement))
+    return by_name(lines)
 
 
 def pins(lock):
@@ -59,23 +71,33 @@ def test_environment_yml_names_the_packages_of_pyproject():
     packages = by_name(line for line in conda["dependencies"] if isinstance(line, str))
     assert str(packages.pop("python")) == PROJECT["requires-python"]
     assert not packages.pop("pip")
-    assert packages == by_name(PROJECT["dependencies"])
+    assert packages == wanted("lab")
     assert conda["dependencies"][-1] == {"pip": ["-e ."]}
 
 
-@pytest.mark.parametrize(
-    "lock, extras",
-    [("requirements.lock", ["setup"]), ("requirements-dev.lock", ["setup", "test", "book"])],
-)
+READERS, DEVELOPERS = ("lab", "setup"), ("lab", "setup", "test", "book")
+LOCKS = {"requirements.lock": READERS, "requirements-dev.lock": DEVELOPERS,
+         "requirements-oldest.lock": DEVELOPERS}
+
+
+@pytest.mark.parametrize("lock, extras", LOCKS.items())
 def test_a_lock_satisfies_pyproject_with_hashes_and_no_address(lock, extras):
-    wanted = by_name(chain(PROJECT["dependencies"], *(EXTRAS[name] for name in extras)))
     locked = pins(lock)
-    for name, specifier in wanted.items():
+    for name, specifier in wanted(*extras).items():
         assert specifier.contains(locked[name][0]), (name, locked[name][0], str(specifier))
     text = (ROOT / lock).read_text()
-    assert len(locked) == len(re.findall(r"^[^\s#]", text, re.M)), "a line that is no pin"
+    entries = re.findall(r"^[^\s#].*", text, re.M)
+    assert {canonicalize_name(line.split("==")[0]) for line in entries} == set(locked)
     assert all(hashes for _, hashes in locked.values())
     assert "://" not in text and "torch" not in locked
+
+
+def test_the_oldest_lock_holds_the_floors_themselves():
+    oldest = pins("requirements-oldest.lock")
+    floors = {name: Version(floor.version)
+              for name, specifier in wanted(*DEVELOPERS).items() for floor in specifier}
+    assert {name: Version(oldest[name][0]) for name in floors} == floors
+    assert floors["numpy"] < Version(pins("requirements.lock")["numpy"][0])
 
 
 def test_readers_and_developers_have_the_same_versions():
@@ -86,9 +108,9 @@ def test_readers_and_developers_have_the_same_versions():
 @pytest.mark.parametrize("name", SECURITY_FLOORS)
 def test_security_floors(name):
     floor, day, why = SECURITY_FLOORS[name]
-    (bound,) = by_name(PROJECT["dependencies"]).get(name, [None])
+    (bound,) = wanted("lab").get(name, [None])
     assert not bound or str(bound) == f">={floor}"
-    for lock in "requirements.lock", "requirements-dev.lock":
+    for lock in LOCKS:
         assert Version(pins(lock)[name][0]) >= Version(floor), lock
     assert date.fromisoformat(day) <= date.today()
     assert re.search(r"CVE-\d{4}-\d{4,}|GHSA(-\w{4}){3}", why)
@@ -128,6 +150,26 @@ def test_the_readme_begins_with_the_address_of_the_site_once_there_is_one():
 # One command each
 
 
+def test_binder_installs_what_make_lab_installs():
+    folder = ROOT / ".binder"
+    lines = (folder / "requirements.txt").read_text().splitlines()
+    (included,) = (line.removeprefix("-r ") for line in lines if not line.startswith("#"))
+    assert (folder / included).resolve() == ROOT / "requirements.lock"
+    python = (folder / "runtime.txt").read_text().strip().removeprefix("python-")
+    assert f"Programming Language :: Python :: {python}" in PROJECT["classifiers"]
+    mode = run("git", "ls-files", "--stage", ".binder/postBuild", check=True).stdout
+    assert mode.startswith("100755") and "--no-deps" in (folder / "postBuild").read_text()
+
+
+def test_the_container_of_editors_runs_what_is_there():
+    said = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    python, tool, kind = said["postCreateCommand"].split()
+    assert python == "python" and (ROOT / tool).exists() and f"env.py {kind} " in (
+        ROOT / tool).read_text()
+    image = re.fullmatch(r"python:(3\.\d+)-\w+", said["image"])[1]
+    assert f"Programming Language :: Python :: {image}" in PROJECT["classifiers"]
+
+
 def test_make_help_lists_every_target():
     makefile = (ROOT / "Makefile").read_text()
     phony = set(re.search(r"^\.PHONY: (.*)", makefile, re.M).group(1).split())
@@ -135,6 +177,16 @@ def test_make_help_lists_every_target():
     shown = run("make", "help", check=True).stdout
     assert targets == phony == set(re.findall(r"^make ([\w-]+) +\S", shown, re.M))
     assert run("make").stdout == shown
+
+
+def test_the_workflow_runs_every_python_and_the_floors():
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
+    named = set(re.findall(r'"(3\.\d+)"', workflow))
+    claimed = {c.rsplit(" ", 1)[1] for c in PROJECT["classifiers"] if "Python ::" in c}
+    assert named == claimed and "target: test-oldest" in workflow
+    oldest = min(claimed, key=Version)
+    assert PROJECT["requires-python"] == f">={oldest}"
+    assert f'python: "{oldest}", target: test-oldest' in workflow
 
 
 @pytest.mark.parametrize("file", ["ci.yml", "nightly.yml"])
@@ -278,6 +330,43 @@ def test_importing_convlib_is_quick_and_loads_numpy_only(tmp_path):
     assert loaded - {name for name in loaded if name.startswith("__")} <= {"convlib", "numpy"}
 
 
+BARE = """
+import importlib, pkgutil, sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in hidden:
+            raise ModuleNotFoundError(f"{name} is not installed here", name=name)
+
+room, *hidden = sys.argv[1:]
+sys.meta_path.insert(0, Missing())
+for module in pkgutil.walk_packages([room], room + "."):
+    if not module.name.startswith("convlib.symbolic"):
+        importlib.import_module(module.name)
+"""
+
+TRAINED = """
+import numpy as np
+from convlib.networks import Dense, train
+history = train([Dense(4, 2)], np.ones((1, 1, 2, 2)), [1], epochs=2, progress=False)
+assert len(history.losses) == 2
+"""
+
+
+@pytest.mark.parametrize("extra, room", [
+    ("", "convlib"), ("course", "course"), ("figures", "figures")])
+def test_a_room_needs_only_the_packages_of_its_extra(extra, room):
+    later = set(wanted("lab")) - set(wanted(*([extra] if extra else [])))
+    hidden = {name for name, brought_by in packages_distributions().items()
+              if {canonicalize_name(d) for d in brought_by} & later}
+    if extra == "figures":
+        hidden.discard("ipywidgets")  # anywidget brings it too
+    assert "jupyterlab" in hidden and ("sympy" in hidden) == (room == "convlib")
+    code = BARE + (TRAINED if room == "convlib" else "")
+    done = run(sys.executable, "-c", code, room, *hidden)
+    assert done.returncode == 0, done.stderr
+
+
 # Nothing of one machine, and nobody's registry
 
 
@@ -351,6 +440,8 @@ def test_ruff_finds_nothing():
     assert run.returncode == 0, run.stdout
 
 
+@pytest.mark.skipif(version("numpy") != pins("requirements.lock")["numpy"][0],
+                    reason="the types of other editions of NumPy are coarser")
 def test_mypy_finds_nothing():
     command = sys.executable, "-m", "mypy", "--cache-dir", os.devnull
     mypy = run(*command)

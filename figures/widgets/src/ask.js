@@ -10,6 +10,9 @@ import { veil } from "./veil.js";
 
 /** @typedef {import("./types").Guess} Guess */
 
+const LATE =
+  "The kernel has not noted this answer yet; this tab keeps it. If the kernel was restarted, run the cells above again " +
+  "(Run > Run All Above Selected Cell), and then this one.";
 const TRAITS = ["blanks", "options", "answer", "wrong", "hint", "why", "tolerance"];
 
 /** What is asked, and how it is judged. @param {any} model @param {HTMLElement} root @param {string} labelledby */
@@ -48,7 +51,8 @@ function render({ model, el }) {
   const [text, count] = [model.get("question"), model.get("veil")];
   const title = make("p", { class: "blanks-question", id: nextId("blank") }, text);
   const root = make("div", { class: "blanks", role: "group", "aria-labelledby": title.id }, title);
-  const kept = marks(model);
+  const notice = make("p", { class: "blanks-notice", role: "status", "aria-live": "polite" });
+  const kept = marks(model, (late) => (notice.textContent = late ? LATE : ""));
   const asks = asked(model, root, title.id);
   const status = make("p", { class: "blanks-status", role: "status", "aria-live": "polite" });
   const isOpen = () => kept.mark().solved || kept.mark().shown;
@@ -86,7 +90,7 @@ function render({ model, el }) {
   root.addEventListener("keydown", (/** @type {any} */ event) => {
     if (event.key === "Enter" && event.target.type === "text") checkAll();
   });
-  root.append(buttons, status, hidden);
+  root.append(buttons, status, notice, hidden);
   el.append(root);
 
   const { guess } = kept.mark();
@@ -95,7 +99,10 @@ function render({ model, el }) {
     asks.show();
     say(asks.verdict().words);
   }
-  return covered.end;
+  return () => {
+    covered.end();
+    kept.end();
+  };
 }
 
 export default { render };

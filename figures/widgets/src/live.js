@@ -1,8 +1,10 @@
-// A picture, one or two native controls, a caption. Frames are used where they are stored, each laid over the first,
-// of which it holds only what differs. Else Python draws: setting "at" asks, "picture" answers. ipywidgets itself
-// keeps one question under way and sends only the newest of those that came up meanwhile.
+// A picture, one or two native controls, a caption. A page without a kernel has all frames stored, each laid over the
+// first, of which it holds only what differs. With a kernel Python draws what it is asked for (asking.js), and the page
+// keeps the answers: a position that was drawn is shown without asking again.
 
-import { button, calm, focusable, make, nextId } from "./dom.js";
+import { asking } from "./asking.js";
+import { menu, radios, slider, stopButtons } from "./controls.js";
+import { calm, make, nextId } from "./dom.js";
 
 const STEP = 40; // ms between the steps of a walk to a stop
 const PATIENCE = 2000; // ms without an answer until the caption says so
@@ -10,88 +12,60 @@ const LATE =
   "The kernel has not drawn this picture yet. If it was restarted, run the cells above again " +
   "(Run > Run All Above Selected Cell), and then this cell.";
 
-/** @typedef {{name: string, texts: string[], stops: [string, number][], radio: boolean, menu: boolean}} Control */
+/** @typedef {import("./frames.js").Frame} Frame */
 
 /** @param {number[]} places @param {number} place */
 const nearest = (places, place) =>
   places.reduce((best, p, k) => (Math.abs(p - place) < Math.abs(places[best] - place) ? k : best), 0);
 
-/** @param {Control} control @param {string} id @param {(k: number) => void} choose @returns {[any, (k: number) => void]} */
-function slider(control, id, choose) {
-  const input = make("input", { type: "range", id, min: 0, max: control.texts.length - 1, step: 1, ...focusable });
-  const value = make("output", { for: id });
-  input.addEventListener("input", () => choose(Number(input.value)));
-  /** @param {number} k */
-  const show = (k) => {
-    input.value = k;
-    input.setAttribute("aria-valuetext", control.texts[k]);
-    value.textContent = control.texts[k];
-  };
-  return [make("div", { class: "live-slider" }, make("label", { for: id }, control.name), input, value), show];
-}
-
-/** @param {Control} control @param {string} id @param {(k: number) => void} choose @returns {[any, (k: number) => void]} */
-function radios(control, id, choose) {
-  const inputs = control.texts.map((_, k) => {
-    const input = make("input", { type: "radio", name: id, id: `${id}-${k}`, ...focusable });
-    input.addEventListener("change", () => choose(k));
-    return input;
-  });
-  const pairs = inputs.map((input, k) => make("span", {}, input, make("label", { for: input.id }, control.texts[k])));
-  const box = make("fieldset", { class: "live-radios" }, make("legend", {}, control.name), ...pairs);
-  return [box, (k) => inputs.forEach((input, j) => (input.checked = j === k))];
-}
-
-/** @param {Control} control @param {string} id @param {(k: number) => void} choose @returns {[any, (k: number) => void]} */
-function menu(control, id, choose) {
-  const select = make("select", { id, ...focusable });
-  for (const [k, text] of control.texts.entries()) select.append(make("option", { value: k }, text));
-  select.addEventListener("input", () => choose(Number(select.value)));
-  const box = make("div", { class: "live-menu" }, make("label", { for: id }, control.name), select);
-  return [box, (k) => (select.value = String(k))];
-}
-
-/** @param {Control} control @param {(k: number) => void} walk @returns {[any, (k: number) => void]} */
-function stopButtons(control, walk) {
-  const buttons = control.stops.map(([name, k]) => button(name, () => walk(k)));
-  const box = make("div", { class: "live-stops", role: "group", "aria-label": `${control.name}: go to` }, ...buttons);
-  return [box, (k) => buttons.forEach((b, j) => b.setAttribute("aria-pressed", control.stops[j][1] === k))];
-}
-
 /** @param {{model: any, el: HTMLElement}} view */
 function render({ model, el }) {
-  const controls = /** @type {Control[]} */ (model.get("controls"));
+  const controls = /** @type {import("./controls.js").Control[]} */ (model.get("controls"));
   const at = () => /** @type {number[]} */ (model.get("at"));
   const image = make("img", { width: model.get("width"), height: model.get("height"), draggable: "false" });
   const text = make("p", { class: "live-text", "aria-live": "polite" });
   const kind = model.get("photograph") ? "live photograph" : "live";
   const root = make("div", { class: kind }, make("div", { class: "live-card" }, image), text);
   const stored = () => model.get("frames").length > 0;
+  const urls = /** @type {Map<Frame, string>} */ (new Map());
   let click = /** @type {any} */ (null);
-  let url = "";
   let ground = "";
   let walking = 0;
   let waiting = 0;
 
-  const present = () => {
-    if (!stored()) return model.get("picture");
-    return model.get("frames")[at().reduce((index, k, j) => index * controls[j].texts.length + k, 0)];
+  const release = (/** @type {Frame} */ frame) => {
+    URL.revokeObjectURL(urls.get(frame) ?? "");
+    urls.delete(frame);
   };
-  const answered = () => String(present().at) === String(at());
-
-  const showPicture = () => {
-    const picture = present();
-    if (answered()) clearTimeout(waiting);
-    root.classList.toggle("live-failed", Boolean(picture.error));
-    text.textContent = picture.error ?? picture.text ?? "";
-    if (!picture.image) return;
-    const old = url;
-    url = URL.createObjectURL(new Blob([picture.image]));
-    image.onload = () => old && URL.revokeObjectURL(old);
-    image.src = url;
-    image.alt = picture.text;
-    click = picture.click;
+  const show = (/** @type {Frame} */ frame) => {
+    clearTimeout(waiting);
+    root.classList.toggle("live-failed", Boolean(frame.error));
+    text.textContent = frame.error ?? frame.text ?? "";
+    if (!frame.image) return;
+    if (!urls.has(frame)) urls.set(frame, URL.createObjectURL(new Blob([frame.image])));
+    image.src = urls.get(frame);
+    image.alt = frame.text;
+    click = frame.click;
     image.classList.toggle("live-clickable", Boolean(click));
+  };
+
+  let seen = false;
+  const watch = new IntersectionObserver((changes) => {
+    seen = changes.some((change) => change.isIntersecting);
+    if (seen && !stored()) python.ask();
+  });
+  const visible = () => seen && !document.hidden;
+  const send = (/** @type {any} */ question) => {
+    try {
+      model.send(question);
+    } catch {
+      // the kernel was restarted: nobody will answer, and the caption will say so
+    }
+  };
+  const python = asking({ at, controls, send, show, release, visible });
+  const found = () => {
+    if (!stored()) return python.known(at());
+    return model.get("frames")[at().reduce((index, k, j) => index * controls[j].texts.length + k, 0)];
   };
 
   const layGround = () => {
@@ -100,15 +74,34 @@ function render({ model, el }) {
     image.style.background = ground ? `url(${ground}) 0 0 / 100% 100%` : "";
   };
 
+  let told = String(at());
+  let moving = false;
+  /** Python learns the position when the reader leaves: no picture needs it before. */
+  const tell = () => {
+    if (stored() || told === String(at())) return;
+    told = String(at());
+    model.save_changes();
+  };
+  let from = at();
+  const moved = () => {
+    showControls();
+    if (!moving) {
+      told = String(at());
+      if (!stored() && String(model.get("picture").at) === told) return pictured(); // Python moved, and has drawn
+    }
+    const frame = stored() ? found() : python.moved(from);
+    from = at();
+    if (frame) return show(frame);
+    clearTimeout(waiting);
+    waiting = window.setTimeout(() => (text.textContent = LATE), PATIENCE);
+  };
   /** @param {Record<number, number>} changes */
   const move = (changes) => {
     const wanted = at().map((k, j) => changes[j] ?? k);
     if (String(wanted) === String(at())) return;
+    moving = true;
     model.set("at", wanted);
-    if (stored()) return;
-    model.save_changes();
-    clearTimeout(waiting);
-    waiting = window.setTimeout(() => (text.textContent = LATE), PATIENCE);
+    moving = false;
   };
   /** @param {number} j @returns {(k: number) => void} */
   const choose = (j) => (k) => {
@@ -122,7 +115,7 @@ function render({ model, el }) {
     const step = () => {
       const k = at()[j];
       if (k === goal) return;
-      if (answered()) move({ [j]: k + Math.sign(goal - k) }); // each picture is seen before the next
+      if (found()) move({ [j]: k + Math.sign(goal - k) }); // each picture is seen before the next
       walking = window.setTimeout(step, STEP);
     };
     step();
@@ -155,23 +148,34 @@ function render({ model, el }) {
       ),
     );
   });
+  for (const leaving of ["focusout", "pointerleave"]) root.addEventListener(leaving, tell);
 
-  const moved = () => (showControls(), stored() && showPicture());
+  /** Python moved the controls, or shows its first picture. */
+  const pictured = () => {
+    const picture = model.get("picture");
+    const frame = { ...picture, size: picture.image?.byteLength ?? 0 };
+    from = at();
+    show(frame);
+    python.given(frame);
+  };
+  const restored = () => (layGround(), stored() ? show(found()) : pictured());
   model.on("change:at", moved);
-  model.on("change:picture", showPicture);
-  const restored = () => (layGround(), showPicture());
+  model.on("change:picture", pictured);
   model.on("change:frames", restored);
-  layGround();
+  model.on("msg:custom", python.heard);
   showControls();
-  showPicture();
+  restored();
   el.append(root);
+  watch.observe(root);
   return () => {
-    clearTimeout(walking);
-    clearTimeout(waiting);
-    for (const address of [url, ground]) if (address) URL.revokeObjectURL(address);
+    for (const timer of [walking, waiting]) clearTimeout(timer);
+    watch.disconnect();
+    python.stop();
+    for (const address of [...urls.values(), ground]) if (address) URL.revokeObjectURL(address);
     model.off("change:at", moved);
-    model.off("change:picture", showPicture);
+    model.off("change:picture", pictured);
     model.off("change:frames", restored);
+    model.off("msg:custom", python.heard);
   };
 }
 

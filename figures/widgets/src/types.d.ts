@@ -62,6 +62,12 @@ export interface Progress {
   missed: string[];
   guesses: Record<string, Guess>;
 }
+/** What a page tells Python, under a name by which Python says that it was noted. */
+export interface Told {
+  outcome: Outcome;
+  guess: Guess | null;
+  name: string;
+}
 /** What is known of one number. */
 export interface Mark {
   solved: boolean;

@@ -31,9 +31,12 @@ RUN_AXE = """async ([run, upstream]) => (await crawl.thinned(() => axe.run({excl
 
 
 def pages():
-    """The path in the site of every page: ["chapters/00_start_here.html", ...]"""
+    """The path in the site of every page: ["chapters/00_start_here.html", ...]
+
+    Lectures are no pages: test_slides.py turns them.
+    """
     return sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html")
-                  if "_static" not in path.parts)
+                  if not {"_static", "slides"} & {*path.parts})
 
 
 def opened(context, address, patience=PATIENCE):

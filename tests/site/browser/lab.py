@@ -116,6 +116,16 @@ class Lab:
         self.page.wait_for_function("shown.sessionContext.session?.kernel?.status === 'idle'")
         return self.page
 
+    def reopen(self, name, kernel=True):
+        """Open what was saved, with a new kernel or with none, and run nothing."""
+        self.page.evaluate("""async ([path, kernel]) => {
+            const kernelPreference = {shouldStart: kernel, canStart: kernel};
+            window.shown = await jupyterapp.commands.execute(
+                'docmanager:open', {path, kernelPreference});
+            await shown.context.ready;
+            if (kernel) await shown.sessionContext.ready; }""", [name, kernel])
+        return self.page
+
     def run_all(self):
         """Run > Run All Cells, to the end."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()

@@ -13,7 +13,8 @@ from course.audit import claims
 from course.gallery import reports
 from figures.widgets.ask import ask
 from figures.widgets.gallery import bug_gallery
-from figures.widgets.live import kept, live, stops
+from figures.widgets.live import live, stops
+from figures.widgets.scene import scene
 from figures.widgets.table import audit_table
 
 pytestmark = pytest.mark.browser
@@ -59,8 +60,9 @@ def host(page, widget, times=1):
         page.evaluate(HOST, [source, css, state, images])
 
 
-def draw(fig, row, word):
-    ax, text = kept(fig, lambda fig: (ax := fig.subplots(), ax.text(0.5, 0.5, "")))
+@scene(size=(3, 2), build=lambda fig: (ax := fig.subplots(), ax.text(0.5, 0.5, "")))
+def draw(fig, parts, row, word):
+    ax, text = parts
     text.set_text(f"{row} {word}")
     ax.set(xlim=(-0.5, 3.5), ylim=(2.5, -0.5))
     fig.click = (ax, "word", "row")
@@ -69,7 +71,7 @@ def draw(fig, row, word):
 
 @pytest.fixture
 def flipbook():
-    widget = live(draw, alt="", size=(3, 2), row=stops(range(3), last=2),
+    widget = live(draw, alt="", row=stops(range(3), last=2),
                   word=["red", "green", "blue", "grey"])
     widget.store_frames()
     return widget

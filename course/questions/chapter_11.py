@@ -51,8 +51,8 @@ QUESTIONS = {
         hint="Write down what the windows that start at 0 and 4 read. Does one at 8 fit?",
         why="The two windows read the inputs 0 to 2 and 4 to 6."),
     "Q11.4": question(
-        "The layer has 3 × 3 taps. In the interior of a large image, what is the block of dx in "
-        "rows 2 and 3 and columns 2 and 3?",
+        "The layer has 3 × 3 taps and no padding. In the interior of a large image, what is the "
+        "block of dx in rows 2 and 3 and columns 2 and 3?",
         block=np.outer(ROW, ROW), hint="Row 2 is read by two rows of windows, row 3 by one.",
         wrong={"you added the counts of row and column, but each of the row's windows goes with "
                "each of the column's": np.add.outer(ROW, ROW),
@@ -82,7 +82,7 @@ QUESTIONS = {
         "With padding 1, the result loses one entry at each end. What is then the new entry at "
         "the right end for output_padding = 1?",
         options=["0", "3", "30"], answer="3",
-        wrong={"that is the new entry without padding; which one has the padding cut off?": "0",
+        wrong={"that is the new entry without padding; which one did the padding cut off?": "0",
                "that is the last entry for output_padding = 0; now one more follows": "30"},
         hint="Which entry does the padding cut off at the right end?",
         why="The entry of the last stamp that was cut off comes back."),

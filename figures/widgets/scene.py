@@ -64,5 +64,21 @@ class Scene:
 
 def scene(size: Size, build: Callable[[Figure], Any] | None = None,
           **controls: Any) -> Callable[[Callable[..., Any]], Scene]:
-    """Decorator that makes a `Scene` of a function: its size, what it builds, its controls."""
+    """Give a drawing function its size, its artists and its controls, for `live` and `still`.
+
+    Parameters
+    ----------
+    size : tuple
+        Width and height in inches; 1 inch is 100 CSS pixels.
+    build : callable, optional
+        build(fig) makes the artists, which draw is given as its second argument and changes.
+    **controls
+        What a cell asks the scene about its controls, such as their values, by name; each can be
+        read as an attribute.
+
+    Returns
+    -------
+    callable
+        A decorator; the function becomes a `Scene`.
+    """
     return lambda draw: Scene(draw, size, build, **controls)

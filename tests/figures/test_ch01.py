@@ -73,4 +73,4 @@ def test_each_exercise_says_what_to_enter():
              if "**Exercise " in "".join(cell["source"])]
     assert len(asked) >= 6
     assert [text[:3] for text in asked
-            if "Enter " not in text and "Fill in " not in text] == []
+            if "Enter" not in text and "Fill in " not in text] == []

@@ -177,7 +177,7 @@ def test_the_picture_says_what_the_example_is():
     shown = [ax for ax in fig.axes if ax.get_visible()]
     assert len(fig.axes) == 2 and len(shown) == 1
     texts = {t.get_text() for t in shown[0].texts}
-    assert {"right", "no options", "shape (0, 0),\nand should be (1, 1)"} <= texts
+    assert {"dx, right", "no options", "shape (0, 0),\nand should be (1, 1)"} <= texts
     plt.close(fig)
 
 

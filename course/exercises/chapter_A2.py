@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from convlib.conv import conv2d, conv2d_backward
-from convlib.geometry import Geometry
 from course.exercises.exercise import Array, Call, Exercise, random_calls
+from course.judging.side_by_side import compare
 from course.mistakes import MISTAKES, diagnosis
+
+__all__ = ["EXERCISES", "compare", "planted"]
 
 
 def planted(n: int) -> Callable[..., Any]:
@@ -21,34 +21,6 @@ def planted(n: int) -> Callable[..., Any]:
         return mistake(dy, x, w, **options)
 
     return backward
-
-
-def compare(backward: Callable[..., Any], x: tuple[int, ...], w: tuple[int, ...],
-            **options: Any) -> None:
-    """Say which gradients of a backward pass are wrong for a case, and where the first entry is.
-
-    Parameters
-    ----------
-    backward : callable
-        Called as backward(dy, x, w, **options); it returns dx, dw and db.
-    x, w : tuple of int
-        Shapes with two to four axes, as for conv2d; the numbers are drawn.
-    **options
-        As for conv2d, such as ``stride=(1, 3)``.
-    """
-    rng = np.random.default_rng(0)
-    dy = rng.integers(1, 10, Geometry.of(x, w, **options).y_shape)
-    arrays = dy, rng.integers(1, 10, x), rng.integers(1, 10, w)
-    for name, right, found in zip(("dx", "dw", "db"), conv2d_backward(*arrays, **options),
-                                  backward(*arrays, **options), strict=True):
-        if np.shape(found) != np.shape(right):
-            print(f"{name}: shape {np.shape(found)}, and should be {np.shape(right)}")
-        elif (wrong := np.argwhere(np.not_equal(found, right))).size:
-            where = ", ".join(map(str, wrong[0]))
-            print(f"{name}: {len(wrong)} of {np.size(right)} entries are wrong, the first "
-                  f"at [{where}]")
-        else:
-            print(f"{name}: right")
 
 
 def _cases() -> list[Call]:

@@ -65,6 +65,8 @@ CONV: tuple[Row, ...] = (  # x (N, C, H, W), K filters of R x S, options
     ((2, 4, 8, 9), (4, 2, 3), {"stride": 2, "padding": 2, "dilation": 3, "groups": 2}),
     ((2, 4, 8, 9), (4, 2, 3), {"stride": (2, 3), "padding": (2, 1), "dilation": (3, 2),
                               "groups": 2}),
+    # a third image: with two of them, half may be a mean or a wrong factor
+    ((3, 2, 3, 4), (2, 2, 3), {}),
 )
 
 Window = tuple[int, int]

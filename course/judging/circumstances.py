@@ -53,7 +53,7 @@ WHERE: dict[str, Callable[[Case], bool]] = {
     "the dilation is above 1": lambda c: _any(c, "dilation", 1),
     "there are several groups": lambda c: _any(c, "groups", 1),
     "there is no padding": lambda c: not _any(c, "padding", 0),
-    "the stride leaves cells over": lambda c: _any(c, "stride", 1) and _left_over(c),
+    "there are leftover inputs": lambda c: _any(c, "stride", 1) and _left_over(c),
     "there are several channels": lambda c: _leading(c, -1) > 1,
     "there are several images": lambda c: _leading(c, -2) > 1,
     "there are several filters": lambda c: c.arrays.get("w", np.zeros(1)).ndim > 2
@@ -100,6 +100,14 @@ def where(wrong: Collection[int], tried: Sequence[int], cases: Sequence[Case]) -
         number, words = min(around, key=lambda pair: pair[0])
         return f"only where {words} (in {len(wrong)} of {number} such cases)"
     return ""
+
+
+def counted(wrong: Collection[int], tried: Sequence[int], cases: Sequence[Case]) -> str:
+    """In how many of the cases it goes wrong, and in which; the arguments are those of where."""
+    if len(wrong) == len(tried) > 1:
+        return f"in {'both' if len(tried) == 2 else f'all {len(tried)}'} cases"
+    words = where(wrong, tried, cases) if len(wrong) < len(tried) else ""
+    return f"in {len(wrong)} of {len(tried)} cases{f', {words}' if words else ''}"
 
 
 def described(case: Case, turn: Callable[[str, Any], Any]) -> str:

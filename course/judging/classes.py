@@ -9,6 +9,7 @@ import numpy as np
 from course.judging.interface import NAMES, named
 from course.judging.layouts import Layout
 from course.judging.returned import PARTS
+from course.judging.weights import WEIGHTS, Own, copied, kernel_name, own_kernel, set_weights
 
 Backward = Callable[..., Any]
 SIZES = {  # what the constructor of a layer asks for instead of the weights
@@ -17,7 +18,6 @@ SIZES = {  # what the constructor of a layer asks for instead of the weights
                     "cout nout",
     "kernel_size": "kernel_size filter_size kernel_shape ksize size f r",
 }
-WEIGHTS = "w weight weights kernel kernels filters filter b bias biases"
 
 
 def is_class(thing: Any) -> bool:
@@ -45,8 +45,9 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
     Returns
     -------
     callable
-        backward(dy, x, w, **options). Its attributes: taken, the options that it takes, and
-        shown(options), the lines that a reader would write.
+        backward(dy, x, w, **options). Its attributes: taken, the options that it takes;
+        shown(options), the lines that a reader would write; and own, the kernel and options of
+        an object whose weights are its own, which fit no other cases, or None.
     """
     if isclass(thing) and callable(getattr(thing, "apply", None)):
         return _function_of_autograd(thing, neutral, array)
@@ -60,20 +61,22 @@ def as_function(thing: Any, neutral: Mapping[str, Any], layout: Layout,
             sizes = _sizes(layout, x, w)
             values |= {**sizes, "b": array(np.zeros(sizes["out_channels"]))}
         layer: Any = thing(**{name: values[what] for name, what in init.items()}) if isclass(
-            thing) else thing
+            thing) else copied(thing)
         if w is not None and "w" not in known:
-            _set_weights(layer, values)
+            set_weights(layer, values)
         layer.forward(**{name: values[what] for name, what in forward.items()})
         return _with_attributes(layer, layer.backward(dy))
 
     def shown(options: Mapping[str, Any], arrays: Mapping[str, Any]) -> str:
         values = {**options, **(_sizes(layout, arrays["x"], arrays["w"]) if "w" in arrays else {})}
-        made = f"({_written(init, values)})" if isclass(thing) else ""
-        filled = "" if "w" in known or "w" not in arrays else "; put w into layer"
-        return (f"layer = {named(thing)}{made}{filled}; "
-                f"layer.forward({_written(forward, values)}); layer.backward(dy)")
+        made = f"layer = {named(thing)}({_written(init, values)}); " if isclass(
+            thing) else "# layer is the object that was judged\n    "
+        filled = "" if "w" in known or "w" not in arrays else f"layer.{kernel_name(thing)} = w; "
+        return (f"{made}{filled}layer.forward({_written(forward, values)}); layer.backward(dy)")
 
-    return _with(backward, thing, [what for what in neutral if what in known], shown)
+    holds = not isclass(thing) and "w" not in known and "groups" in neutral
+    own = own_kernel(thing, neutral) if holds else None
+    return _with(backward, thing, [what for what in neutral if what in known], shown, own)
 
 
 def _sizes(layout: Layout, x: Any, w: Any) -> dict[str, Any]:
@@ -84,8 +87,9 @@ def _sizes(layout: Layout, x: Any, w: Any) -> dict[str, Any]:
         "in_channels": x.shape[layout.x.index("C")] if "C" in layout.x else 1}
 
 
-def _with(backward: Any, thing: Any, taken: Iterable[str], shown: Callable[..., str]) -> Backward:
-    backward.__name__, backward.shown = named(thing), shown
+def _with(backward: Any, thing: Any, taken: Iterable[str], shown: Callable[..., str],
+          own: Own | None = None) -> Backward:
+    backward.__name__, backward.shown, backward.own = named(thing), shown, own
     backward.taken = {what: what for what in taken}
     return backward
 
@@ -113,19 +117,6 @@ def _asked(function: Any, neutral: Mapping[str, Any], sizes: Mapping[str, str],
                              "not know what that is: judge a function of dy, x, w and the options "
                              "that builds the layer, runs it, and returns the gradients")
     return asked
-
-
-def _set_weights(layer: Any, values: Mapping[str, Any]) -> None:
-    """Put the weights of the case where the layer has its own."""
-    own = {name: value for name, value in vars(layer).items() if name.lower() in WEIGHTS.split()}
-    for name, value in own.items():
-        what = "b" if name.lower().startswith("b") else "w"
-        if getattr(value, "shape", None) is not None and np.size(value) == np.size(values[what]):
-            new = values[what]
-            setattr(layer, name, new.reshape(value.shape) if what == "b" else new)
-    if not any(not name.lower().startswith("b") for name in own):
-        raise ValueError(f"{type(layer).__name__} has no attribute w, weight or kernel to put the "
-                         "kernel into: judge a function of dy, x, w and the options")
 
 
 def _with_attributes(layer: Any, returned: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from course.judging.layers import cases
+from course.judging.layers import Case
 from course.mistakes import MISTAKES
 
 Array = NDArray[Any]
@@ -29,9 +29,9 @@ def wrong_cells(answer: Array, right: Array) -> Array:
 
 
 @cache
-def mistaken(name: str, layer: str, axes: str) -> tuple[Mapping[str, Array] | None, ...]:
+def mistaken(name: str, every: tuple[Case, ...]) -> tuple[Mapping[str, Array] | None, ...]:
     """What a mistake of the catalogue gives in each case of its layer; None where it raises."""
-    return tuple(_parts(name, case.arrays, case.options) for case in cases(layer, axes))
+    return tuple(_parts(name, case.arrays, case.options) for case in every)
 
 
 def _parts(name: str, arrays: Mapping[str, Array], options: Mapping[str, Any]
@@ -65,7 +65,7 @@ class Likeness(NamedTuple):
 
 
 def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], layer: str,
-               axes: str, turn: Any) -> list[Likeness]:
+               every: tuple[Case, ...], turn: Any) -> list[Likeness]:
     """The mistakes that agree with an answer in the most of the cases where it is wrong.
 
     Parameters
@@ -76,8 +76,10 @@ def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], la
         number of a case -> what the function under trial gave.
     wrong : sequence of int
         The cases in which it is wrong.
-    layer, axes : str
+    layer : str
         Of the cases.
+    every : tuple of Case
+        All of them.
     turn : callable
         turn(name, array), from the order of the book into that of the function.
 
@@ -91,7 +93,7 @@ def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], la
         if mistake.replaces != layer or part not in mistake.parts:
             continue
         theirs = {n: turn(part, parts[part]) for n, parts in enumerate(
-            mistaken(name, layer, axes)) if parts is not None and n in answers}
+            mistaken(name, every)) if parts is not None and n in answers}
         agreeing = [n for n in wrong if n in theirs and same(answers[n], theirs[n])]
         elsewhere = all(same(answers[n], theirs[n]) for n in theirs if n not in wrong)
         found.append(Likeness(name, agreeing, elsewhere))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -95,6 +96,32 @@ def cases(layer: str, axes: str) -> tuple[Case, ...]:
         [case.arrays["dy"].size, *np.shape(case.arrays.get("w", 0))[1:]])))
 
 
+@cache
+def cases_of_one_kernel(w_shape: tuple[int, ...], axes: str, options: tuple[tuple[str, Any], ...]
+                        ) -> tuple[Case, ...]:
+    """Cases of a convolution whose kernel and options are settled, fewest products first.
+
+    Parameters
+    ----------
+    w_shape : tuple of int
+        Of the kernel, in the order of the book.
+    axes : str
+        As for cases.
+    options : tuple of pairs
+        Name and value of those that are not neutral.
+    """
+    rng, made = np.random.default_rng(0), dict(options)
+    sliding = len(axes.lstrip("NC"))
+    reach = np.broadcast_to(made.get("dilation", 1), sliding) * (
+        np.array(w_shape[-sliding:]) - 1) + 1
+    found: list[Case] = []
+    for n, more in product((1, 2, 3) if "N" in axes else (1,), ((0, 0), (1, 2), (2, 1), (4, 3))):
+        lead = (n,) * ("N" in axes) + (w_shape[1] * made.get("groups", 1),) * ("C" in axes)
+        x_shape = (*lead, *(int(size) for size in reach + more[-sliding:]))
+        found.append(conv_case(x_shape, w_shape, made, rng))
+    return tuple(sorted(found, key=lambda case: case.arrays["dy"].size))
+
+
 def numbers(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     """Small integers without 0, as floats, so that sums are exact; 1, 2, 3, ... if they are few."""
     size = prod(shape)
@@ -117,12 +144,18 @@ def _conv_cases(layer: str, axes: str) -> Iterator[Case]:
         if key in seen:
             continue
         seen.add(key)
-        y_shape = Geometry.of(x_shape, w_shape, **options).y_shape
-        kernel = numbers(w_shape, rng)
-        if kernel.size <= 4:  # a sum of dx then shows in its digits which taps were taken
-            kernel = 10.0 ** np.arange(kernel.size)[::-1].reshape(w_shape)
-        arrays = {"dy": numbers(y_shape, rng), "x": numbers(x_shape, rng), "w": kernel}
-        yield Case(arrays, options, conv_gradients(**arrays, **options)._asdict())
+        yield conv_case(x_shape, w_shape, options, rng)
+
+
+def conv_case(x_shape: tuple[int, ...], w_shape: tuple[int, ...], options: dict[str, Any],
+              rng: np.random.Generator) -> Case:
+    """A case of a convolution, with numbers that show a mistake."""
+    y_shape = Geometry.of(x_shape, w_shape, **options).y_shape
+    kernel = numbers(w_shape, rng)
+    if kernel.size <= 4:  # a sum of dx then shows in its digits which taps were taken
+        kernel = 10.0 ** np.arange(kernel.size)[::-1].reshape(w_shape)
+    arrays = {"dy": numbers(y_shape, rng), "x": numbers(x_shape, rng), "w": kernel}
+    return Case(arrays, options, conv_gradients(**arrays, **options)._asdict())
 
 
 def _relu_cases(layer: str, axes: str) -> Iterator[Case]:

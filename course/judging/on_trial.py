@@ -39,7 +39,8 @@ def judge(backward: Any, layer: str = "conv", *, layout: str | None = None,
     backward : callable or class
         A function of dy, x and w, in any order if their names say which they are (dout,
         grad_output, weight, ...), which may take stride, padding, dilation and groups under
-        their usual names. Or a class, or an object, with forward and backward. It may give dx, dw
+        their usual names. Or a class, or an object, with forward and backward; an object that
+        holds its kernel is copied, and tried with kernels of that shape only. It may give dx, dw
         and db as a tuple, a dict or attributes, or some of them only.
     layer : str
         "conv"; or "relu", "max_pool", "avg_pool", whose dx alone is judged.
@@ -109,6 +110,10 @@ def judge(backward: Any, layer: str = "conv", *, layout: str | None = None,
             return replace(better, text=f"{better.text}\n\nNo axes were given. With (N, C, H, W) "
                            f"nothing came out; judged with layout={other.x!r}, "
                            f"kernel={other.w!r}.")
+    if not verdicts.cases:
+        raise ValueError(
+            "no case fits the kernel and the options that this object holds: say layout and "
+            "kernel, or judge a function of dy, x, w and the options that builds the layer from w")
     return judgement
 
 

@@ -38,7 +38,8 @@ def resemblance(part: str, answers: Sequence[Array], rights: Sequence[Array],
     for words, count in COUNTS.items():
         counts = [count(case.arrays) for case in cases]
         if all(same(a * n, r) for (a, r), n in zip(pairs, counts, strict=True)):
-            return f"it is the right one divided by the number of {words}"
+            return (f"it is the right one divided by the number of {words}, as in a mean (if the "
+                    "loss is a mean, dy has that factor already)")
         if all(same(a / n, r) for (a, r), n in zip(pairs, counts, strict=True)):
             return f"it is the right one multiplied by the number of {words}"
     if factor := _factor(pairs):

@@ -9,10 +9,11 @@ from course.judging.calls import Trial, run_here
 from course.judging.classes import as_function, is_class
 from course.judging.interface import named, read_interface
 from course.judging.judgement import Judgement
-from course.judging.layers import LAYERS, cases
+from course.judging.layers import LAYERS, Case, cases, cases_of_one_kernel
 from course.judging.layouts import Layout
 from course.judging.sandbox import Outcome, run_isolated
 from course.judging.verdicts import Verdicts
+from course.judging.weights import Own
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,41 @@ def tried(backward: Any, rules: Rules, layout: Layout) -> tuple[Judgement, Verdi
         options = backward.taken if options is None else options
     interface = read_interface(backward, layer, rules.arguments, options)
     trial = Trial(backward, layer, interface, layout, rules.array)
-    every = cases(rules.layer, layout.canonical[0])
+    own = getattr(backward, "own", None)
+    every = _of_its_own(own, layout) if own else cases(rules.layer, layout.canonical[0])
     numbers = [n for n, case in enumerate(every)
-               if {*case.options} - {"kernel_size"} <= {*interface.options}]
+               if own or {*case.options} - {"kernel_size"} <= {*interface.options}]
     calls = [partial(trial.call, every[n]) for n in numbers]
-    notes = []
+    notes = [_own_words(named(backward), *own)] if own else []
     outcome = Outcome(isolated=False)
     if rules.isolated:
         outcome = run_isolated(calls, rules.seconds, rules.megabytes)
     if not outcome.isolated:
         outcome = run_here(calls)
-        notes = ["It ran in this process, without limits: an endless loop or a crash would have "
-                 "stopped everything."]
+        notes.append("It ran in this process, without limits: an endless loop or a crash would "
+                     "have stopped everything.")
     verdicts = Verdicts(trial, rules.layer, every, numbers, outcome, rules.returns)
     return _judgement(trial, verdicts, outcome, len(numbers), notes), verdicts
+
+
+def _of_its_own(own: Own, layout: Layout) -> tuple[Case, ...]:
+    """The cases that fit an object with a kernel of its own; none if these axes do not fit it."""
+    shape, options = own
+    if len(shape) != len(layout.w):
+        return ()
+    of = dict(zip(layout.w, shape, strict=True))
+    try:
+        return cases_of_one_kernel(tuple(of[axis] for axis in layout.canonical[1]),
+                                   layout.canonical[0], options)
+    except (ValueError, TypeError):  # such as groups that do not divide the filters
+        return ()
+
+
+def _own_words(name: str, shape: tuple[int, ...], options: tuple[tuple[str, Any], ...]) -> str:
+    """What an object is tried with, and how the rest can be tried."""
+    more = "".join(f", {what}={value}" for what, value in options)
+    return (f"Tried: only kernels of the object's own shape, {shape}{more}. Not tried: all others, "
+            f"for which judge takes the class {name}, or a function that builds the layer from w.")
 
 
 def _judgement(trial: Trial, verdicts: Verdicts, outcome: Outcome, number: int,
@@ -84,8 +106,10 @@ def _judgement(trial: Trial, verdicts: Verdicts, outcome: Outcome, number: int,
                      "give a larger number of seconds.")
     notes += [f"Not tried: {what}." for what in verdicts.not_taken]
     missing = [what for what in trial.layer.neutral if what not in trial.interface.options]
-    if missing:
-        notes.append(f"Not tried: {listed(missing)}; the function takes no such argument.")
+    if missing and not getattr(trial.function, "own", None):
+        every = len(verdicts.cases)
+        notes.append(f"Not tried: {listed(missing)} ({every - number} of {every} cases); the "
+                     "function takes no such argument.")
     absent = [part for part in next(iter(verdicts.right.values()), {}) if part not in parts]
     if absent and parts:
         notes.append(f"Not judged: {listed(absent)}; the function returns only {listed(parts)}.")

@@ -7,13 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course.judging.calls import Answer, Trial
-from course.judging.circumstances import where
+from course.judging.circumstances import counted, where
 from course.judging.comparison import resembling, same
 from course.judging.layers import Case
 from course.judging.resemblance import resemblance
 from course.judging.returned import by_name, part_names
 from course.judging.sandbox import Outcome
-from course.judging.wording import case_line, example_lines, first_wrong, mistake_words
+from course.judging.wording import (
+    case_line,
+    example_lines,
+    first_wrong,
+    mistake_words,
+    same_cause,
+)
 from course.mistakes import diagnosis
 
 Array = NDArray[Any]
@@ -40,7 +46,8 @@ class Verdicts:
 
     def __init__(self, trial: Trial, layer: str, cases: Sequence[Case], numbers: Sequence[int],
                  outcome: Outcome, returns: tuple[str, ...] | None) -> None:
-        self.trial, self.layer, self.cases = trial, layer, cases
+        self.trial, self.layer, self.cases = trial, layer, tuple(cases)
+        self.causes: dict[str, str] = {}  # what was said of the numbers -> of which part
         self.died = {numbers[n]: words for n, words in outcome.died.items()}
         self.answers: dict[int, Answer] = {numbers[n]: a for n, a in outcome.values.items()}
         self.faults: dict[str, str] = {}
@@ -71,8 +78,8 @@ class Verdicts:
                    and known >= {*self.cases[n].options}}
         told = []
         if unequal:
-            told.append(f"options that differ between height and width, "
-                        f"because {self.answers[min(unequal)].raised}")
+            told.append(f"options that differ between height and width ({len(unequal)} of "
+                        f"{len(self.cases)} cases), because {self.answers[min(unequal)].raised}")
         unknown = {n for n, a in self.answers.items() if a.no_option and self.cases[n].options}
         told += sorted({f"{', '.join(self.cases[n].options)}, because {self.answers[n].raised}"
                         for n in unknown if len(self.cases[n].options) == 1})
@@ -86,19 +93,12 @@ class Verdicts:
         if self.first is None or wrong[0] < self.first:
             self.first = wrong[0]
 
-    def _circumstance(self, wrong: list[int], tried: list[int]) -> str:
-        """How many of the cases, and which."""
-        if len(wrong) == len(tried) > 1:
-            return f"in {'both' if len(tried) == 2 else f'all {len(tried)}'} cases"
-        words = where(wrong, tried, self.cases) if len(wrong) < len(tried) else ""
-        return f"in {len(wrong)} of {len(tried)} cases{f', {words}' if words else ''}"
-
     def _deaths(self) -> None:
         if not self.died:
             return
         n, tried = min(self.died), sorted({*self.died, *self.answers})
         lines = [f"{self.died[n][0].upper()}{self.died[n][1:]}",
-                 f"This happened {self._circumstance(sorted(self.died), tried)}.",
+                 f"This happened {counted(sorted(self.died), tried, self.cases)}.",
                  case_line(self.trial, self.cases[n], len(self.died) > 1)]
         self._tell("the process", [n], lines + example_lines(self.trial, self.cases[n], "", None))
 
@@ -109,7 +109,7 @@ class Verdicts:
         n = raised[0]
         words = self.answers[n].raised
         lines = [f"{words[0].upper()}{words[1:]}.", *filter(None, [self.answers[n].line]),
-                 f"This happened {self._circumstance(raised, sorted(self.answers))}.",
+                 f"This happened {counted(raised, sorted(self.answers), self.cases)}.",
                  case_line(self.trial, self.cases[n], len(raised) > 1)]
         if len(raised) == len(self.answers) and "ndarray" in words:
             lines.append("It was given arrays of NumPy; array=torch.tensor, or what makes the "
@@ -126,7 +126,7 @@ class Verdicts:
         names = " and ".join(sorted({name for n in changed for name in self.returned[n].changed}))
         self._tell("the arguments", changed, [
             f"It writes into its argument {names}, "
-            f"{self._circumstance(changed, sorted(self.returned))}: whoever uses that array "
+            f"{counted(changed, sorted(self.returned), self.cases)}: whoever uses that array "
             "afterwards gets other numbers. Work on a copy.",
             case_line(self.trial, self.cases[changed[0]], len(changed) > 1)])
 
@@ -136,14 +136,16 @@ class Verdicts:
                        if not same(answer, self.right[n][part]))
         if not wrong:
             return
-        n, axes, tried = wrong[0], self.trial.layout.canonical[0], sorted(answers)
-        alike = resembling(part, answers, wrong, self.layer, axes, self.trial.layout.turn)
+        n, tried = wrong[0], sorted(answers)
+        alike = resembling(part, answers, wrong, self.layer, self.cases, self.trial.layout.turn)
         names, some = [like.name for like in alike], alike[0].agreeing if alike else []
         right = self.right[n][part]
-        lines = [f"{part} is wrong {self._circumstance(wrong, tried)}.",
+        lines = [f"{part} is wrong {counted(wrong, tried, self.cases)}.",
                  *self._seen(part, n, wrong)]
         if len(some) == len(wrong) and (alike[0].is_elsewhere or len(wrong) > 2):
             self.mistakes[part] = tuple(names)
+            if alike[0].is_elsewhere and self._told_before(part, names[0], wrong, tried):
+                return
             lines += mistake_words(names, len(wrong), part)
             if not alike[0].is_elsewhere:
                 lines.append(f"Elsewhere this mistake would show as well, and there your {part} is "
@@ -160,9 +162,20 @@ class Verdicts:
         else:
             like = resemblance(part, [answers[m] for m in wrong],
                                [self.right[m][part] for m in wrong], [self.cases[m] for m in wrong])
+            if like.startswith("it is the right one") and self._told_before(
+                    part, like, wrong, tried):
+                return
             lines.append("No mistake of the catalogue gives these numbers" + (
                 f", but in all of these cases {like}." if like else "."))
         self._tell(part, wrong, lines + example_lines(self.trial, self.cases[n], part, right))
+
+    def _told_before(self, part: str, cause: str, wrong: list[int], tried: list[int]) -> bool:
+        """Tell in one line what another part was told at length; False if none was."""
+        other = self.causes.setdefault(cause, part)
+        if other != part:
+            self._tell(part, wrong, [f"{part} is wrong {counted(wrong, tried, self.cases)}, and "
+                                     f"{same_cause(other, cause)}."])
+        return other != part
 
     def _seen(self, part: str, n: int, among: list[int]) -> list[str]:
         """A case, and what is wrong in it."""

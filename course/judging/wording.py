@@ -1,5 +1,6 @@
 """Sentences about one part of the answers that is wrong."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,12 @@ def mistake_words(names: list[str], number: int, part: str) -> list[str]:
             *(f"These cases cannot tell it from {name}: {diagnosis(name)}." for name in names[1:3])]
 
 
+def same_cause(other: str, cause: str) -> str:
+    """That a part is wrong for the reason that another was told."""
+    name = cause.split(", as")[0] if cause.startswith("it is") else f"the mistake is {cause}"
+    return f"for the same reason as {other}: {name}"
+
+
 def example_lines(trial: Trial, case: Case, part: str, right: Array | None) -> list[str]:
     """Lines to paste that show it, if the arrays are small enough to be read."""
     arrays = {name: trial.layout.turn(name, array) for name, array in case.arrays.items()}
@@ -47,18 +54,20 @@ def example_lines(trial: Trial, case: Case, part: str, right: Array | None) -> l
         return ["To see it, take the arrays and options from .example of this answer."]
     make = "np.array" if trial.array is np.asarray else named(trial.array)
     taken = [what for _, what in trial.interface.parameters]
-    numbers = ", ".join(f"{make}({written(array)})" for name, array in arrays.items()
-                        if name in taken)
-    names = ", ".join(name for name in arrays if name in taken)
     places: dict[str, Any] = {what: _Name(what) for what in taken}
     places |= trial.sizes(case)
     args, by_name = trial.arguments(case, places)
     given = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in by_name.items())])
     call = trial.function.shown({**trial.layer.neutral, **by_name}, arrays) if hasattr(
         trial.function, "shown") else f"{named(trial.function)}({given})"
+    if "w" in arrays and re.search(r"\bb\b", call.replace("b=", "")):
+        arrays["b"] = np.zeros(case.right["db"].shape)
+        taken.append("b")
+    used = [name for name in arrays if name in taken]
+    numbers = ", ".join(f"{make}({written(arrays[name])})" for name in used)
     should = "" if right is None or right.size > MAX_NUMBERS else (
         f"    # {part} should be {written(right)}")
-    return ["To see it:", f"    {names} = {numbers}",
+    return ["To see it:", f"    {', '.join(used)} = {numbers}",
             f"    {call}{should}"]
 
 

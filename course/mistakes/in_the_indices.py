@@ -20,15 +20,16 @@ from course.mistakes.mistake import (
 
 @mistake("dx", "dw")
 def stride_dropped(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options: Any) -> Gradients:
-    """The stride is missing: i = p + r was used instead of i = p*stride + r."""
+    """The stride is missing: these are the numbers of i = p + r instead of i = p*stride + r.
+    A convolution of dy lacks the stride - 1 zeros between its entries."""
     return gradients(*roomy(dy, x, w, stride=1, **options), stride=1, **options)
 
 
 @mistake("dx", "dw")
 def dilation_off_by_one(dy: Array, x: Array, w: Array, *, dilation: Any = 1,
                         **options: Any) -> Gradients:
-    """For a dilation above 1, the taps are dilation - 1 apart: the number of inputs skipped between
-    them was used as their distance."""
+    """For a dilation above 1, the taps are dilation - 1 apart, as if their distance were the number
+    of inputs skipped between them."""
     narrow = tuple(max(1, d - 1) for d in np.broadcast_to(dilation, len(sliding(w))))
     return gradients(*roomy(dy, x, w, dilation=narrow, **options), dilation=narrow, **options)
 
@@ -44,7 +45,8 @@ def padding_one_sided(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 @mistake("dx")
 def crop_by_minus_zero(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                        **options: Any) -> Gradients:
-    """The padding was cut off with [padding:-padding], which leaves nothing at padding 0."""
+    """At padding 0 nothing is left of dx, as when the padding is cut off with
+    [padding:-padding]."""
     right = gradients(dy, x, w, padding=padding, **options)
     axes = axes_of(x, w, padding=padding, **options)
     padded = np.pad(right.dx, [(0, 0)] * (x.ndim - len(axes)) + [(a.before, a.after) for a in axes])
@@ -65,7 +67,7 @@ def padding_not_cropped(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 @mistake("dx", "dw")
 def dilation_dropped(dy: Array, x: Array, w: Array, *, dilation: Any = 1,
                      **options: Any) -> Gradients:
-    """The dilation is missing: i = p + r was used instead of i = p + r*dilation."""
+    """The dilation is missing: these are the numbers of i = p + r instead of i = p + r*dilation."""
     return gradients(*roomy(dy, x, w, dilation=1, **options), dilation=1, **options)
 
 
@@ -89,7 +91,7 @@ def stride_and_dilation_swapped(dy: Array, x: Array, w: Array, **options: Any) -
 
 @mistake("dx")
 def wrong_loop_index(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """A product was added to row p of dx instead of row i: the index of another loop."""
+    """Each product was added to row p of dx, the row of its output, instead of row i."""
     found = _other_rows(
         dy, x, w, lambda n, a, p, r: p if n == 0 else a.read_by(p, r), **options)
     return gradients(dy, x, w, **options)._replace(dx=found.dx)
@@ -98,8 +100,8 @@ def wrong_loop_index(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 @mistake("dx")
 def negative_index(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                    **options: Any) -> Gradients:
-    """In the first rows or columns of dx, a negative index has read dy from its other end.
-    An output that does not exist counts as 0."""
+    """The first rows or columns of dx contain entries from the other end of dy, which a negative
+    index reads. An output that does not exist counts as 0."""
     axes = axes_of(x, w, padding=padding, **options)
     twice = np.tile(dy, [1] * (dy.ndim - len(axes)) + [2] * len(axes))  # dy[-P] ... dy[P-1]
     earlier = [(a.before + a.out * a.stride, a.after) for a in axes]
@@ -109,7 +111,8 @@ def negative_index(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 
 @mistake("dx", "dw")
 def height_for_width(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The height was used for the width: row p of dy was looked up at p*P, and begins at p*Q."""
+    """dy was read as if its rows were as long as it is high: row p was looked up at p*P, and begins
+    at p*Q."""
     if len(sliding(w)) == 1:
         return gradients(dy, x, w, **options)
     rows, columns = dy.shape[-2:]
@@ -121,8 +124,8 @@ def height_for_width(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 
 @mistake("dx", "dw")
 def height_in_both_loops(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """Both loops over dy run to its height P. Where dy is wider than high, its columns from P on
-    are left out."""
+    """Where dy is wider than high, its columns from P on are left out, as when both loops over dy
+    run to its height P."""
     right, reached = gradients(dy, x, w, **options), dy.copy()
     if len(sliding(w)) == 1:
         return right

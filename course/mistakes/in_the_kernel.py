@@ -10,55 +10,56 @@ from course.mistakes.mistake import Array, another_kernel, gradients, mistake, s
 
 @mistake("dx")
 def no_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """This is the right gradient with the kernel not flipped.
-    Look at how the tap index runs as the output index grows: i = p + r, with i fixed."""
+    """This is the right gradient of the kernel rotated by 180 degrees. Code that gathers the
+    products of one pixel, i = p + r with i fixed, lacks the flip; code that adds stamps, or uses
+    col2im, has a flip too many."""
     return another_kernel(dy, x, np.flip(w, sliding(w)), w, **options)
 
 
 @mistake("dx")
 def one_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The kernel is flipped on its first axis only.
-    For a fixed i, r decreases as p increases, and for a fixed j, s decreases as q increases:
-    flip rows and columns."""
+    """This is the right gradient of the kernel reversed along its last axis. Code that gathers
+    flips the first axis only, and has to flip rows and columns; code that adds stamps, or uses
+    col2im, has a flip too many."""
     return another_kernel(dy, x, np.flip(w, -1), w, **options)
 
 
 @mistake("dx")
 def other_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The kernel is flipped on its last axis only.
-    For a fixed i, r decreases as p increases, and for a fixed j, s decreases as q increases:
-    flip rows and columns."""
+    """This is the right gradient of the kernel reversed along its first axis. Code that gathers
+    flips the last axis only, and has to flip rows and columns; code that adds stamps, or uses
+    col2im, has a flip too many."""
     return another_kernel(dy, x, np.flip(w, sliding(w)[:-1]), w, **options)
 
 
 @mistake("dx")
 def transpose_for_rot180(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The kernel was transposed instead of rotated by 180 degrees.
-    The transpose keeps the corner w[0,0] where it is; the rotation moves it to the far end."""
+    """This is the right gradient of the kernel reflected in its other diagonal, from the lower left
+    to the upper right. Code that gathers has transposed the kernel instead of rotating it by 180
+    degrees; code that adds stamps, or uses col2im, has to do neither."""
     turned = np.swapaxes(w, -1, sliding(w)[0])  # in 1-D nothing to swap: no flip at all
     return _larger_x(dy, x, w, np.flip(turned, sliding(w)), **options)
 
 
 @mistake("dx")
 def channels_flipped_too(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The channel axis is flipped along with the kernel.
-    Flip only the axes along which the kernel slides; each channel of the kernel belongs to its
-    own channel of x."""
+    """This is the right gradient of the kernel with its channels in reverse order.
+    Only the axes along which the kernel slides are ever flipped; each channel of the kernel belongs
+    to its own channel of x."""
     return another_kernel(dy, x, np.flip(w, 1) if w.ndim > 2 else w, w, **options)
 
 
 @mistake("dw")
 def dw_flipped(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The kernel's gradient is flipped.
-    For a fixed tap r, i = p + r increases with p, so dw is the cross-correlation of x with dy,
-    without a flip."""
+    """This is the right dw rotated by 180 degrees. For a fixed tap r, i = p + r increases with p,
+    so dw is the cross-correlation of x with dy, and neither it nor its result is flipped."""
     right = gradients(dy, x, w, **options)
     return right._replace(dw=np.flip(right.dw, sliding(w)))
 
 
 @mistake("dx")
 def turned_into_wrong_shape(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The rotated kernel was stored with its height and width exchanged.
+    """This is dx for a kernel whose numbers were read with height and width exchanged.
     A rotation by 180 degrees, unlike one by 90, keeps R rows and S columns."""
     shape = (*w.shape[:-len(sliding(w))], *w.shape[:-len(sliding(w)) - 1:-1])
     return _larger_x(dy, x, w, w.reshape(shape), **options)
@@ -66,8 +67,8 @@ def turned_into_wrong_shape(dy: Array, x: Array, w: Array, **options: Any) -> Gr
 
 @mistake("dw")
 def dw_shuffled(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The entries of dw are right but in the wrong places: they were computed with the channels
-    last, and stored as if the channels came first. Move the axis before you reshape."""
+    """The entries of dw are right but in the wrong places: in the order with the channels last,
+    read as if the channels came first. Move the axis before you reshape."""
     right = gradients(dy, x, w, **options)
     if w.ndim < 3:
         return right

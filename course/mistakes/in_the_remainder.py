@@ -46,8 +46,8 @@ def remainder_in_front(dy: Array, x: Array, w: Array, **options: Any) -> Gradien
 
 @mistake("dx")
 def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dx was computed with rows that end at the last input read, and its memory was then read as
-    if the rows were as long as those of x."""
+    """The rows of dx end at the last input read, and its memory is read as if they were as long as
+    those of x."""
     right = gradients(dy, x, w, **options)
     short = first_cells(right.dx, [a.size - unread(a) for a in axes_of(x, w, **options)])
     return right._replace(dx=first_cells(short.ravel(), [right.dx.size]).reshape(right.dx.shape))
@@ -55,8 +55,8 @@ def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Grad
 
 @mistake("dx")
 def zeros_after_last(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dx has a size that was computed from dy: stride - 1 zeros were put after every entry of
-    dy, even the last. The number of zeros after the last entry depends on the size of x."""
+    """dx has a size that was computed from dy alone, as when stride - 1 zeros are put after every
+    entry of dy, even the last. The size of dx is that of x."""
     right = gradients(dy, x, w, **options)
     return right._replace(dx=first_cells(right.dx, [
         max(0, a.out * a.stride + a.span - 1 - a.before - a.after)
@@ -66,7 +66,7 @@ def zeros_after_last(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 @mistake("dw")
 def dw_over_remainder(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                       **options: Any) -> Gradients:
-    """dw has too many taps: where inputs are left over, the stretched dy fits into x in more
+    """dw has too many taps: where inputs are left over, dy with its zeros fits into x in more
     positions than w has taps. Cut dw to the shape of w."""
     axes = axes_of(x, w, padding=padding, **options)
     more = [(a.padded - a.span) % a.stride // a.dilation for a in axes]
@@ -77,8 +77,8 @@ def dw_over_remainder(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 
 @mistake("dw")
 def end_taken_for_padding(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """In the last row of dw, the last window is missing: it was taken to read padding, as the
-    first one does. With a stride, the windows may end before the padding at the end begins."""
+    """In the last row of dw, the products of the last window are missing, as if it read padding
+    like the first one. With a stride, the windows may end before the padding at the end begins."""
     right = gradients(dy, x, w, **options)
     first, dw = axes_of(x, w, **options)[0], right.dw.copy()
     end: Any = (..., -1) if len(sliding(w)) == 1 else (..., -1, slice(None))

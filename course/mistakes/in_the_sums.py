@@ -19,8 +19,8 @@ from course.mistakes.mistake import (
 @mistake("dx")
 def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
                    **options: Any) -> Gradients:
-    """dx[i] = was used instead of dx[i] +=: of all the products that reach an input, only the last
-    is kept."""
+    """Of all the products that reach an input, only the last is kept, as when dx[i] = is used
+    instead of dx[i] +=, or += with an array in which i is repeated (np.add.at adds them all)."""
     table = kernel_map(x.shape, w.shape, **options)
     right = gradients(dy, x, w, **options)
     dx = np.zeros_like(right.dx)
@@ -30,8 +30,8 @@ def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
 
 @mistake("dx")
 def windows_overwrite(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The filters are added up, but each window of dx was assigned (=) instead of added (+=).
-    Where windows overlap, the last one wins."""
+    """The filters are added up, but where windows overlap, only the last window counts, as when
+    each window of dx is assigned (=) instead of added (+=)."""
     right, where = gradients(dy, x, w, **options), dy.shape[-len(sliding(w)):]
     dx = np.zeros_like(right.dx)
     for position in np.ndindex(where):
@@ -66,8 +66,8 @@ def channels_summed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw", "db")
 def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """A mean over the positions was taken instead of a sum.
-    Every use of a weight contributes in full."""
+    """These are the right sums divided by the number of their terms, the positions in all images,
+    as in a mean. Every use of a weight contributes in full."""
     right = gradients(dy, x, w, **options)
     places = max(1, dy.size // (len(w) if w.ndim > 2 else 1))
     return right._replace(dw=right.dw / places, db=right.db / places)
@@ -111,7 +111,7 @@ def groups_swapped(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options:
 @mistake("dw")
 def groups_interleaved(dy: Array, x: Array, w: Array, *, groups: Any = 1,
                        **options: Any) -> Gradients:
-    """The channels were dealt out to the groups in turn, c % groups.
+    """dw is that of channels dealt out to the groups in turn, c % groups.
     A group has a block of neighbouring channels."""
     right = gradients(dy, x, w, groups=groups, **options)
     if groups == 1:
@@ -138,8 +138,8 @@ def groups_lost_when_strided(dy: Array, x: Array, w: Array, *, groups: Any = 1,
 
 @mistake("dw")
 def last_image_only(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dw contains only the last image of the batch: each image overwrote the one before it.
-    Add over the images."""
+    """dw contains only the last image of the batch, as when each image overwrites the one before
+    it. Add over the images."""
     right = gradients(dy, x, w, **options)
     if x.ndim - len(sliding(w)) < 2:
         return right
@@ -148,5 +148,6 @@ def last_image_only(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dx", "dw", "db")
 def nothing_computed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """All gradients are zero: the backward pass computes nothing."""
+    """All gradients are zero: the backward pass computes nothing, or its loops never run because
+    the axes come in another order."""
     return Gradients(*map(np.zeros_like, gradients(dy, x, w, **options)))

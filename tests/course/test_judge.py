@@ -93,7 +93,7 @@ def test_the_cases_are_not_symmetric_and_smallest_first():
     sizes = [case.arrays["dy"].size * case.arrays["w"][0].size for case in cases("conv", "NCHW")]
     assert sizes == sorted(sizes)
     for name in CONV:  # each shows in several cases, not in one by luck
-        answers = mistaken(name, "conv", "NCHW")
+        answers = mistaken(name, cases("conv", "NCHW"))
         for part in MISTAKES[name].parts:
             wrong = sum(answer is not None and not np.array_equal(answer[part], case.right[part])
                         for answer, case in zip(answers, cases("conv", "NCHW"), strict=True))

@@ -1,14 +1,16 @@
 """What judge says: where it goes wrong, what was not tried, and what it does not understand."""
 
+import re
+
 import numpy as np
 import pytest
 
 from convlib import conv2d_backward
 from course import judge
-from course.judging.layers import Case
+from course.judging.layers import Case, cases
 from course.judging.resemblance import resemblance
 from course.judging.returned import ReturnedError, plain, to_numpy
-from course.mistakes import MISTAKES
+from course.mistakes import MISTAKES, diagnosis
 from tests.course.judged import by_scatter
 
 
@@ -65,6 +67,57 @@ def test_a_wrong_shape_is_told_with_both():
         MISTAKES["remainder_lost"]).faults["dx"]
 
 
+@pytest.mark.parametrize("name", ["no_flip", "one_axis_flip", "other_axis_flip",
+                                  "transpose_for_rot180"])
+def test_a_flip_is_told_for_both_ways_of_writing(name):
+    """From the numbers nobody can tell a gather without the flip from stamps with one."""
+    words = diagnosis(name)
+    assert words.startswith("This is the right gradient of the kernel r")
+    assert words.index("gather") < words.index("stamps") < words.index("col2im")
+
+
+def test_a_gather_without_the_flip_and_stamps_with_one_are_told_the_same():
+    def stamps(dy, x, w):
+        return by_scatter(dy, x, w[..., ::-1, ::-1])[0]
+
+    def gather(dy, x, w):
+        dx, (R, S), (P, Q) = np.zeros_like(x), w.shape[2:], dy.shape[2:]
+        padded = np.pad(dy, [(0, 0), (0, 0), (R - 1, R - 1), (S - 1, S - 1)])
+        for r, s in np.ndindex(R, S):
+            met = padded[..., r:r + P + R - 1, s:s + Q + S - 1]
+            dx += np.einsum("nkij,kc->ncij", met, w[..., r, s])
+        return dx
+
+    told = [judge(f).text.split(".", 1)[1].replace(
+        f"{f.__name__}(", "f(") for f in (stamps, gather)]
+    assert told[0] == told[1] and diagnosis("no_flip") in told[0]
+
+
+def test_the_cases_add_up():
+    text = " ".join(judge(lambda dy, x, w, stride=1: conv2d_backward(
+        dy, x, w, stride=stride)).text.split())
+    answered, left = (int(re.search(pattern, text)[1]) for pattern in (
+        r"in all (\d+) cases", r"groups \((\d+) of 52 cases\)"))
+    assert answered + left == 52 == len(cases("conv", "NCHW"))
+
+
+def test_what_has_one_cause_is_told_once():
+    def mean(dy, x, w):
+        dx, dw, db = conv2d_backward(dy, x, w)
+        return dx, dw / len(x), db / len(x)
+
+    told = judge(mean).faults
+    assert told["dw"].count("\n") > 4 and "\n" not in told["db"]
+    assert told["db"].endswith("for the same reason as dw: it is the right one divided by the "
+                               "number of images.")
+    told = judge(MISTAKES["stride_dropped"]).faults
+    assert diagnosis("stride_dropped") in told["dx"] and "\n" not in told["dw"]
+    assert told["dw"].endswith("for the same reason as dx: the mistake is stride_dropped.")
+    told = judge(lambda dy, x, w: (2 * conv2d_backward(dy, x, w).dx,
+                                   3 * conv2d_backward(dy, x, w).dw)).faults
+    assert "times 2" in told["dx"] and "times 3" in told["dw"]
+
+
 def test_what_was_not_tried_or_not_returned():
     found = judge(lambda dy, x, w: by_scatter(dy, x, w)[0])
     assert found.right and "Not tried: stride, padding, dilation and groups" in found.text
@@ -76,7 +129,7 @@ def test_what_was_not_tried_or_not_returned():
         return by_scatter(dy, x, w, stride)
 
     assert judge(one_stride).right
-    assert "options that differ between height and width, because it raised TypeError: one" in (
+    assert "options that differ between height and width (1 of 52 cases), because it raised " in (
         judge(one_stride).text)
     found = judge(lambda dy, x, w, **options: one_stride(dy, x, w, **options))
     assert found.right and "Not tried: dilation, because it raised TypeError" in found.text
@@ -170,6 +223,8 @@ def test_what_people_write_that_has_no_name():
     told = judge(averaged).faults["dw"]
     assert "exactly where there are several images" in told
     assert "the right one divided by the number of images" in told
+    halved = judge(lambda dy, x, w: conv2d_backward(dy, x, w).dw / min(2, len(x)))
+    assert "the number of images" not in halved.text.split("No mistake")[1]  # N = 3 is tried
     told = judge(last_twice)
     assert "exactly where the output is wider than it is high" in told.text
     assert "No mistake of the catalogue" in told.text and told.mistakes == {}

@@ -34,6 +34,7 @@ STEP_2 = {  # what the chapter says to look for, by what is wrong
     ("dx",): "a flip, a crop, an overlap, leftover inputs, or a wrong index where $dx$ is written",
     ("dw",): "a flip, leftover inputs, a sum over the wrong axes (channels, groups, images) or a "
              "wrong factor",
+    ("db",): "look at the axes of its sum and for a factor",
     ("dx", "dw"): "suspect the index formula"}
 
 

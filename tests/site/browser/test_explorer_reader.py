@@ -341,7 +341,7 @@ def test_a_challenge_hides_counts_and_names_the_mistake(page):
     host(page, explore(x, w, dy, controls="challenge", show=("x", "w", "dy", "dx", "table")))
     page.get_by_label("challenge").select_option("dx")
     assert {v for k, v in page.evaluate(READ).items() if k.startswith("dx")} == {"?"}
-    for typed, words in ((1234, "with the kernel not flipped"), (4321, "4321 is right.")):
+    for typed, words in ((1234, "of the kernel rotated by 180 degrees"), (4321, "4321 is right.")):
         cell(page, "dx[1,1]").press("Enter")
         page.get_by_label("value of dx[1,1]").fill(str(typed))
         page.keyboard.press("Enter")

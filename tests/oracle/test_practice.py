@@ -5,6 +5,7 @@ not is a fragment, which names what the reader has at hand; each is listed with 
 """
 
 import re
+from inspect import signature
 from pathlib import Path
 
 import nbformat
@@ -131,13 +132,23 @@ def test_same_with_a_stride_is_refused_there_too():
         conv2d(np.zeros((5, 6)), np.zeros((3, 3)), stride=2, padding="same")
 
 
+def test_pytorch_pads_both_ends_alike():
+    x, w = torch.zeros(1, 1, 5, 6), torch.zeros(1, 1, 3, 3)
+    assert torch.nn.functional.conv2d(x, w, padding=(0, 1)).shape[2:] == (3, 6)
+    with pytest.raises(TypeError):
+        torch.nn.functional.conv2d(x, w, padding=((0, 1), (0, 1)))
+
+
 def test_the_kernels_gradient():
     code = practice("04_kernel_gradient")
     found = run(code)
     dy, x, w = (found[name].detach().numpy()[0, 0] for name in ("tdy", "tx", "tw"))
     assert np.array_equal(found["tw"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dw)
+    options = signature(torch.autograd.gradcheck).parameters
+    assert [options[name].default for name in ("eps", "atol", "rtol")] == [1e-6, 1e-5, 1e-3]
     for spoiled in (code.replace("1.001 *", "1.01 *"),  # the default tolerance is not blind ...
-                    code.replace("1.001 *", "1.0 *")):  # ... nor does the strict one cry wolf
+                    code.replace("1.001 *", "1.0 *"),  # ... nor does the strict one cry wolf
+                    code.replace("(tx, tdy)", "(tx, tdy.flip(2, 3))")):  # nothing is flipped
         assert spoiled != code
         with pytest.raises((AssertionError, GradcheckError)):
             run(spoiled)

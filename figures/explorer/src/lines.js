@@ -79,13 +79,15 @@ export function tablePanel(explorer) {
       const last = !same(order[n + 1]);
       const tr = lines.get(row);
       const hidden = closed(keyOf(name, row[state.by]), state, given);
-      const shut = hidden || (state.step !== null && n >= state.step);
       total = (same(order[n - 1]) ? total : 0) + product(row, state.by, arrays);
       const sum = label(name, row[state.by], state);
-      const end = shut ? (last && hidden ? `${sum} = ?` : "") : last ? `${sum} = ${written(total)}` : written(total);
-      [shut ? "" : multiplied(row, state.by, state, given), end].forEach((text, k) => {
-        tr.children[3 + k].textContent = text;
-        longest[k] = Math.max(longest[k], text.length);
+      const whole = hidden
+        ? ["", last ? `${sum} = ?` : ""]
+        : [multiplied(row, state.by, state, given), last ? `${sum} = ${written(total)}` : written(total)];
+      const later = state.step !== null && n >= state.step;
+      whole.forEach((text, k) => {
+        tr.children[3 + k].textContent = later && !(hidden && last) ? "" : text;
+        longest[k] = Math.max(longest[k], text.length); // what comes later keeps its room: nothing beside it moves
       });
       tr.children[4].classList.toggle("explorer-total", last);
       tr.classList.toggle("explorer-last", last);

@@ -454,10 +454,10 @@ def test_closed_cells_open_to_the_right_value_only(page):
         page.keyboard.press("Enter")
         return page.locator(ALERT).inner_text()
 
-    assert "dx[1,1] is not 1234. This is the right gradient with the kernel not" in answer(1234)
-    assert "flipped on its first axis only" in answer(3412)
-    assert "flipped on its last axis only" in answer(2143)
-    assert "transposed instead of rotated by 180 degrees" in answer(1324)
+    assert "dx[1,1] is not 1234. This is the right gradient of the kernel rotated" in answer(1234)
+    assert "flips the first axis only" in answer(3412)
+    assert "flips the last axis only" in answer(2143)
+    assert "transposed the kernel instead of rotating it by 180 degrees" in answer(1324)
     assert answer(7) == "dx[1,1] is not 7. Which products belong to it?"
     assert "stays closed" in answer("dx")
     expect(value(page, "dx[1,1]")).to_have_text("?")

@@ -62,8 +62,8 @@ EXERCISES = {
                "then dx would be wrong, and only with a stride": _told("groups_lost_when_strided")},
         hints=("Try groups with two channels, and with four.",
                "With one channel per group dw is right. Which channels does a group read?"),
-        why="The channels were dealt out in turn, which shows only if a group has two or more of "
-            "them."),
+        why="The channels were dealt out in turn, which shows up only if a group has two or more "
+            "of them."),
     "A2.3": Exercise(
         answer=_told("height_for_width"),
         wrong={"only dx would be wrong then": _told("wrong_loop_index"),

@@ -1,4 +1,4 @@
-"""Which of the mistakes that people really made a check of the lab would have let pass."""
+"""Which of the mistakes that people actually made a check of the lab would have missed."""
 
 from functools import cache
 from typing import NamedTuple

@@ -111,8 +111,8 @@ def negative_index(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 
 @mistake("dx", "dw")
 def height_for_width(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dy was read as if its rows were as long as it is high: row p was looked up at p*P, and begins
-    at p*Q."""
+    """dy was read as if its rows were as long as it is high: row p was read from offset p*P, but
+    it starts at p*Q."""
     if len(sliding(w)) == 1:
         return gradients(dy, x, w, **options)
     rows, columns = dy.shape[-2:]

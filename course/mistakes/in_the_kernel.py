@@ -1,4 +1,4 @@
-"""Mistakes in how the kernel is held: not rotated, rotated too much, stored in another order."""
+"""Mistakes in the orientation or layout of the kernel: not rotated, rotated too much, reordered."""
 
 from typing import Any
 

@@ -30,8 +30,8 @@ def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
 
 @mistake("dx")
 def windows_overwrite(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The filters are added up, but where windows overlap, only the last window counts, as when
-    each window of dx is assigned (=) instead of added (+=)."""
+    """The contributions of the filters are added up, but where windows overlap, only the last
+    window counts, as when each window of dx is assigned (=) instead of accumulated (+=)."""
     right, where = gradients(dy, x, w, **options), dy.shape[-len(sliding(w)):]
     dx = np.zeros_like(right.dx)
     for position in np.ndindex(where):
@@ -75,7 +75,8 @@ def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw")
 def y_for_x(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """y was used instead of x: the factor of a weight is the input that it meets."""
+    """y was used instead of x: each weight's gradient is dy times the input that the weight
+    multiplies."""
     y = conv.forward(len(sliding(w)), x, w, None, "auto", **options)
     stand_in = np.zeros_like(x)
     both = tuple(slice(min(n, m)) for n, m in zip(x.shape, y.shape, strict=True))
@@ -112,7 +113,7 @@ def groups_swapped(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options:
 def groups_interleaved(dy: Array, x: Array, w: Array, *, groups: Any = 1,
                        **options: Any) -> Gradients:
     """dw is that of channels dealt out to the groups in turn, c % groups.
-    A group has a block of neighbouring channels."""
+    Each group takes a block of consecutive channels."""
     right = gradients(dy, x, w, groups=groups, **options)
     if groups == 1:
         return right
@@ -138,8 +139,8 @@ def groups_lost_when_strided(dy: Array, x: Array, w: Array, *, groups: Any = 1,
 
 @mistake("dw")
 def last_image_only(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dw contains only the last image of the batch, as when each image overwrites the one before
-    it. Add over the images."""
+    """dw contains only the contribution of the last image, as when each image overwrites the one
+    before it. Add over the images."""
     right = gradients(dy, x, w, **options)
     if x.ndim - len(sliding(w)) < 2:
         return right

@@ -17,7 +17,7 @@ def _circle(sign: int) -> NDArray[Any]:
 
 
 def _overtakes(channels: int) -> int:
-    """The first odd kernel size with which the FFT makes fewer products than the table has rows."""
+    """The first odd kernel size with which the FFT takes fewer products than the table has rows."""
     layers = {R: sizes((channels, 96, 96), (channels, channels, R, R)) for R in range(3, 33, 2)}
     return min(R for R, z in layers.items() if PRODUCTS["fft"](z) < z.rows)
 
@@ -61,8 +61,8 @@ QUESTIONS = {
                "you moved it by its whole width": [9, 10, 11, 14, 15, 16]},
         why="Each address grew by 1, as it does from one tap to the next."),
     "Q12.5": question(
-        "im2col copies each pixel up to nine times here; windows copies nothing and makes the "
-        "same products. Which takes less time?",
+        "im2col copies each pixel up to nine times here; windows copies nothing and computes "
+        "the same products. Which takes less time?",
         options=["windows", "both about the same", "im2col"], answer="im2col",
         wrong={"you counted the copies only, but what counts is what happens to the products":
                    "windows",
@@ -71,7 +71,7 @@ QUESTIONS = {
         hint="What kind of product does each method leave to the machine?",
         why="One large matrix product repays the copying many times."),
     "Q12.6": question(
-        "With one channel, what is the smallest odd kernel size for which the FFT makes fewer "
+        "With one channel, what is the smallest odd kernel size for which the FFT takes fewer "
         "products than the table has rows?",
         taps=_overtakes(1),
         hint="By the formula above, the FFT takes about 42 products for each of the 96 · 96 cells.",

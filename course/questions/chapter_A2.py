@@ -16,9 +16,9 @@ QUESTIONS = {
         hint="The windows begin at rows -1, 1 and 3.",
         why="Window 2 covers rows 3, 4 and 5, so the padding below is never read."),
     "QA2.2": question(
-        f"{HAPPENED} of these mistakes were really made. A check compares every entry, but only on "
-        "a square image with a square kernel, one channel and no options. How many of them does it "
-        "let pass?",
+        f"{HAPPENED} of these mistakes were actually made. A check compares every entry, but only "
+        "on a square image with a square kernel, one channel and no options. How many of them "
+        "does it let pass?",
         options=["hardly any", "about a third", "about three quarters"],
         answer="about three quarters",
         wrong={"it can notice only what a plain square layer has": "hardly any",

@@ -23,7 +23,8 @@ T = TypeVar("T")
 V = TypeVar("V")
 MAX_HELPERS = 63
 GAIN = 1.25  # seconds of work in a second: with less, helpers are a burden
-SHORT, LONG = 3e-4, 2e-2  # seconds: too little to judge by; enough to gain by more threads anyhow
+SHORT, LONG = 1e-3, 2e-2  # seconds: too little to judge by; enough to gain by more threads anyhow
+WINDOW = 1e-2  # seconds: of so many the gain is judged, so that one slow call is no proof
 SHORTEST, LONGEST = 0.1, 2.0  # seconds without helpers
 CALLS = 160  # per second of them, so that those who call seldom are spared, too
 _asked: ContextVar[int | None] = ContextVar("threads that were asked for", default=None)
@@ -164,6 +165,7 @@ class _Pause:
 
     def __init__(self) -> None:
         self.until, self.length, self.calls = 0.0, SHORTEST, 0
+        self.seconds = self.work = 0.0  # of the calls since the last verdict
 
     def lasts(self) -> bool:
         self.calls -= 1
@@ -171,11 +173,17 @@ class _Pause:
 
     def judge(self, seconds: float, work: float) -> None:
         """So many seconds passed, and so much work was done by all in that time."""
-        if work > GAIN * seconds:
+        if not SHORT < seconds < LONG:
+            return
+        self.seconds, self.work = self.seconds + seconds, self.work + work
+        if self.seconds < WINDOW:
+            return
+        if self.work > GAIN * self.seconds:
             self.length = SHORTEST
-        elif SHORT < seconds < LONG:
+        else:
             self.until, self.calls = perf_counter() + self.length, int(CALLS * self.length)
             self.length = min(2 * self.length, LONGEST)
+        self.seconds = self.work = 0.0
 
 
 _pause = _Pause()

@@ -282,24 +282,27 @@ def test_where_no_thread_can_start_the_caller_works_alone(monkeypatch):
 def test_on_a_busy_machine_short_calls_go_without_helpers(monkeypatch):
     monkeypatch.undo()
     pause = parallel._Pause()
-    pause.judge(0.002, 0.0039)
-    assert not pause.lasts()
     pause.judge(0.1, 0.1)  # a long call shares the cores with others, and more threads get more
-    assert not pause.lasts()
+    for _ in range(4):
+        pause.judge(0.002, 0.0021)  # too few to judge by
+        assert not pause.lasts()
+    pause.judge(0.002, 0.0039)  # and the mean is what counts
     pause.judge(0.002, 0.0021)
     assert pause.lasts() and pause.length == 2 * parallel.SHORTEST
-    for _ in range(20):
+    for _ in range(100):
         pause.judge(0.002, 0.0021)
     assert pause.length == parallel.LONGEST
-    pause.until = 0.0  # the time is over, but not yet the calls
+    pause.until, pause.calls = 0.0, int(parallel.CALLS * parallel.LONGEST)
     assert all(pause.lasts() for _ in range(int(parallel.CALLS * parallel.LONGEST)))
-    assert not pause.lasts()
-    pause.judge(0.002, 0.0039)
+    assert not pause.lasts()  # the time is over, and so are the calls
+    for _ in range(6):
+        pause.judge(0.002, 0.0039)
     assert not pause.lasts() and pause.length == parallel.SHORTEST
     used = []
     monkeypatch.setattr(parallel, "_pause", pause)
     monkeypatch.setattr(parallel, "_submit", lambda *_: used.append(1) or [])
     monkeypatch.setattr(parallel, "LONG", 60)  # however long it takes here
+    monkeypatch.setattr(parallel, "WINDOW", 0)
     with convlib.threads(2):
         parallel.each(lambda _: time.sleep(0.001), range(3))
         assert used == [1] and pause.lasts()  # nobody came to help

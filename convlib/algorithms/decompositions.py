@@ -14,7 +14,7 @@ from convlib.axis import Axis
 
 SHORT, BATCH = 8, 64  # cells of a row; images that are interleaved
 SHARES, MANY = 4, 2**25  # parts, of a problem of so many products
-FILTERS, PLACES = 64, 1024  # of one share at least; of a problem that is cut by filters
+FILTERS, PLACES = 64, 512  # of one share at least; of a problem that is cut by filters
 
 
 def decomposed(problem: Problem, method: Method) -> list[Problem]:

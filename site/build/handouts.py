@@ -1,4 +1,4 @@
-"""Notebooks to hand out: every chapter as it is kept, without its solutions.
+"""Notebooks to hand out: every chapter without its solutions and without outputs.
 
     python site/build/handouts.py FOLDER    writes them there, and all of them in one zip
 """
@@ -18,7 +18,7 @@ SOLUTION = re.compile(r"#+ Solution\b")
 
 
 def handout(notebook):
-    """A copy without what is tagged solution; every other cell keeps its id and its outputs.
+    """A copy without outputs, and without what is tagged solution; every other cell keeps its id.
 
     Raises ValueError for a cell that begins like a solution and has no such tag.
     """
@@ -27,6 +27,8 @@ def handout(notebook):
     for cell in copy.cells:
         if SOLUTION.match(cell.source):
             raise ValueError(f"cell {cell.id} begins like a solution and is not tagged as one")
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     copy.metadata.pop("widgets", None)
     return copy
 

@@ -79,7 +79,8 @@ QUESTIONS = {
         why="7 · 7 = 49 is the first odd square above 42; the smaller number of outputs hardly "
             "matters."),
     "Q12.7": question(
-        "Most windows do not contain the bright pixel. Which method makes errors in their outputs?",
+        "Most windows do not contain the bright pixel. "
+        "Which method makes large errors in their outputs?",
         options=["none", "im2col", "the FFT", "both"], answer="the FFT",
         wrong={"you trusted the formulas, but the FFT first mixes all cells": "none",
                "you thought of sums of products, but im2col sums only over its own window":

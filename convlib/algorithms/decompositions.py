@@ -8,12 +8,12 @@ from functools import lru_cache
 from itertools import chain, product
 from math import gcd, prod
 
+from convlib.algorithms import blocking
 from convlib.algorithms.interleaving import interleave, interleaved
 from convlib.algorithms.method import Method, Problem
 from convlib.axis import Axis
 
 SHORT, BATCH = 8, 64  # cells of a row; images that are interleaved
-SHARES, MANY = 4, 2**25  # parts, of a problem of so many products
 FILTERS, PLACES = 64, 512  # of one share at least; of a problem that is cut by filters
 
 
@@ -33,10 +33,10 @@ def in_shares_of_filters(problem: Problem) -> list[Problem]:
     what, x, w, y, axes, places = problem
     size = w.shape[2 if what == "dx" else 1]
     cells = len(x) * prod(y.shape[3:])
-    if size < 2 * FILTERS or cells > PLACES or cells * w.size < MANY:
+    if size < 2 * FILTERS or cells > PLACES or cells * w.size < blocking.MANY:
         return [problem]
     shares, every = [], slice(None)
-    for i in range(0, size, step := max(FILTERS, -(-size // SHARES))):
+    for i in range(0, size, step := max(FILTERS, -(-size // blocking.SHARES))):
         some = slice(i, i + step)
         here = every, every, some  # of x and y
         there = here if what == "dx" else (every, some)  # of w

@@ -64,8 +64,9 @@ def test_a_decomposition_changes_no_sum(decompose, case):
     if decompose is in_polyphase_components:
         case = case._replace(options=case.options | {"stride": 1})
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("BATCH", 2), ("FILTERS", 1), ("MANY", 1)):
-            patch.setattr(f"convlib.algorithms.decompositions.{name}", value)
+        for name, value in (("decompositions.BATCH", 2), ("decompositions.FILTERS", 1),
+                            ("blocking.MANY", 1)):
+            patch.setattr(f"convlib.algorithms.{name}", value)
         patch.setitem(METHODS, "in parts", replace(choose.DIRECT, decompositions=[decompose]))
         for found, right in three(case, "in parts", int):
             assert np.array_equal(found, right)

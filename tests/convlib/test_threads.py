@@ -37,7 +37,7 @@ CUTS = {"blocking.BLOCK": 2**8, "blocking.MAX_COPY": 2**8, "gemm.WIDE": 1, "gemm
         "blocking.MANY": 9, "fft.BLOCK": 2**10, "choose.CHUNK": 2**7,
         "winograd.BLOCK": 2**10, "winograd.CHUNK": 2**8,
         "winograd.TILES": 1,
-        "decompositions.BATCH": 2, "decompositions.MANY": 9, "decompositions.FILTERS": 1,
+        "decompositions.BATCH": 2, "decompositions.FILTERS": 1,
         "padding.LARGE": 2**7}
 NUMBERS = 1, 2, 3, 4
 

@@ -119,6 +119,14 @@ def of_controls(output, states):
     return output
 
 
+def describe(output, cell):
+    """Give a picture the words that its cell has for it: code hosts and JupyterLab look there."""
+    words = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+    if words:
+        said = output.metadata.setdefault("image/png", {})
+        said.setdefault("alt", words)
+
+
 def complaints(cell):
     """Why a cell cannot be stored, in words."""
     if not cell.source.strip():
@@ -161,6 +169,7 @@ def canonical(notebook):
             if png := output.get("data", {}).get("image/png"):
                 png = without_text_chunks(base64.b64decode(png))
                 output.data["image/png"] = base64.b64encode(png).decode()
+                describe(output, cell)
     if problems:
         raise ValueError("\n".join(problems))
     notebook.metadata, notebook.nbformat_minor = METADATA, 5

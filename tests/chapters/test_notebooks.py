@@ -116,6 +116,14 @@ def describes_each_picture(nb, name):
             yield f"{cell.id}: metadata mystnb.image.alt says what the picture shows; {wrong}"
 
 
+def stores_words_with_each_picture(nb, name):
+    """JupyterLab and code hosts look for them beside the picture, not in the cell's metadata."""
+    for cell in of_type(nb, "code"):
+        for picture in pictures(cell):
+            if not picture.metadata.get("image/png", {}).get("alt"):
+                yield f"{cell.id} stores a picture without its words: make chapters"
+
+
 def proves_each_formula(nb, name):
     code = {cell.id: cell for cell in of_type(nb, "code")}
     for cell in of_type(nb, "markdown"):
@@ -228,7 +236,8 @@ def links_to_chapters_that_exist(nb, name):
 
 
 RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_what_a_widget_shows,
-         has_plain_code, has_short_cells, describes_each_picture, proves_each_formula,
+         has_plain_code, has_short_cells, describes_each_picture,
+         stores_words_with_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
          folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist]
 

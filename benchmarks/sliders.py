@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/site/browser"))
-from lab import Lab, launch, write_notebook
+from lab import Lab, drag, launch, write_notebook
 from questions import Talk
 
 ROUNDS, KEYS, VALUES = 4, 10, 60
@@ -88,15 +88,8 @@ def first_display(page, number):
 
 def dragged(page, talk):
     """Across all values and back in half a second; whether the last position is then shown."""
-    box = page.locator(".live input").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] / 2, middle)
     talk.clear()
-    page.mouse.down()
-    for share in [*range(0, 101, 4), *range(100, 19, -4)]:
-        page.mouse.move(box["x"] + box["width"] * share / 100, middle)
-        page.wait_for_timeout(10)
-    page.mouse.up()
+    drag(page, page.locator(".live input"), back_to=20)
     at = page.locator(".live input").input_value()
     page.locator(f'.live img[alt="H is {at}."]').wait_for()
     return talk.most_pending

@@ -10,7 +10,9 @@ window.crawl = (() => {
   const missingWidgets = () => all('script[type$="widget-view+json"]').filter(({ previousElementSibling: shown }) =>
     !shown?.matches("div") || !shown.innerText || shown.getBoundingClientRect().height < 10);
   const unset = () => all(".math:not(:has(mjx-container))");
-  const ready = () => missingWidgets().length + unset().length === 0;
+  // What is veiled or folded has no text yet: to wait for it would be to wait in vain.
+  const ready = () =>
+    missingWidgets().filter(({ parentElement: place }) => place.checkVisibility()).length + unset().length === 0;
 
   // Playwright's own waiting needs eval, which the pages forbid.
   async function until(holds, patience) {

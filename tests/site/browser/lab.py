@@ -28,6 +28,18 @@ def write_notebook(path, cells):
     return path
 
 
+def drag(page, slider, back_to):
+    """A slider's knob to its end and back to `back_to` percent, in half a second."""
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 5, middle)
+    page.mouse.down()
+    for share in [*range(0, 101, 4), *range(100, back_to - 1, -4)]:
+        page.mouse.move(box["x"] + box["width"] * share / 100, middle)
+        page.wait_for_timeout(10)
+    page.mouse.up()
+
+
 class Lab:
     """One server over one folder; `open` shows a notebook in `page`, `close` ends its kernel.
 
@@ -97,7 +109,11 @@ class Lab:
         return self._show(copy, Path(notebook).name)
 
     def open_whole(self, notebook, windowing="none"):
-        """Open a copy as a reader has it, with a progress file of its own."""
+        """Open a copy as a reader has it, with a progress file of its own.
+
+        An answer that no kernel has noted is kept by the tab for the next one: not for this one.
+        """
+        self.page.evaluate("sessionStorage.removeItem('flipped-kernel-untold')")
         self.page.evaluate("""async mode => (await jupyterapp.serviceManager.settings.save(
             "@jupyterlab/notebook-extension:tracker", JSON.stringify({windowingMode: mode})))""",
                            windowing)

@@ -100,6 +100,7 @@ def test_the_site_is_whole():
 def test_page(visit, address, name):
     """One load; then its four looks, its links, its widgets by keyboard, and axe."""
     page, wrong = visit(f"{address}/{name}")
+    wrong += [] if page.evaluate("crawl.ready()") else ["was waited for in vain"]
     wrong += complaints(page, "jumps") + list(heavy(page, address, LIGHT.get(name, 2_000_000)))
     said = page.evaluate("crawl.text()")
     wanted = next(words for kind, words in EXPECTED.items() if fnmatch(name, kind))

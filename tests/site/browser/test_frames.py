@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab import write_notebook
+from lab import drag, write_notebook
 from playwright.sync_api import expect
 from questions import Talk
 
@@ -122,15 +122,8 @@ def test_a_cell_that_has_run_drops_what_was_drawn(lab, tmp_path, no_error):
 def test_a_fast_drag_never_queues(lab, tmp_path, no_error):
     page, live, talk = opened(lab, tmp_path, 'took = 0.1\nlive(draw, alt="", H=range(60))')
     talk.rest()
-    box = live.locator("input").bounding_box()
-    middle = box["y"] + box["height"] / 2
     talk.clear()
-    page.mouse.move(box["x"] + 5, middle)
-    page.mouse.down()
-    for share in [*range(0, 101, 4), *range(100, 29, -4)]:
-        page.mouse.move(box["x"] + box["width"] * share / 100, middle)
-        page.wait_for_timeout(10)
-    page.mouse.up()
+    drag(page, live.locator("input"), back_to=30)
     last = live.locator("input").input_value()
     shows(live, f"{last} so.")
     assert talk.wishes and talk.most_pending == 1

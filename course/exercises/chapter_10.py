@@ -110,7 +110,7 @@ def _cases() -> Iterator[Call]:
                    ((1, 6, 5), (2, 1, 2, 2), (3, 2, 3, 1), (2, 3, 1, 2)),
                    ((3, 4, 9), (2, 3, 1, 3), (2, 2, 2, 3), (2, 2, 2, 2))):
         x, w1, w2, w3 = (rng.integers(-3, 4, shape) for shape in shapes)
-        w1[0] = w2[0] = 0  # their maps are 0 everywhere, so the ReLUs are shut there
+        w1[0] = w2[0] = 0  # their maps are 0 everywhere, so the ReLUs are inactive there
         dy3 = rng.integers(-5, 6, conv2d(conv2d(conv2d(x, w1), w2), w3).shape)
         yield (dy3, x, w1, w2, w3), {}
 
@@ -187,7 +187,7 @@ EXERCISES = {
                    lambda: _with(lambda y, dx: dx > 0, lambda y, dx: dx > 0),
                "you masked dy3 as well, but there is no ReLU after the third layer":
                    lambda: _with(last=lambda y3: y3 > 0),
-               "your ReLU is open at 0, where its slope should be 0":
+               "your ReLU lets the gradient pass at 0, where its slope should be 0":
                    lambda: _with(lambda y, dx: y >= 0, lambda y, dx: y >= 0),
                "you used only one filter for dx; add over all of them":
                    lambda: _with(layer=MISTAKES["one_filter_only"]),

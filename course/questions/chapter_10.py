@@ -63,8 +63,8 @@ QUESTIONS = {
         "With a ReLU after the first layer, and y1 = [12, -10], what is dx?",
         dx=_twice(), hint="Which path of x[1] passes through the -10? Does x[2] have another path?",
         wrong={"you left out the ReLU": _twice(gate=False),
-               "you closed the other path of x[1]": [0, 10, 1],
-               "you looked at the sign of x; the ReLU looks at y1": [100, 20, 0]},
+               "you cut the wrong path of x[1]": [0, 10, 1],
+               "you used the sign of x; the mask depends on y1": [100, 20, 0]},
         why="The ReLU stops everything that passes through y1[1]."),
     "Q10.3": question(
         "x = [3, 1, -2, -5, 1, 1, 1] passes through the kernel [10, 1], a ReLU, max pooling of "
@@ -98,13 +98,14 @@ QUESTIONS = {
         why="It is 1 + 2 + 2 + 2, because each layer adds R - 1 = 2."),
     "Q10.6": question(
         "A network has 20 layers with ReLU and no biases. You multiply all its weights by 0.8 and "
-        "keep the gradient at its output. By which factor does the gradient of the image change?",
-        options=["0.8", "16", "about 1/87", "it depends on which ReLUs are open"],
+        "keep the gradient at its output fixed. By which factor does the gradient of the image "
+        "change?",
+        options=["0.8", "16", "about 1/87", "it depends on which ReLUs are active"],
         answer="about 1/87",
         wrong={"you used one layer, but every path runs through all 20": "0.8",
                "you multiplied 20 by 0.8, but the factors of a path multiply": "16",
                "this would matter if a ReLU changed; but 0.8·y has the sign of y":
-                   "it depends on which ReLUs are open"},
+                   "it depends on which ReLUs are active"},
         hint="How many weights are multiplied along one path?",
         why="Every path contains 20 weights, so its product changes by 0.8 to the power 20, which "
         "is 1/87."),

@@ -96,7 +96,7 @@ def backward_scene(x: ArrayLike, t: ArrayLike, w1: NDArray[Any], b1: NDArray[Any
 
 def _caption(step: int, v: dict[str, Any]) -> str:
     rounded = {name: (np.round(a, 3) + 0).tolist() for name, a in v.items()}  # no -0.0
-    opened = int((v["y1"] > 0).sum())
+    active = int((v["y1"] > 0).sum())
     return [
         f"Forward: scores {rounded['y2']}, loss L = -log {v['t'] @ v['p']:.3f} = {v['L']:.3f}.",
         f"To the scores: dy⁽²⁾ = t̂ - t = {rounded['dy2']}; its sum is "
@@ -104,8 +104,8 @@ def _caption(step: int, v: dict[str, Any]) -> str:
         f"To the dense weights: dw⁽²⁾ has one product for each of the {v['w2'].size}; "
         "db⁽²⁾ is dy⁽²⁾ itself.",
         f"To the activations: dy⁽²⁾ w⁽²⁾, {v['da'].size} sums of {v['t'].size} products.",
-        f"To the maps: {opened} cells are open and let the gradient pass, "
-        f"{v['y1'].size - opened} are shut.",
+        f"To the maps: {active} cells are active and let the gradient pass, "
+        f"{v['y1'].size - active} are inactive.",
         f"To the filters: dw⁽¹⁾[k] = x ⋆ dy⁽¹⁾[k], and db⁽¹⁾ = {rounded['db1']}.",
         "To the image: a sum over the filters. No weight needs it here, so training skips it.",
     ][step].replace("-", "−")

@@ -1,4 +1,4 @@
-"""Chapter 9's gate: a map, the cells that a ReLU leaves open, and the prices that pass."""
+"""Chapter 9's mask: a map, the cells where its ReLU is active, and the gradients that pass."""
 
 from typing import Any
 
@@ -15,17 +15,17 @@ PAGE, GAP = 6.88, 1.5  # inches; cells between two grids
 
 
 def gating(x: ArrayLike, w: ArrayLike, da: ArrayLike) -> Scene:
-    """draw(fig, bias) for `live`: y = x ⋆ w + bias, its open cells, da, and what is left of it.
+    """draw(fig, bias) for `live`: y = x ⋆ w + bias, its active cells, da, and what passes.
 
     x (H, W) and w (R, S) hold integers; da is like the map.
     """
     x, w, da = (np.asarray(v) for v in (x, w, da))
-    (P, Q), open_cells = da.shape, np.argwhere
+    P, Q = da.shape
     wide, tall = 3 * Q + 2 * GAP + 0.8, P + 2.0
 
     def build(fig: Figure) -> Any:
         sheet = board(wide, tall, fig)
-        labels = [("y", "$y$: open where $y > 0$"), ("da", "$da$: from the next layer"),
+        labels = [("y", "$y$: active where $y > 0$"), ("da", "$da$: from the next layer"),
                   ("dy", "$dy$: what passes")]
         grids = [sheet.grid(np.zeros((P, Q), int), name, (0.4 + n * (Q + GAP), 1.5), indices=False,
                             label=label, form=_signed)
@@ -44,13 +44,13 @@ def gating(x: ArrayLike, w: ArrayLike, da: ArrayLike) -> Scene:
         dy = relu_backward(da, y)
         for grid, values in zip(grids, (y, da, dy), strict=True):
             grid.set(values)
-            grid.mark(open_cells(y > 0).tolist(), amount=0.24)
+            grid.mark(np.argwhere(y > 0).tolist(), amount=0.24)
             for cell, number in grid.numbers.items():
                 number.set_fontsize(grid.board.font(0.84))
                 number.set_color(style.ink if y[cell] > 0 else style.muted)
-        opened = int((y > 0).sum())
-        words = f"{opened} of {y.size} cells are open" if opened else \
-            "every cell is shut, so nothing passes"
+        active = int((y > 0).sum())
+        words = f"{active} of {y.size} cells are active" if active else \
+            "every cell is inactive, so nothing passes"
         return f"Bias {bias}: {words}; db = {dy.sum()}.".replace("-", "−")
 
     return draw

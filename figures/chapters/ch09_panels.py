@@ -90,7 +90,7 @@ def activations(sheet: Board, v: Net) -> None:
 def maps(sheet: Board, v: Net) -> None:
     """The gradient of the maps: what the ReLU lets through."""
     pitch = v["a"].shape[0] * (v["a"].shape[2] + 0.35) + 0.25
-    for n, (name, label) in enumerate((("y1", "$y^{(1)}$, open cells marked"),
+    for n, (name, label) in enumerate((("y1", "$y^{(1)}$, active cells marked"),
                                        ("da", "$da$"), ("dy1", "$dy^{(1)}$"))):
         _maps(sheet, v[name], name, label, (0.4 + n * pitch, 2.2), v["y1"] > 0)
 

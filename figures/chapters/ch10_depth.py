@@ -111,11 +111,18 @@ def _path_scene(nets: dict[str, Net], dy: np.ndarray[Any, Any]) -> Scene:
                             f"{dx[pixel]:g}"])
         words.set_text(total)
         fig.click = (drawn[0].click_axes, "pixel", None)
-        return (f"{mode}: {len(reached)} paths lead from x[{pixel}] to L, "
-                f"{len(reached) - len(live)} of them cut. {total}. "
+        return (f"{mode}: {_counted(len(reached), len(reached) - len(live), pixel)}. {total}. "
                 f"All of dx: {', '.join(f'{v:g}' for v in dx)}.")
 
     return draw
+
+
+def _counted(paths: int, cut: int, pixel: int) -> str:
+    """How many paths there are and how many of them are cut."""
+    if paths == 1:
+        return f"one path leads from x[{pixel}] to L, and it is {'' if cut else 'not '}cut"
+    some = {0: "none", 1: "one", paths: "all"}.get(cut, str(cut))
+    return f"{paths} paths lead from x[{pixel}] to L, {some} of them cut"
 
 
 class _Row:

@@ -34,7 +34,7 @@ def field(layers: list[tuple[int, int]]) -> int:
 
 
 def central(paths: NDArray[Any], part: float = MOST) -> int:
-    """The fewest cells in the middle that hold this part of all paths: an odd number."""
+    """The fewest cells in the middle where this part of all paths begins: an odd number."""
     middle = len(paths) // 2
     held = [paths[middle - n : middle + n + 1].sum() for n in range(middle + 1)]
     return 1 + 2 * int(np.argmax(np.array(held) >= part * paths.sum()))
@@ -112,7 +112,7 @@ def bell_scene(layers: int = 20) -> Scene:
         ax.set_ylim(0, 108 * share.max())
         line.set(x=-reach - 0.5, width=2 * reach + 1)
         held = 100 * share[reach - inner : reach + inner + 1].sum()
-        said = (f"field of {len(share)} cells; the {2 * inner + 1} in the middle hold "
+        said = (f"field of {len(share)} cells; the middle {2 * inner + 1} account for "
                 f"{held:.0f}% of the paths")
         title.set_text(said)
         return f"{kernel}, {layers} layer{'s' * (layers > 1)}: {said}."

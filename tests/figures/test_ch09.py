@@ -80,7 +80,7 @@ def test_the_filters_biases_are_in_the_caption_and_below_each_filter(scene):
     assert holds(found, slopes("b1")) and len(found) == 2
 
 
-def test_the_maps_show_the_open_cells_and_what_passes(scene):
+def test_the_maps_show_the_active_cells_and_what_passes(scene):
     draw, fig = scene
     caption, v = draw(fig, draw.stops["maps"]), draw.values
     opened = v["y1"] > 0
@@ -232,7 +232,7 @@ def test_the_mask_lets_pass_what_was_positive_in_the_forward_pass():
         framed = [box.get_linewidth() > 2 for box in kept(fig)[2].boxes.values()]
         assert framed == [*(y + bias > 0).ravel()]
         assert caption.replace("−", "-").endswith(f"db = {passed.sum()}.")
-        assert ("every cell is shut" in caption) == (bias == -100)
+        assert ("every cell is inactive" in caption) == (bias == -100)
 
 
 def test_the_confusion_matrix_has_a_row_for_each_true_class():

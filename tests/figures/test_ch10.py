@@ -62,7 +62,7 @@ def test_a_relu_at_0_is_shut_and_a_tie_goes_to_the_first():
 def test_cut_edges_are_dashed_and_lit_ones_pay():
     draw = ch10_depth.cone_scene([1, 2, -30], W1, W1, [1])
     fig = plt.figure(figsize=draw.size)
-    assert draw(fig, 1, "ReLU").startswith("ReLU: 2 paths lead from x[1] to L, 1 of them cut. "
+    assert draw(fig, 1, "ReLU").startswith("ReLU: 2 paths lead from x[1] to L, one of them cut. "
                                            "dx[1] = 1·10·1 = 10.")
     _, rows, edges, _ = kept(fig)
     lit = {key for key, (line, _) in edges.items() if line.get_linewidth() > 2}
@@ -70,6 +70,16 @@ def test_cut_edges_are_dashed_and_lit_ones_pay():
     assert lit == {(0, 1, 1, 0), (1, 0, 2, 0), (2, 0, 3, 0)} and dashed == {(1, 1, 2, 1)}
     assert edges[1, 1, 2, 1][1].get_text() == "cut" and edges[0, 1, 1, 0][1].get_text() == "1"
     assert [t.get_text() for t in rows[2].numbers] == ["12", "0"]
+
+
+@pytest.mark.parametrize("paths, cut, said", [
+    (1, 0, "one path leads from x[6] to L, and it is not cut"),
+    (1, 1, "one path leads from x[6] to L, and it is cut"),
+    (4, 0, "4 paths lead from x[6] to L, none of them cut"),
+    (4, 3, "4 paths lead from x[6] to L, 3 of them cut"),
+    (2, 2, "2 paths lead from x[6] to L, all of them cut")])
+def test_paths_are_counted_in_english(paths, cut, said):
+    assert ch10_depth._counted(paths, cut, pixel=6) == said
 
 
 def test_a_click_chooses_the_pixel():
@@ -177,7 +187,7 @@ def test_the_bars_are_the_counts_and_the_dark_ones_hold_95_percent(layers, size)
     assert np.allclose(heights[heights > 0], 100 * counts / counts.sum())
     dark = np.array([bar.get_facecolor() for bar in bars])
     dark = (dark == dark[len(dark) // 2]).all(axis=1)
-    assert f"the {dark.sum()} in the middle" in caption
+    assert f"the middle {dark.sum()} account for" in caption
     assert heights[dark].sum() >= 95 and heights[dark][1:-1].sum() < 95
 
 

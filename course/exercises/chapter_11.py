@@ -147,7 +147,7 @@ EXERCISES = {
         hints=("With groups, w has the shape (64, 32/groups, 3, 5).",
                "The pair has 32·1·3·5 weights, and then 64·32·1·1.",
                "That is 2528. Without groups, the layer has 30,720."),
-        why="With 16 groups, a filter reads only two channels, whereas the pair mixes all of them."),
+        why="With 16 groups, a filter reads only two channels, while the pair mixes all of them."),
     "11.6": Exercise(
         answer=lambda: (6, _unrounded(6), output_size(6, 4, stride=3, padding=1)), digits=2,
         wrong={"you rounded up, but a window that does not fit gives no output":

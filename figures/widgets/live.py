@@ -23,6 +23,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import traitlets
+from matplotlib.figure import Figure
 
 from figures.widgets.controls import choices_of, described, stops
 from figures.widgets.idle import between_cells, cells
@@ -33,7 +34,6 @@ from figures.widgets.shown import Shown, Stored, png
 __all__ = ["Live", "live", "still", "stops"]
 
 PAGE = 76  # characters of output across a page
-_stills: list[tuple[Callable[..., str | None], dict[str, Any]]] = []  # drawn in this session
 
 
 def live(draw: Callable[..., str | None], *, alt: str, size: Size | None = None,
@@ -78,7 +78,6 @@ def still(draw: Callable[..., str | None], *, size: Size | None = None, **values
     **values
         Name of a control -> its value.
     """
-    _stills.append((draw, values))
     fig = plt.figure(figsize=_size(draw, size), dpi=CSS_DPI)
     caption = paint(draw, fig, values)
     plt.show()
@@ -123,11 +122,14 @@ class Live(Shown):
     to_use = "To move this figure"
 
     def stored(self) -> Stored:
-        """The picture as it is, in the size of the page; the last one if a still has shown this."""
-        seen = (self._draw, self.values) in _stills
-        shown = self._painter.picture(self._painter.positions()[-1] if seen else self.at,
-                                      lambda pixels: png(pixels.reduce(SHARPNESS)))
+        """The picture as it is, in the size of the page."""
+        shown = self._painter.picture(self.at, lambda pixels: png(pixels.reduce(SHARPNESS)))
         return shown["image"], shown["text"]
+
+    def printed(self) -> tuple[Figure, str]:
+        """The picture as it is, drawn for paper, and its caption."""
+        fig = plt.figure(figsize=(self.width / CSS_DPI, self.height / CSS_DPI), dpi=CSS_DPI)
+        return fig, paint(self._draw, fig, self.values) or self._painter.text(self.at)
 
     def __repr__(self) -> str:
         values = "".join(f", {name}={value!r}" for name, value in self.values.items())
@@ -136,7 +138,7 @@ class Live(Shown):
     @property
     def values(self) -> dict[str, Any]:
         """The present value of each control, by name."""
-        return {name: c[k] for (name, c), k in zip(self._choices.items(), self.at, strict=True)}
+        return self._painter.values(self.at)
 
     def set(self, **values: Any) -> None:
         """Move controls as a reader does; what draw raises comes out."""

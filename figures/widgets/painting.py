@@ -66,11 +66,18 @@ class Painter:
 
     def render(self, at: list[int]) -> tuple[str, dict[str, Any] | None]:
         """Draw; returns the text and where a click leads."""
-        values = {name: c[k] for (name, c), k in zip(self._choices.items(), at, strict=True)}
         with _one_at_a_time:
-            text = paint(self._draw, self.figure, values) or self._alt.format(**values)
+            text = paint(self._draw, self.figure, self.values(at)) or self.text(at)
             self._canvas.draw()
             return text, self._click_map()
+
+    def values(self, at: list[int]) -> dict[str, Any]:
+        """The value of each control, by name."""
+        return {name: c[k] for (name, c), k in zip(self._choices.items(), at, strict=True)}
+
+    def text(self, at: list[int]) -> str:
+        """The words for a picture that draw says nothing about."""
+        return self._alt.format(**self.values(at))
 
     def _pixels(self) -> Image.Image:
         return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")

@@ -13,6 +13,7 @@ import base64
 import io
 import os
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import anywidget
@@ -20,6 +21,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from figures.widgets.encoding import small_png
@@ -56,6 +58,10 @@ class Shown(anywidget.AnyWidget):
         """What a stored notebook shows of the widget as it is now, and the same in words."""
         raise NotImplementedError
 
+    def printed(self) -> tuple[Figure, str] | None:
+        """A picture of pyplot and its caption, for paper and for a page without scripts."""
+        return None
+
     def _ipython_display_(self, **_: Any) -> None:
         if os.environ.get("FLIPPED_KERNEL_STORED") == "1":
             data, words = self.stored()
@@ -64,9 +70,16 @@ class Shown(anywidget.AnyWidget):
             how = f"{self.to_use}, {HOW.format(where='in JupyterLab')}"
             display({"text/markdown": f"*{how}*{_page()}", "text/plain": how}, raw=True)
             return
+        on_page = os.environ.get("FLIPPED_KERNEL_FRAMES") == "1"  # of the site: it has no kernel
+        if on_page and (printed := self.printed()):
+            figure, words = printed
+            display(figure, metadata={"image/png": {"alt": words}})
+            plt.close(figure)
+            display({"text/html": f'<p class="live-caption">{escape(words)}</p>',
+                     "text/plain": words}, raw=True)
         data, metadata = self._repr_mimebundle_()
         display(data, raw=True, metadata=metadata)
-        if os.environ.get("FLIPPED_KERNEL_FRAMES") != "1":  # a page of the site has no kernel
+        if not on_page:
             note = f'<p class="kernel-ended" hidden>{ENDED} {self.to_use}, {AGAIN}</p>'
             display({"text/html": STYLE + note, "text/plain": ""}, raw=True)
 

@@ -14,7 +14,8 @@ from bs4 import BeautifulSoup
 from minify import stored
 from run_chapters import ROOT
 
-VIEW = "application/vnd.jupyter.widget-view+json"
+from figures.widgets.shown import VIEW
+
 FRAME = {"before-you-start", "in-practice", "exercises", "solutions", "on-your-own", "now-you-can"}
 FEW_WORDS = 45  # that a listener reads while somebody speaks
 TEXT = {"p", "ul", "ol", "blockquote"}

@@ -7,7 +7,8 @@ import re
 from fontTools.subset import Subsetter
 from fontTools.ttLib import TTFont
 
-VIEW = "application/vnd.jupyter.widget-view+json"
+from figures.widgets.shown import VIEW
+
 STATE = "application/vnd.jupyter.widget-state+json"
 STORED = re.compile(rf'<script type="{re.escape(STATE)}">(.*?)</script>', re.S)
 CALL = "showWidgets(%s);\n"

@@ -6,10 +6,11 @@ from html.parser import HTMLParser
 
 from policy import POLICY
 
+from figures.widgets.shown import VIEW
+
 ELSEWHERE = re.compile(r"\s*(https?:)?//")
 STYLE_LOADS = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]*)")
 LOADED_FROM = {"src", "srcset", "data", "poster"}
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Page(HTMLParser):

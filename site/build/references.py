@@ -13,6 +13,8 @@ import re
 
 from sources import bibliography
 
+from figures.widgets.shown import VIEW
+
 HOME = "C_notation"
 PRINTED = {"sources-list": ':filter: not key % "document"',
            "documents-list": ':filter: key % "document"\n:keyprefix: the-\n:style: unsrt'}
@@ -69,12 +71,16 @@ def link_equations(notebooks):
 
 
 def number_figures(notebooks):
-    """Number the stored pictures of each chapter in the order of the page, and link citations."""
+    """Number the stored pictures of each chapter in the order of the page, and link citations.
+
+    What moves has no number: its picture is for paper only.
+    """
     known = set()
     for name, notebook in notebooks.items():
         chapter = re.fullmatch(r"0?(\d+|[A-Z])_.*", name)
         pictures = [cell for cell in notebook.cells if cell.cell_type == "code"
-                    and any("image/png" in out.get("data", {}) for out in cell.outputs)]
+                    and any("image/png" in out.get("data", {}) for out in cell.outputs)
+                    and not any(VIEW in out.get("data", {}) for out in cell.outputs)]
         for count, cell in enumerate(pictures if chapter else [], 1):
             number = f"{chapter[1]}.{count}"
             known.add(number)

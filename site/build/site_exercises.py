@@ -14,8 +14,8 @@ from course.exercises import all_exercises
 from course.exercises.entry import entry
 from course.questions import all_questions
 from figures.widgets.ask import Blanks, ask
+from figures.widgets.shown import VIEW
 
-VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 WAITS = re.compile(r'^check\("(\w+\.\d+)", .*\)$', re.M)
 TEXT = r"\*\*Exercise {}\*\*.*?(?=\n\*\*Exercise |\Z)"

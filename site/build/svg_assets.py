@@ -12,20 +12,26 @@ import shutil
 IMG = re.compile(r'''<img\b((?:"[^"]*"|[^>"])*?)\s*src="([./]*_images/)(\w+)\.png"
                  ([^>]*?)\s*/?>''', re.S | re.X)
 PHOTOGRAPH = re.compile(r"<image\b")
+BESIDE_LIVE = re.compile(r'<img (?=[^>]*>\s*<div[^>]*>\s*<p class="live-caption")')
 SIZE = re.compile(r'\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 PIXELS = 100 / 72  # CSS pixels of a point: an inch of a picture is 100 of them
 
 
 def set_aside(notebooks, folder):
-    """Move every SVG out of the notebooks into a file that is named as MyST-NB names its PNG."""
+    """Move every SVG out of the notebooks into a file that is named as MyST-NB names its PNG.
+
+    MyST-NB takes a picture's words from its cell.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for notebook in notebooks.values():
-        for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
+        for cell, output in ((c, o) for c in notebook.cells for o in c.get("outputs", [])):
             if drawing := output.get("data", {}).pop("image/svg+xml", None):
                 name = hashlib.sha256(base64.b64decode(output.data["image/png"])).hexdigest()
                 (folder / f"{name}.svg").write_text(drawing, encoding="utf-8")
-                output.metadata.pop("image/png", None)  # Sphinx links what has a width to its file
+                said = output.metadata.pop("image/png", {})  # Sphinx links what has a width
+                image = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
+                image.setdefault("alt", said.get("alt", ""))
 
 
 def show_vectors(site, folder):
@@ -43,7 +49,9 @@ def show_vectors(site, folder):
                 f'src="{way}{name}.{suffix}"{after}>')
 
     for page in site.rglob("*.html"):
-        page.write_text(IMG.sub(shown, page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = IMG.sub(shown, page.read_text(encoding="utf-8"))
+        # on the screen a live figure stands there, and the picture is not even fetched
+        page.write_text(BESIDE_LIVE.sub('<img loading="lazy" ', text), encoding="utf-8")
     for name in drawn:
         if (site / "_images" / f"{name}.png").exists():
             shutil.copy(folder / f"{name}.svg", site / "_images")

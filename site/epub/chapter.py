@@ -11,7 +11,9 @@ from pathlib import PurePosixPath
 
 from bs4 import BeautifulSoup
 from site_exercises import HOW
-from stand_ins import VIEW, stand_in
+from stand_ins import stand_in
+
+from figures.widgets.shown import VIEW
 
 SCREEN_ONLY = "script, noscript, style, button, .headerlink, .veil-bar, .prev-next-footer"
 MATHML = "http://www.w3.org/1998/Math/MathML"

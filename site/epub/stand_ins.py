@@ -12,7 +12,6 @@ from figures.explorer.cells import QUANTITIES
 from figures.explorer.maps import OPTIONS
 
 mpl.use("agg")
-VIEW = "application/vnd.jupyter.widget-view+json"
 MOVES = '<p class="moves">On the site and in JupyterLab {}.</p>'
 SHARED = ("stride", "padding", "dilation")  # of the explorer's options and of conv2d's
 CLAIM = ("claim", "the document says", "verdict", "correct is", "chapter", "the machine compares")

@@ -179,6 +179,28 @@ def test_paper_and_a_page_without_scripts_know_no_veil(site, chromium, address):
     context.close()
 
 
+def test_paper_and_a_page_without_scripts_show_the_picture_of_a_figure_that_moves(
+        chromium, address):
+    twin = ":is(img, figure):has(+ * > .live-caption), .live-caption"
+    for scripts in (True, False):
+        context = chromium.new_context(java_script_enabled=scripts)
+        page, fetched = context.new_page(), set()
+        page.on("response", lambda response, fetched=fetched: fetched.add(response.url))
+        page.goto(f"{address}/chapters/03_forward.html")
+        pictures = page.locator(twin)
+        if scripts:
+            until(page, SHOWN)
+            address_of_one = pictures.and_(page.locator("img")).first.evaluate("e => e.src")
+            assert pictures.count() and page.locator(".live:visible").count()
+            assert pictures.locator("visible=true").count() == 0 and address_of_one not in fetched
+            page.emulate_media(media="print")
+        assert all(picture.is_visible() for picture in pictures.all())
+        assert page.locator(".live:visible").count() == 0
+        assert scripts or page.evaluate("""[...document.querySelectorAll('.cell_output')]
+            .every(box => parseFloat(getComputedStyle(box).minHeight || 0) === 0)""")  # no gap
+        context.close()
+
+
 def test_an_address_opens_the_veil_over_what_it_names(site, page, address):
     site("chapters/00_start_here")
     page.evaluate("document.querySelector('.veil-content > *').id = 'here'")

@@ -78,7 +78,7 @@ EXERCISES = {
                "the first one moves the photograph down": lambda: (_shift(0, 1), _shift(1, 1)),
                "the first one moves the photograph up; columns come second":
                    lambda: (_shift(2, 1), _shift(1, 1)),
-               'these are for a window that starts at its output; "same" puts zeros before it':
+               'these are for a window with its corner at (p, q); "same" puts zeros before it':
                    lambda: (_shift(0, 1), _shift(0, 0))},
         hints=('With padding="same" the middle tap meets x[p, q]. All taps but one are 0.',
                "The tap to the right of the middle meets x[p, q + 1]."),

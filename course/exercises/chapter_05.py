@@ -59,7 +59,7 @@ EXERCISES = {
                    lambda: np.full((4, 5), 6)},
         hints=("How many outputs are there, and which of them use the corner?",
                "Count along each axis: rows 1, 2, 2, 1; then columns; then multiply."),
-        why="At the border fewer outputs exist, and no other rule is needed."),
+        why="Near the border there are fewer outputs; no other rule is needed."),
     "5.2": Exercise(
         answer=lambda: HIDDEN,
         wrong={"this is rotated by 180 degrees; a stamp shows the kernel as it is stored":
@@ -71,15 +71,15 @@ EXERCISES = {
         why="One backward pass with a single 1 in dy reads out the whole kernel, unflipped."),
     "5.3": Exercise(
         answer=lambda: (sp.Max(0, i - P + 1), sp.Min(R - 1, i)),
-        wrong={"one end is off by one: the last output is y[P-1]":
+        wrong={"one limit is off by one: the last output is y[P-1]":
                    lambda: (sp.Max(0, i - P), sp.Min(R - 1, i)),
-               "one end is off by one: the last tap is w[R-1]":
+               "one limit is off by one: the last tap is w[R-1]":
                    lambda: (sp.Max(0, i - P + 1), sp.Min(R, i)),
                "these are the limits of the output p, not of the tap r":
                    lambda: (sp.Max(0, i - R + 1), sp.Min(P - 1, i))},
         hints=("There are two conditions: 0 <= r <= R-1 and 0 <= i-r <= P-1.",
-               "The second says i-P+1 <= r <= i. Take the larger of the two first ends and the "
-               "smaller of the two last ones."),
+               "The second says i-P+1 <= r <= i. Take the larger of the two lower limits and the "
+               "smaller of the two upper ones."),
         why="With these limits no index is ever negative, so the border needs no special rule."),
     "5.4": Exercise(
         answer=lambda: (_middle(0), j - s),
@@ -102,8 +102,8 @@ EXERCISES = {
                "this is R - padding; one less: R - 1 - padding": lambda: (4, 1)},
         hints=("Which padding does the forward pass use? Without it, y would be 4 x 4.",
                "Or ask what the padded dy must measure, so that a 5 x 3 kernel gives an 8 x 6 dx."),
-        why="The forward padding has already enlarged dy, and along the columns no zeros are left "
-            "to add."),
+        why="The forward padding has already enlarged dy, so much that no columns of zeros have to "
+            "be added."),
     "5.6": Exercise(
         answer=lambda: conv2d_backward, cases=_cases,
         wrong=wrong_answers(*CONCERNED),

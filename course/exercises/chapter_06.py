@@ -135,7 +135,7 @@ EXERCISES = {
                "np.linalg.solve and reshape."),
         wrong={"this solves x ⋆ w = t, but the sigmoid still follows":
                    lambda: _perfect(solve=False),
-               "this has the right taps in the wrong places: fill the kernel row by row":
+               "this has the right taps in the wrong positions: fill the kernel row by row":
                    lambda: _perfect().T},
         why="Four outputs and four taps: a linear solve gives at once what 200 steps only "
             "approach."),

@@ -52,7 +52,7 @@ EXERCISES = {
                    lambda: _column_first,
                "this is the transpose, as im2col returns it; here each window is a row":
                    lambda: lambda x, R, S: _windows(x, R, S).T,
-               "the windows come in the wrong order; the column q of the output changes fastest":
+               "the windows come in the wrong order; q, the column of the output, changes fastest":
                    lambda: lambda x, R, S: _windows(x, R, S)
                    .reshape(len(x) - R + 1, -1, R * S).swapaxes(0, 1).reshape(-1, R * S)},
         hints=("How many outputs are there, and in which order do they come?",
@@ -104,7 +104,7 @@ EXERCISES = {
         wrong={"the pair is in the other order; r comes first": lambda: (2, 1),
                "the indices count from 0": lambda: (2, 3),
                "this is the column of the matrix; which tap does it belong to?": lambda: 6,
-               "this pixel is in both rows": lambda: (1, 1)},
+               "the pixel of this tap, 22, is still in the row": lambda: (1, 1)},
         hints=("The window of y[0,0] has the rows 11, 12, 13, 14 and 21, 22, 23, 24.",
                "The pixel 23 is missing, so column 4r + s = 6 is lost."),
         why="Each column belongs to one tap, and gives one entry of dw."),

@@ -97,8 +97,8 @@ EXERCISES = {
                "dw is transposed; w has its filters first, so write kc after the arrow":
                    lambda: _with_dw(np.transpose)},
         hints=("What comes after the arrow? The indices of the result: nk, kc and nc.",
-               '"nk,nc->kc" is dw; n does not appear after the arrow, so the images are added.'),
-        why="All three lines have the indices n, k and c; what differs is which one is summed."),
+               '"nk,nc->kc" is dw; n does not appear after the arrow, so the sum is over n.'),
+        why="All three lines have the indices n, k and c; each sums over a different one."),
     "8.3": Exercise(
         answer=_shapes,
         wrong={"in w the filters come first, then the channels":
@@ -106,7 +106,7 @@ EXERCISES = {
                "there is one bias per filter, not per channel": lambda: _shapes(b=(3,)),
                "y has no channel axis; it has one map per filter":
                    lambda: _shapes(y=(2, 3, 5, 4)),
-               "dw has no index n; the images are summed": lambda: _shapes(dw=(2, 4, 3, 3, 2)),
+               "dw has no index n; it sums over the images": lambda: _shapes(dw=(2, 4, 3, 3, 2)),
                "a kernel with 3 rows fits in 7 - 3 + 1 positions":
                    lambda: _shapes(y=(2, 4, 4, 3))},
         hints=("x is (N, C, H, W), w is (K, C, R, S), y is (N, K, P, Q).",
@@ -124,7 +124,7 @@ EXERCISES = {
                    lambda: np.kron(np.eye(2, dtype=int), np.vstack([BLOCK[:, :2], BLOCK[:, 2:]]))},
         hints=("Rows: y[0,0], y[0,1], y[1,0], y[1,1]. Columns: the eight taps in the order of w.",
                "The first row is 1 2 4 5 0 0 0 0."),
-        why="With K filters, at most one in every K entries is nonzero."),
+        why="With K filters, at most a fraction 1/K of the entries are nonzero."),
     "8.5": Exercise(
         answer=_scale,
         wrong={"you added over the maps as well, but g has the index k":

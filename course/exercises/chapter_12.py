@@ -1,14 +1,14 @@
 """Exercises of chapter 12: making it fast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from convlib import conv2d
+from convlib import conv2d, conv2d_backward
 from convlib.symbolic import symbols
 from course.costs.cost_formulas import SCRATCH, intensity, sizes
-from course.exercises.exercise import Array, Exercise, random_calls
+from course.exercises.exercise import Array, Call, Exercise, random_calls
 
 LAYER = sizes((8, 3, 28, 20), (16, 3, 3, 5))
 COLUMNS = SCRATCH["im2col"](LAYER)
@@ -77,6 +77,37 @@ def _blocks(conjugate: bool = True, overlap: bool = True, first: bool = True
     return correlate
 
 
+def _gradient(dy: Array, w: Array, x_shape: tuple[int, ...], stride: int = 1) -> Array:
+    return conv2d_backward(dy, np.zeros(x_shape, dy.dtype), w, stride=stride).dx
+
+
+def _scattered(turned: bool = True, taps_first: bool = False, add: bool = True,
+               mean: bool = False, strides: tuple[int, int] = (1, 1),
+               kernels: Callable[[Array], Array] = np.copy, filters: int | None = None
+               ) -> Callable[..., Array]:
+    """dx through w.T @ dy and col2im, with one of the steps done otherwise."""
+    def scatter(dy: Array, w: Array, x_shape: tuple[int, ...], stride: int = 1) -> Array:
+        dy, w = dy[:filters], kernels(w[:filters])
+        (K, C, R, S), (P, Q) = w.shape, dy.shape[1:]
+        columns = (w.reshape(K, -1).T if turned else w.reshape(-1, K)) @ dy.reshape(K, -1)
+        columns = (columns.reshape(R, S, C, P, Q) if taps_first else
+                   columns.reshape(C, R, S, P, Q).transpose(1, 2, 0, 3, 4))
+        down, right = (stride if used else 1 for used in strides)
+        dx, copies = np.zeros(x_shape), np.zeros(x_shape)
+        for r, s in np.ndindex(R, S):
+            seen = slice(None), slice(r, r + down * P, down), slice(s, s + right * Q, right)
+            dx[seen] = columns[r, s] + (dx[seen] if add else 0)
+            copies[seen] += 1
+        return dx / np.maximum(copies, 1) if mean else dx
+    return scatter
+
+
+def _upstream() -> Iterator[Call]:
+    """The calls of my_dx: dy, w and the shape of x."""
+    for (dy, x, w), options in random_calls(128, *CASES, forward=conv2d):
+        yield (dy, w, x.shape), options
+
+
 EXERCISES = {
     "12.1": Exercise(
         answer=lambda: (LAYER.rows, COLUMNS),
@@ -84,7 +115,7 @@ EXERCISES = {
                    lambda: (8 * 16 * 3 * 28 * 20 * 15, 8 * 3 * 28 * 20 * 15),
                "you wrote the columns once per filter, but all filters read the same columns":
                    lambda: (LAYER.rows, LAYER.rows),
-               "you left out the channels; each output adds over three of them":
+               "you left out the channels; each output sums over three of them":
                    lambda: (LAYER.rows // 3, COLUMNS // 3),
                "you counted one image instead of eight": lambda: (LAYER.rows // 8, COLUMNS // 8),
                "you counted the products of one filter instead of 16": lambda: (COLUMNS, COLUMNS),
@@ -94,7 +125,7 @@ EXERCISES = {
         why="Sixteen filters share one set of columns, which is why copying them pays off."),
     "12.2": Exercise(
         answer=lambda: (PX[2] - PX[1]) * (DY[0] - DY[1]) / 2,
-        wrong={"the sign is the other one; dw[1] = n1 - n2 decides":
+        wrong={"the sign is wrong; dw[1] = n1 - n2 tells you which":
                    lambda: (PX[1] - PX[2]) * (DY[0] - DY[1]) / 2,
                "you left out the half": lambda: (PX[2] - PX[1]) * (DY[0] - DY[1]),
                "this is n1 again; in n2 the mixed terms must have the opposite sign":
@@ -174,4 +205,27 @@ EXERCISES = {
                "So the next block begins n - R + 1 entries further on. np.fft.fft(block, n) pads "
                "the last one with zeros."),
         why="Each output came from a block that holds its whole window."),
+    "12.8": Exercise(
+        answer=lambda: _gradient, cases=lambda: list(_upstream()),
+        wrong={"you overwrote where windows overlap; the copies of a pixel add up, so use +=":
+                   lambda: _scattered(add=False),
+               "you reshaped w to (C·R·S, K) instead of transposing it, which mixes up its "
+               "entries": lambda: _scattered(turned=False),
+               "the rows of your columns run over (c, r, s), as in w, but you read them as "
+               "(r, s, c)": lambda: _scattered(taps_first=True),
+               "you flipped the kernel; adding back reverses the order by itself":
+                   lambda: _scattered(kernels=lambda w: w[:, :, ::-1, ::-1]),
+               "you took the mean over the copies of a pixel instead of their sum":
+                   lambda: _scattered(mean=True),
+               "you used only the first filter, but dx sums over all of them":
+                   lambda: _scattered(filters=1),
+               "you left out the stride; tap (r, s) of output (p, q) belongs to the pixel "
+               "(stride·p + r, stride·q + s)": lambda: _scattered(strides=(0, 0)),
+               "you used the stride for the rows only": lambda: _scattered(strides=(1, 0))},
+        hints=("w.reshape(K, -1).T @ dy.reshape(K, -1) has a row for each (c, r, s) and a column "
+               "for each (p, q); reshape it to (C, R, S, P, Q).",
+               "Begin with np.zeros(x_shape). Tap (r, s) reads the pixels "
+               "[:, r:r + stride*P:stride, s:s + stride*Q:stride].",
+               "Add columns[:, r, s] to these pixels with +=, for each of the R·S taps."),
+        why="Your dx agreed with the book's at every size, pixels that no window reads included."),
 }

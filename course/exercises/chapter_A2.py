@@ -47,29 +47,29 @@ def _told(name: str) -> Callable[[], str]:
 EXERCISES = {
     "A2.1": Exercise(
         answer=_told("remainder_in_front"),
-        wrong={"then dx would be too short": _told("remainder_lost"),
-               "this one needs a second axis; compare with w of shape (1, 2) as well":
+        wrong={"that would make dx too short": _told("remainder_lost"),
+               "that one needs a second axis; compare with w of shape (1, 2) as well":
                    _told("remainder_shifts_rows"),
-               "dx is wrong at stride 1 with padding then": _told("padding_one_sided")},
-        hints=("Shapes are right everywhere, so try one option after the other.",
+               "that would make dx wrong at stride 1 with padding": _told("padding_one_sided")},
+        hints=("The shapes are right everywhere, so try one option after the other.",
                "Only a stride with leftover inputs shows it. Print dx for x of shape (1, 4).",
                "The zeros are in dx, but where?"),
         why="The leftover inputs are at the end of x, and so are their zeros."),
     "A2.2": Exercise(
         answer=_told("groups_interleaved"),
-        wrong={"then dx would be wrong as well": _told("groups_swapped"),
-               "then dw would be wrong without groups, too": _told("dw_shuffled"),
-               "then dx would be wrong, and only with a stride": _told("groups_lost_when_strided")},
+        wrong={"that would make dx wrong as well": _told("groups_swapped"),
+               "that would make dw wrong even without groups": _told("dw_shuffled"),
+               "that would make dx wrong, only with a stride": _told("groups_lost_when_strided")},
         hints=("Try groups with two channels, and with four.",
                "With one channel per group dw is right. Which channels does a group read?"),
-        why="The channels were dealt out in turn, which shows up only if a group has two or more "
-            "of them."),
+        why="The channels were dealt out to the groups in turn, which shows only if a group has "
+            "two or more of them."),
     "A2.3": Exercise(
         answer=_told("height_for_width"),
-        wrong={"only dx would be wrong then": _told("wrong_loop_index"),
-               "a kernel that is not square would give dx another shape":
+        wrong={"that would make only dx wrong": _told("wrong_loop_index"),
+               "with that mistake, a kernel that is not square would give dx another shape":
                    _told("turned_into_wrong_shape"),
-               "it is wrong without a stride and a dilation as well":
+               "this one is wrong even without a stride or a dilation":
                    _told("stride_and_dilation_swapped")},
         hints=("Compare a square image with a wide one, without any option.",
                "Which numbers does the first row of dy contribute? And the second?"),

@@ -11,7 +11,7 @@ QUESTIONS = {
     "Q2.1": question(
         "12 × 13 without carrying. What are the three column sums, from left to right?",
         product=np.convolve([1, 2], [1, 3]),
-        wrong={"the sums are read from the ones on":
+        wrong={"these are the sums from right to left":
                    np.convolve([1, 2], [1, 3])[::-1]},
         hint="Ones: 2·3. Tens: 1·3 + 2·1."),
     "Q2.2": question(

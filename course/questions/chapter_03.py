@@ -33,13 +33,13 @@ QUESTIONS = {
         "columns are 15, 45 and 75?", **_responses(sobel),
         hint="Add up each column with its taps, then add the three results.",
         wrong={"the minus signs of the left column are left out": _responses(abs(sobel)),
-               "the taps of the middle row are taken for 1 and -1": _responses(np.sign(sobel))}),
+               "you used -1 and 1 in the middle row as well": _responses(np.sign(sobel))}),
     "Q3.3": question(
         "With padding='same', y has 3 rows and 4 columns. What is its bottom-right output y[2,3]?",
         corner=int(conv2d(x, w, padding="same")[2, 3]),
         hint="Only one cell of its window is a cell of x. Which tap meets it?",
         wrong={"the zeros are added above and on the left": int(y[1, 2]),
-               "the one cell of x is taken to be at the bottom right of the window": int(x[2, 3])}),
+               "you put the one cell of x at the bottom right of the window": int(x[2, 3])}),
     "Q3.4": question(
         "H = 8, R = 3, stride = 2. How many windows fit, and how many cells are never read?",
         windows=output_size(8, 3, stride=2),
@@ -58,13 +58,13 @@ QUESTIONS = {
         wrong={"every cell of the maps has a bias": int(np.prod(filters) + np.prod(maps)),
                "the biases are left out": int(np.prod(filters))}),
     "Q3.7": question(
-        "After ReLU, the right rim of the flower ...",
+        "In the vertical-edge map, the right rim of the flower is black. After ReLU, it ...",
         options=["is still black", "has turned white", "has vanished into the grey"],
         answer="has vanished into the grey",
         why="Black is negative, and ReLU replaces negative values by 0, which is grey."),
     "Q3.8": question(
-        "How many products make one output? And in how many positions does the filter fit along "
-        "one axis?", products=5 * 5 * 3, positions=output_size(32, 5),
+        "How many products go into one output? And in how many positions does the filter fit "
+        "along one axis?", products=5 * 5 * 3, positions=output_size(32, 5),
         hint="All channels go into the same sum.",
         wrong={"you count one channel only": {"products": 25, "positions": 28},
                "the filter may stick out of the image": {"products": 75, "positions": 32}}),

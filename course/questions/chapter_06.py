@@ -58,7 +58,7 @@ QUESTIONS = {
         wrong={"its gradient stays negative only for the first two steps": "far above 0.5",
                "later steps do lower it again, but the gradients soon become small":
                    "far below 0.5"},
-        why="After two steps its gradient changes sign, because the other taps have moved, too."),
+        why="After two steps its gradient changes sign, because the other taps have moved too."),
     "Q6.7": question(
         "With lr = 20, what is the loss after 200 steps?",
         options=["larger than at the start, and still growing", "jumping up and down",

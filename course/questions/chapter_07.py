@@ -38,7 +38,7 @@ QUESTIONS = {
                "in y[0,1] the window starts one column further right, so the tap is one column "
                "further left": np.array(COLUMN)[[0, 2, 1, 3]]},
         hint="y[0,0] reads x[1,2] with its last tap, w[1,2] = -2.",
-        why="The four outputs use w[1,2], w[1,1], w[0,2] and w[0,1]: the kernel, backward."),
+        why="The four outputs use w[1,2], w[1,1], w[0,2] and w[0,1], so the kernel runs backward."),
     "Q7.4": question(
         "Take y = conv2d(x, w) and multiply: M_w.T @ vec(y). Is the result vec(x)?",
         options=["yes", "yes, up to a factor", "no"], answer="no",

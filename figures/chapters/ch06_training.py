@@ -13,6 +13,7 @@ from convlib.activations import sigmoid
 from figures.chapters.ch06_graph import PAGE, signed
 from figures.drawing import style
 from figures.drawing.board import Board
+from figures.drawing.tables import index
 from figures.widgets.scene import Scene, scene
 
 REACH = 10  # the sigmoid is drawn from -REACH to REACH; a y beyond it is drawn at the edge
@@ -61,8 +62,9 @@ def learning_rates(runs: dict[float, tuple[Any, Any]], t: ArrayLike) -> Scene:
             goal.set_data([at], [t[cell]])
             lines.append(signed(f"[{cell[0]},{cell[1]}] {y[cell]:5.1f} {a[cell]:.2f} {t[cell]:g}"))
         table.set_text("\n".join(lines))
+        ended = ", ".join(f"a{index(cell)} = {a[cell]:.2f} ({t[cell]:g})" for cell in cells)
         return (f"lr = {lr:g}: the loss goes from {losses[0]:.4f} to {losses[-1]:.4f} in {steps} "
-                f"steps.")
+                f"steps. In the end, with the targets in parentheses: {ended}.")
 
     return draw
 

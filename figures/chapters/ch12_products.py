@@ -1,9 +1,9 @@
-"""Chapter 12: the same products in a better order: strides, columns, rows of taps."""
+"""Chapter 12: the same products in a better order: strides, columns, gradients of columns."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convlib import conv2d, im2col
+from convlib import col2im, conv2d, im2col
 from figures.drawing import style
 from figures.drawing.board import board
 from figures.drawing.grids import Shape
@@ -52,23 +52,26 @@ def draw_columns(x: ArrayLike, w: ArrayLike, cell: tuple[int, int]) -> None:
     sheet.grid(y.ravel(), "y", (right, below), indices=False, label="y, as a row")
 
 
-def draw_rows(x: ArrayLike, w: ArrayLike) -> None:
-    """Columns for one row of taps, and the part of them that each row of taps multiplies."""
-    x, w = np.asarray(x), np.asarray(w)
-    (H, W), (R, S), (P, Q) = x.shape, w.shape, conv2d(x, w).shape
-    strips, wide = im2col(x, (1, S)), H * Q
-    tall = R * (S + 1.3) - 0.3
-    sheet = board(W + S + wide + 4.0, tall + P + 3.8, inches=PAGE)
-    middle = 1.4 + tall / 2
-    sheet.grid(x, "x", (0.8, middle - H / 2), indices=False)
-    left = W + 2.2
-    for r in range(R):
-        top = 1.4 + r * (S + 1.3)
-        sheet.grid(w[r], "w", (left, top + S / 2 - 0.5), indices=False, label=f"w[{r}]")
-        sheet.text(left + S + 0.5, top + S / 2, "@", size=1.2)
-        grid = sheet.grid(strips, "x", (left + S + 1, top), indices=False,
-                          label="columns for one row of taps" if r == 0 else "the same columns")
-        grid.mark([cell for cell in np.ndindex(S, wide) if r * Q <= cell[1] < (r + P) * Q])
-    down = 1.4 + tall + 1.6
-    sheet.text(left + S + 0.4, down + P / 2, "sum:", size=1.0)
-    sheet.grid(conv2d(x, w), "y", (left + S + 1, down), indices=False)
+def draw_scatter(w: ArrayLike, dy: ArrayLike, x_shape: Shape, cell: tuple[int, int]) -> None:
+    """w as a column times dy as a row is the gradient of the columns; added up, that of a pixel.
+
+    Arranged as a matrix product, as in draw_columns: dy above, w on the left. Marked are the
+    copies of one pixel, one for each tap that reads it, and their sum in dx.
+    """
+    w, dy = np.asarray(w), np.asarray(dy)
+    columns = np.outer(w, dy)
+    pixels = im2col(np.arange(np.prod(x_shape)).reshape(x_shape), w.shape)
+    depth, windows = columns.shape
+    top, left = 4.1, 3.2
+    right = left + windows + 3.0
+    sheet = board(right + x_shape[1] + 0.8, top + max(depth, x_shape[0]) + 0.5)
+    sheet.grid(dy.ravel(), "dy", (left, 1.4), indices=False, label="dy, as a row")
+    sheet.grid(w.reshape(-1, 1), "w", (left - 2.0, top), indices=False, label="w")
+    copies = sheet.grid(columns, "dx", (left, top), indices=False,
+                        label="gradients of the columns")
+    copies.mark(zip(*np.nonzero(pixels == np.ravel_multi_index(cell, x_shape)), strict=True))
+    y = top + depth / 2
+    sheet.arrow((left + windows + 0.3, y), (right - 0.3, y))
+    sheet.text(left + windows + 1.5, y - 0.5, "add up", size=0.8, color=style.muted)
+    sheet.grid(col2im(columns, x_shape, w.shape), "dx", (right, y - x_shape[0] / 2),
+               indices=False).mark([cell])

@@ -106,6 +106,9 @@ def test_learning_rates_show_each_run_and_where_it_ends():
         beyond = [d.get_marker() != "o" for d in dots]
         assert beyond == (np.abs(y.ravel()) > REACH).tolist() and any(beyond) == (lr == 40)
         assert [g.get_ydata()[0] for g in curve.lines[3::3]] == T.ravel().tolist()
+        told = re.findall(r"a\[\d,\d\] = (\S+) \((\S+)\)", caption)
+        assert np.allclose(np.array(told, float)[:, 0], 1 / (1 + np.exp(-y.ravel())), atol=0.0051)
+        assert np.array_equal(np.array(told, float)[:, 1], T.ravel())
 
 
 def test_the_scrubber_shows_the_kernel_and_its_gradient_of_the_step():

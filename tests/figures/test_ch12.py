@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sympy import expand, symbols
 from sympy.parsing.sympy_parser import parse_expr
 
-from convlib import conv2d, im2col, kernel_map
+from convlib import conv2d, conv2d_backward, im2col, kernel_map
 from figures.chapters import (
     ch12_points,
     ch12_products,
@@ -44,15 +44,15 @@ def test_columns_mark_one_pixel_wherever_it_stands():
     assert {str(v) for v in conv2d(x, w).flat} <= set(words())
 
 
-def test_rows_of_taps_share_their_columns():
-    x, w = np.arange(1, 13).reshape(4, 3), np.array([[7, 2], [0, 9], [5, 4]])
-    ch12_products.draw_rows(x, w)
-    strips = im2col(x, (1, 2))
-    shared = [str(n) for r in range(3) for n in strips[:, 2 * r:2 * r + 4].ravel()]
-    assert [n for n in framed() if n.isdigit()] == shared
-    parts = [w[r] @ strips[:, 2 * r:2 * r + 4] for r in range(3)]
-    assert np.array_equal(sum(parts), conv2d(x, w).ravel())
-    assert {str(v) for v in conv2d(x, w).flat} <= set(words())
+def test_the_copies_of_a_pixel_add_up_to_its_gradient():
+    w, dy = np.array([[70, 200], [30, 9], [5, 400]]), np.array([[1, 2, 3], [4, 5, 6]])
+    ch12_products.draw_scatter(w, dy, (4, 4), (2, 1))
+    dx = conv2d_backward(dy, np.zeros((4, 4), int), w).dx
+    copies = [dy[row.out] * w[row.tap] for row in kernel_map((4, 4), w.shape).rows()
+              if row.inp == (2, 1)]
+    shown = [int(n) for n in framed() if n.isdigit()]
+    assert sorted(shown[:-1]) == sorted(copies) and shown[-1] == sum(copies) == dx[2, 1]
+    assert {str(v) for v in dx.flat} <= set(words())
 
 
 def test_rings_are_what_the_spectra_give():

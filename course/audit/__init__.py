@@ -1,6 +1,6 @@
-"""The audit: 205 claims of five source documents, each with its verdict and its machine check.
+"""The audit: 205 claims of five source documents, with a verdict and, where possible, a check.
 
-The claims stand in claims.toml, the checks in the modules of PARTS. Reading the claims needs the
+The claims are in claims.toml, the checks in the modules of PARTS. Reading the claims needs the
 standard library only; running a check imports SymPy.
 """
 
@@ -18,7 +18,7 @@ DOCUMENTS = {
     "001": "the same proof, handed in as an assignment",
     "002": "handwritten notes on both gradients",
     "003": "a worked example with a sigmoid",
-    "004": "slides of a lecture on convolutional networks",
+    "004": "lecture slides on convolutional networks",
 }
 PARTS = {  # the modules of each document, in the order of its parts; on the slides they take turns
     "000": ["document_000"], "001": ["document_001"], "003": ["document_003"],
@@ -26,7 +26,8 @@ PARTS = {  # the modules of each document, in the order of its parts; on the sli
     "004": ["slides_layer", "slides_loss", "slides_chain", "slides_filters", "slides_matrix",
             "slides_two"],
 }
-VERDICTS = {  # what stands in claims.toml, and how it is said
+WRONG = "slip", "conceptual"
+VERDICTS = {  # the word in claims.toml, and how it is said
     "correct": "correct", "convention": "correct under a convention", "ambiguous": "ambiguous",
     "slip": "wrong: a slip", "conceptual": "wrong: conceptual",
 }
@@ -40,7 +41,7 @@ class Claim(NamedTuple):
     verdict: str
     correct: str
     chapters: list[int]
-    check: str  # what the machine compares; empty for a definition
+    check: str  # what the program compares; empty for a definition
 
     @property
     def document(self) -> str:
@@ -48,11 +49,11 @@ class Claim(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A claim and what the machine said: True where it should, None where nothing was asked."""
+    """A claim and what the program found: True as it should be, None where nothing was asked."""
 
     claim: Claim
     confirmed: bool | None  # the correct statement came out true
-    refuted: bool | None  # the printed form, or a tempting wrong reading, came out false
+    refuted: bool | None  # the original, or a tempting misreading of it, came out false
 
     @property
     def holds(self) -> bool:
@@ -65,10 +66,11 @@ class Result(NamedTuple):
         if self.confirmed is None:
             lines.append("A definition: there is nothing to check.")
         else:
-            printed = {None: "", True: " What was printed came out false.",
-                       False: " WHAT WAS PRINTED CAME OUT TRUE."}[self.refuted]
+            other = "The original" if claim.verdict in WRONG else "A tempting misreading"
+            came = {None: "", True: f" {other} came out false.",
+                    False: f" {other.upper()} CAME OUT TRUE."}[self.refuted]
             said = "came out true" if self.confirmed else "CAME OUT FALSE"
-            lines.append(f"Computed: {claim.check}. The correct statement {said}.{printed}")
+            lines.append(f"Computed: {claim.check}. The correct statement {said}.{came}")
         return "\n".join(fill(line, 88, subsequent_indent="    ") for line in lines)
 
 
@@ -83,15 +85,15 @@ class Audit(NamedTuple):
 
     def __repr__(self) -> str:
         asked = [r for r in self.results if r.confirmed is not None]
-        wrong = [r for r in asked if r.claim.verdict in ("slip", "conceptual")]
+        wrong = [r for r in asked if r.claim.verdict in WRONG]
         others = sum(r.refuted is not None for r in asked if r not in wrong)
         return "\n".join([
             f"{len(self.results)} claims, {len(self.results) - len(asked)} of them definitions",
             f"{sum(r.confirmed is True for r in asked)} of {len(asked)} correct statements "
             "confirmed",
             f"{sum(r.refuted is True for r in wrong)} of {len(wrong)} wrong claims refuted as "
-            "printed",
-            f"{others} more wrong readings refuted" if not self.failed else
+            "written",
+            f"{others} tempting misreadings refuted" if not self.failed else
             f"FAILED: {', '.join(self.failed)}"])
 
 

@@ -1,4 +1,4 @@
-"""A check asks the machine two questions about one claim; and what the questions are made of."""
+"""A check asks two questions about one claim; and what the questions are made of."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -15,14 +15,14 @@ FIVE_SIZES = [((4, 4), (2, 2)), ((5, 8), (2, 3)), ((4, 6), (3, 2)), ((3, 5), (1,
 
 
 class Check(NamedTuple):
-    """Two questions to the machine about one claim.
+    """Two questions about one claim, answered by computing.
 
     Attributes
     ----------
     right : callable
         Must return True: the correct statement, computed.
     printed : callable, optional
-        Must return False: the statement as it is printed, or a tempting wrong reading.
+        Must return False: the statement as the document has it, or a tempting misreading.
     """
 
     right: Callable[[], bool]

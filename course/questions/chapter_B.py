@@ -4,9 +4,9 @@ from course.questions.question import question
 
 QUESTIONS = {
     "QB.1": question(
-        "In document 001 an image has U rows and V columns, a kernel S rows and T columns. It "
-        "writes V - T + 1 for the number of the output's columns, and for its rows as well. Which "
-        "of these layers exposes the slip?",
+        "In document 001, an image has U rows and V columns, and a kernel S rows and T columns. "
+        "It writes V - T + 1 for the number of columns of the output, and for its number of rows "
+        "as well. Which of these layers exposes the slip?",
         options=["a 4 x 4 image, a 2 x 2 kernel", "a 5 x 6 image, a 2 x 3 kernel",
                  "a 6 x 6 image, a 2 x 3 kernel"],
         answer="a 6 x 6 image, a 2 x 3 kernel",

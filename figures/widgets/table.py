@@ -44,11 +44,11 @@ class AuditTable(Shown):
     def stored(self) -> Stored:
         """Every claim, in a line."""
         signs = {name: f"{sign} {words}" for name, sign, words in self.verdicts}
-        head = ["claim", "the document says", "verdict", "correct is", "chapter"]
+        head = ["claim", "the document says", "verdict", "what is correct", "chapter"]
         rows = [[row["number"], _marked(row["says"]), escape(signs[row["verdict"]]),
                  _marked(row["correct"]), ", ".join(row["chapters"])] for row in self.rows]
         title = f"The {len(rows)} claims of the source documents"
-        return {"text/html": html_table(title, head, rows, align="left")}, f"{title}, each checked"
+        return {"text/html": html_table(title, head, rows, align="left")}, f"{title}, with verdicts"
 
     def __repr__(self) -> str:
         return f"audit_table() of {len(self.rows)} claims"

@@ -14,7 +14,7 @@ from figures.explorer.maps import OPTIONS
 mpl.use("agg")
 MOVES = '<p class="moves">On the site and in JupyterLab {}.</p>'
 SHARED = ("stride", "padding", "dilation")  # of the explorer's options and of conv2d's
-CLAIM = ("claim", "the document says", "verdict", "correct is", "chapter", "the machine compares")
+CLAIM = ("claim", "the document says", "verdict", "what is correct", "chapter", "what is compared")
 
 
 def stand_in(state, file, count):

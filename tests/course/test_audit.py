@@ -97,7 +97,9 @@ def test_importing_convlib_or_the_claims_needs_no_sympy():
 def test_what_is_shown():
     words = " ".join(repr(audit("004-44")).split())
     assert "wrong: conceptual" in words
-    assert "came out true. What was printed came out false" in words
+    assert "came out true. The original came out false" in words
+    assert "came out true. A tempting misreading came out false" in " ".join(
+        repr(audit("000-03")).split())
     assert "definition" in repr(audit("002-36"))
     assert "46 of 46 wrong claims refuted" in repr(audit("slip", "conceptual"))
     assert "19 claims" in repr(audit("000"))

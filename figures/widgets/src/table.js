@@ -50,7 +50,7 @@ function render({ model, el }) {
     model.get("chapters").map((/** @type {string} */ n) => [n, n]),
   );
   const status = make("p", { class: "audit-status", role: "status", "aria-live": "polite" });
-  const head = ["claim", "the document says", "verdict", "correct is", "chapter", "the machine compares"];
+  const head = ["claim", "the document says", "verdict", "what is correct", "chapter", "what is compared"];
   const lines = rows.map((row) => line(row, verdicts[row.verdict]));
   const texts = rows.map((row) => [row.number, words(row.says), words(row.correct), row.check].join(" ").toLowerCase());
   const body = make("tbody", {}, ...lines);

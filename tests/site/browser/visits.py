@@ -10,13 +10,17 @@ from pathlib import Path
 
 SITE = Path(__file__).parents[3] / "_build/html"
 PAINTS = """
-window.paints = {fcp: 0, lcp: 0, cls: 0};
+window.paints = {fcp: 0, lcp: 0, cls: 0, busy: 0, longest: 0};
 const watch = (type, note) => new PerformanceObserver(
     list => list.getEntries().forEach(note)).observe({type, buffered: true});
 watch('paint', e => e.name === 'first-contentful-paint' && (paints.fcp = e.startTime));
 watch('largest-contentful-paint', e => paints.lcp = e.startTime);
 watch('layout-shift', e => paints.cls += e.hadRecentInput ? 0 : e.value);
+watch('longtask', e => {
+    paints.busy = Math.max(paints.busy, e.startTime + e.duration);
+    paints.longest = Math.max(paints.longest, e.duration); });
 """
+QUIET = 2000  # ms in which a page that is whole may still begin something long
 SHOWN = "window.complete?.then(() => document.fonts.ready).then(() => true)"
 
 
@@ -73,7 +77,11 @@ def until(page, expression, arg=None, patience=30_000):
 
 
 def visit(chromium, address, slowdown=1):
-    """Open a page for the first time: {"bytes" until nothing more comes, "fcp", "lcp", "cls"}."""
+    """Open a page for the first time, and look until it has been whole for a while.
+
+    {"bytes" that came, "fcp" and "lcp", its first and its largest paint, "cls", its layout shift,
+    "busy", the end of the last task above 50 ms, and "longest"}; times in milliseconds.
+    """
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.add_init_script(PAINTS)
@@ -83,6 +91,7 @@ def visit(chromium, address, slowdown=1):
     devtools.on("Network.loadingFinished", lambda sent: sizes.append(sent["encodedDataLength"]))
     page.goto(address, wait_until="networkidle", timeout=60_000)
     until(page, SHOWN)
+    page.wait_for_timeout(QUIET)
     paints = page.evaluate("paints")
     context.close()
     return {"bytes": sum(sizes), **paints}

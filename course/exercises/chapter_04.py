@@ -72,7 +72,7 @@ EXERCISES = {
                "rows and columns are exchanged": lambda: conv2d(RAMP, PLACES).T},
         hints=("For dw[0,0], multiply the window 1, 2, 4, 5 by the four entries of dy.",
                "1·1000 + 2·100 + 4·10 + 5·1, then move the window."),
-        why="The digits of 1245 and of the other entries read each window forward."),
+        why="The digits of each entry, such as 1245, are the pixels of its window in order."),
     "4.3": Exercise(
         answer=lambda: (_error(), bool(_error() > 1e-3)), digits=6,
         wrong={"this is the error itself; divide it by the largest entry of dw":

@@ -111,7 +111,7 @@ EXERCISES = {
         answer=lambda: (2, 3, 5),
         wrong={"you left out the leftover positions; (14 + 2 - 5) mod 3 = 2 more zeros come after":
                    lambda: (2, 3, 3),
-               "the distance between neighbours is the stride, so there is one zero less between":
+               "the distance between neighbours is the stride, so there is one zero fewer between":
                    lambda: (3, 3, 5),
                "each zero of the forward padding removes one here": lambda: (2, 4, 6),
                "the kernel has gaps, so it spans five positions, not three": lambda: (2, 1, 3),
@@ -147,7 +147,7 @@ EXERCISES = {
         hints=("With groups, w has the shape (64, 32/groups, 3, 5).",
                "The pair has 32·1·3·5 weights, and then 64·32·1·1.",
                "That is 2528. Without groups, the layer has 30,720."),
-        why="With 16 groups, however, a filter sees two channels; the pair mixes all of them."),
+        why="With 16 groups, a filter reads only two channels, while the pair mixes all of them."),
     "11.6": Exercise(
         answer=lambda: (6, _unrounded(6), output_size(6, 4, stride=3, padding=1)), digits=2,
         wrong={"you rounded up, but a window that does not fit gives no output":

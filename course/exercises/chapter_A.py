@@ -93,7 +93,8 @@ EXERCISES = {
         wrong={"no filter is left out in this formula; look at the channels":
                    lambda: "one_filter_only",
                "no axis is flipped in this formula": lambda: "channels_flipped_too"},
-        hints=("A filter has a slice of weights for each channel. How many slices has the sum?",
+        hints=("A filter has a slice of weights for each channel. How many slices does the sum "
+               "have?",
                "The sum over c leaves one slice, and the gradient needs three."),
         why="Stack over the indices that w carries, and sum over those that it lacks."),
     "A.7": Exercise(

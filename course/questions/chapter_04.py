@@ -10,7 +10,7 @@ dy = np.array([[1, 2], [-1, 3]])
 QUESTIONS = {
     "Q4.1": question(
         "Each output has its own copy of the kernel, and dy[0,1] = 2. "
-        "What is the gradient with respect to the copy of y[0,1]?",
+        "What is the gradient with respect to the copy that belongs to y[0,1]?",
         gradient=dy[0, 1] * x[0:2, 1:4], hint="Which pixel does each tap multiply in this output?",
         wrong={"the window of y[0,0] is used": dy[0, 1] * x[0:2, 0:3],
                "dy[0,1] is left out": x[0:2, 1:4]},

@@ -32,7 +32,7 @@ QUESTIONS = {
                    conv1d_backward(np.array([1, 1]), X, W, stride=2).dx},
         why="x[2] is read twice, x[5] not at all, and the others once."),
     "Q11.2": question(
-        "There are nine inputs, three taps and stride 2. How many windows read each input?",
+        "A layer has nine inputs, three taps and stride 2. How many windows read each input?",
         reads=_reads(), hint="The windows start at 0, 2, 4 and 6.",
         wrong={"you counted the windows of stride 1": _reads(1),
                "you counted the windows of stride 3, which do not overlap": _reads(3),
@@ -41,8 +41,7 @@ QUESTIONS = {
         why="Inside, an input with an even index is under tap 2 of one window and tap 0 of the "
             "next, and one with an odd index is under tap 1."),
     "Q11.3": question(
-        "Before you move anything: at stride 4 and dilation 1, which of the nine inputs are never "
-        "read?",
+        "A layer has nine inputs, three taps and stride 4. Which inputs are never read?",
         options=["x[3] and x[7]", "x[3], x[7] and x[8]", "x[8]", "none"],
         answer="x[3], x[7] and x[8]",
         wrong={"a third window would start at x[8], but it does not fit": "x[3] and x[7]",
@@ -54,8 +53,8 @@ QUESTIONS = {
         "The layer has 3 × 3 taps and no padding. In the interior of a large image, what is the "
         "block of dx in rows 2 and 3 and columns 2 and 3?",
         block=np.outer(ROW, ROW), hint="Row 2 is read by two rows of windows, row 3 by one.",
-        wrong={"you added the counts of row and column, but each of the row's windows goes with "
-               "each of the column's": np.add.outer(ROW, ROW),
+        wrong={"you added the counts of row and column, but each row of windows crosses each "
+               "column of windows, so they multiply": np.add.outer(ROW, ROW),
                "you counted with stride 1": [[9, 9], [9, 9]],
                "you counted along one axis only": np.outer(ROW, [1, 1]),
                "you exchanged even and odd; an even index is read twice":

@@ -23,7 +23,7 @@ QUESTIONS = {
                    "training a network: the loss falls",
                "a symmetric kernel looks the same flipped":
                    "a symmetric kernel, every entry compared"},
-        why="A square hides height and width from each other, but not the order of the taps."),
+        why="On a square, height and width can be exchanged unnoticed, but not the taps."),
     "QA.3": question(
         "The leftover inputs of a stride are missing from dx. Which of these checks misses it?",
         options=["comparing the shapes", "a square image and kernel, no options",

@@ -125,9 +125,9 @@ def choosing(dy: ArrayLike, w: ArrayLike, stride: int, paddings: Iterable[int]) 
         sizes = [H - output_padding + extra for extra in range(stride)]
         assert all(output_size(size, R, **options) == P for size in sizes)
         shared = f"{', '.join(map(str, sizes[:-1]))} and {sizes[-1]} inputs"
-        words[0].set_text(f"Forward, {shared} all give {P} outputs.")
+        words[0].set_text(f"In the forward direction, {shared} all give {P} outputs.")
         words[1].set_text(f"output_padding = {output_padding} picks H = {H}.")
         return (f"padding {padding}, output_padding {output_padding}: {H} entries, "
-                f"{x.tolist()}. Forward, {shared} all give {P} outputs.")
+                f"{x.tolist()}. In the forward direction, {shared} all give {P} outputs.")
 
     return draw

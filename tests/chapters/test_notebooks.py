@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from statistics import median
 
@@ -228,6 +228,25 @@ def tells_no_answer_where_it_asks(nb, name):
         yield f"{known} are in course/questions, and {numbers} are asked"
 
 
+def drawn_by(cell, call):
+    """What `still` or `live` draws in a cell, as its first argument is written."""
+    return {ast.unparse(node.args[0]) for node in ast.walk(ast.parse(cell.source))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == call}
+
+
+def lets_a_live_figure_stand_alone(nb, name):
+    """Paper and pages without scripts get its own picture, so a still beside it says nothing new.
+
+    What lies between two states of one figure is a question, which is asked about the first.
+    """
+    code = of_type(nb, "code")
+    for one, other in pairwise(code):
+        twice = drawn_by(one, "still") & drawn_by(other, "live")
+        twice |= drawn_by(one, "live") & drawn_by(other, "still")
+        for figure in twice:
+            yield f"{one.id} and {other.id} show {figure} twice: let the live one start there"
+
+
 def links_to_chapters_that_exist(nb, name):
     for cell in of_type(nb, "markdown"):
         for target in LINK.findall(cell.source):
@@ -239,7 +258,8 @@ RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_what_a_widget_
          has_plain_code, has_short_cells, describes_each_picture,
          stores_words_with_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
-         folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist]
+         folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist,
+         lets_a_live_figure_stand_alone]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -268,6 +288,15 @@ def test_solutions_that_run_all_would_show_are_found():
     other = v4.new_markdown_cell("Something else.")
     assert "among" in " ".join(told(head, one, other, two, end))
     assert told(head, one, two, end) == []
+
+
+def test_a_still_beside_its_live_figure_is_found():
+    still, text, live = (v4.new_code_cell("still(stairs, H=3)"), v4.new_markdown_cell("Move it."),
+                         v4.new_code_cell("live(stairs, alt='', H=range(3, 9))"))
+    (said,) = lets_a_live_figure_stand_alone(v4.new_notebook(cells=[still, text, live]), "00_wrong")
+    assert still.id in said and live.id in said
+    asks = v4.new_code_cell('ask("Q0.1")')
+    assert [*lets_a_live_figure_stand_alone(v4.new_notebook(cells=[still, asks, live]), "00")] == []
 
 
 @pytest.mark.parametrize("source", [

@@ -43,7 +43,7 @@ def check(number: str | float, answer: Any, *, solution: bool = False) -> None:
     if answer is not ... and answer is not None:
         verdict = grading.judge(asked, answer)
     if verdict is grading.UNANSWERED:
-        _say(f"{number} waits for your answer.")
+        _say(f"{number} is waiting for your answer.")
     elif verdict.right:
         if not solution:
             record.note(number, "right")

@@ -85,7 +85,7 @@ def told(capsys, number, answer):
 
 
 def test_check_waits_tells_and_confirms(capsys):
-    assert told(capsys, "5.5", ...) == "5.5 waits for your answer."
+    assert told(capsys, "5.5", ...) == "5.5 is waiting for your answer."
     assert told(capsys, "5.5", (3, 0)).startswith("5.5 is right. The forward padding")
     wrong = told(capsys, "5.5", (4, 2))
     assert wrong == ('5.5 is not right yet: these are the zeros without forward padding. '

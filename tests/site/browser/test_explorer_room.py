@@ -184,6 +184,22 @@ def test_no_cell_is_below_the_sum_or_the_controls(page, size, more):
     assert page.evaluate(HIDDEN, ".explorer :is(.explorer-controls, .explorer-view) button") == []
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (960, 752)])
+def test_on_its_own_page_of_the_site_grids_sum_and_controls_are_seen_at_once(visit, address, size):
+    page, wrong = visit(f"{address}/chapters/explorer.html")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    first = page.locator(".explorer").first
+    expect(first.locator('td[data-key="dx[2,2]"]')).to_be_visible()
+    first.evaluate("e => e.classList.add('first')")
+    settled(page)
+    first.evaluate("e => e.scrollIntoView({behavior: 'instant'})")  # as a link to it does
+    assert page.evaluate(HIDDEN, ".first .explorer-grids td[data-key]") == []
+    assert page.evaluate(HIDDEN, ".first :is(.explorer-controls, .explorer-view) :is(button, "
+                                 "select, input:not(:disabled))") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("way", ["browser", "style"])
 def test_magnified_twice_every_cell_and_its_sum_are_seen_together(chromium, way):
     small = way == "browser"

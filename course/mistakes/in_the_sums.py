@@ -19,8 +19,8 @@ from course.mistakes.mistake import (
 @mistake("dx")
 def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
                    **options: Any) -> Gradients:
-    """Of all the products that reach an input, only the last is kept, as when dx[i] = is used
-    instead of dx[i] +=, or += with an array in which i is repeated (np.add.at adds them all)."""
+    """Of all the products that reach an input, only the last is kept, as when = is used
+    instead of +=, or += with an index array in which i is repeated (np.add.at adds them all)."""
     table = kernel_map(x.shape, w.shape, **options)
     right = gradients(dy, x, w, **options)
     dx = np.zeros_like(right.dx)

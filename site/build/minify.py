@@ -23,6 +23,11 @@ ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\[0-9a-f]+"\}')
 ICON_CODE = re.compile(r'"\\([ef][0-9a-f]{3})"')
 WOFF2 = re.compile(r'url\([^)]*/fa-[\w-]+\.woff2\) format\("woff2"\),')
 
+# The theme looks at every box that may scroll, writes to it, and looks at the next: a hundred
+# layouts of the page. site.js does the same work without one.
+BOXES = re.compile(r'document\.querySelectorAll\(\[[^\]]*\]\.join\(", "\)\)\.forEach'
+                   r"\(\(e=>\{e\.tabIndex=e\.scrollWidth>[^}]*\}\)\)")
+
 
 def only_anywidgets(notebook):
     """Drop what is no anywidget: layouts, and progress bars, which are stored as they begin."""
@@ -45,6 +50,16 @@ def minify(site):
         text = set_states_aside(page, page.read_text(encoding="utf-8"))
         page.write_text(quick(text), encoding="utf-8")
     keep_icons(site)
+    leave_boxes(site / "_static/scripts/pydata-sphinx-theme.js")
+
+
+def leave_boxes(script):
+    """Spare a page the layouts that the theme's script asks for."""
+    text, found = BOXES.subn("0", script.read_text(encoding="utf-8"))
+    if found != 1:
+        raise ValueError(f"{script.name} has changed: BOXES in site/build/minify.py tells what it "
+                         "did with boxes that scroll")
+    script.write_text(text, encoding="utf-8")
 
 
 def set_states_aside(page, text):

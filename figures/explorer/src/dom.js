@@ -27,5 +27,12 @@ export function icon(name) {
   return svg;
 }
 
+/** A text that changes is as wide as its widest, so that nothing beside it moves. @param {any} element @param {string} widest */
+export function steady(element, widest) {
+  element.classList.add("explorer-steady");
+  element.dataset.widest = widest; // laid out by the stylesheet, not seen
+  return element;
+}
+
 /** Words for those who hear the page. @param {string} text */
 export const unseen = (text) => make("span", { class: "explorer-hidden" }, text);

@@ -11,13 +11,13 @@ import { light } from "./light.js";
 import { tablePanel } from "./lines.js";
 import { COLUMN } from "./names.js";
 import { listen } from "./pointer.js";
-import { settle } from "./room.js";
+import { settle, stand } from "./room.js";
 import { sayingPanel } from "./saying.js";
 import { stepped, sumOf } from "./state.js";
 import { Store } from "./store.js";
 import { layerIn } from "./sums.js";
 import { ordered } from "./table.js";
-import { viewRow } from "./transport.js";
+import { viewRow } from "./viewing.js";
 
 /** @typedef {import("./types").State} State */
 
@@ -54,7 +54,7 @@ export class Explorer extends Store {
     this.following = [row, view, tools];
     this.dock = make("div", { class: "explorer-dock" }, this.saying.said);
     this.panels = make("div", { class: "explorer-panels" }, this.grids, this.dock, view.element, this.side);
-    tools.element.append(this.saying.listing);
+    tools.element.append(this.saying.listing, this.saying.below);
     this.root.append(row.element, this.panels, tools.element);
     this.away = listen(this);
     this.build();
@@ -73,6 +73,7 @@ export class Explorer extends Store {
     if (BUILT.some((name) => before[name] !== this.state[name])) this.build();
     else if (WRITTEN.some((name) => before[name] !== next[name])) this.refresh();
     else {
+      if (before.symbols !== next.symbols) this.width = 0; // the sum's place is another
       if (before.symbols !== next.symbols || before.notice !== next.notice) this.follow();
       this.light();
       if (before.pinned !== next.pinned) this.reveal();
@@ -107,10 +108,11 @@ export class Explorer extends Store {
     for (const control of this.following) control.follow();
   }
 
-  /** The cell that is spoken of: pointed at, stepped to, or chosen. */
+  /** The cell that is spoken of: pointed at, stepped to (none, before the first step), or chosen. */
   get key() {
-    const { hovered, pinned } = this.state;
-    return hovered || stepped(this.state, ordered(layerIn(this.state, this.given), this.state.by)) || pinned;
+    const { hovered, pinned, step, by } = this.state;
+    if (hovered || step === null) return hovered || pinned;
+    return stepped(this.state, ordered(layerIn(this.state, this.given), by));
   }
 
   light() {
@@ -138,11 +140,10 @@ export class Explorer extends Store {
     this.frame = requestAnimationFrame(() => {
       const width = this.root.clientWidth;
       if (!width) return; // not on the page yet
-      const under = this.view.element.offsetHeight; // a score or a legend may need another line
-      if (width !== this.width || under !== this.under) {
+      if (width !== this.width) {
         settle(this);
         this.announce(false);
-      }
+      } else if (this.under !== this.view.element.offsetHeight) stand(this); // a score needs another line
       [this.width, this.under] = [width, this.view.element.offsetHeight];
       this.saying.fit();
       if (this.sight) this.table?.reveal(this.sight);
@@ -160,11 +161,6 @@ export class Explorer extends Store {
   /** @param {State} before */
   ticked(before) {
     if (this.state.by === before.by && this.state.step) tick(this.cells.get(this.summed(this.state.step)));
-  }
-
-  /** @param {boolean} on while it plays, nothing is read out */
-  quiet(on) {
-    this.saying.status.setAttribute("aria-live", on ? "off" : "polite");
   }
 
   /** A script of the page, if there is one, keeps the state in the page's address. @param {boolean} lasts */

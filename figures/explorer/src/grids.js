@@ -142,35 +142,39 @@ export function fill(explorer) {
   const { state, given, cells, entries } = explorer;
   const layer = layerIn(state, given);
   const done = state.step === null ? null : grouped(ordered(layer, state.by).slice(0, state.step), state.by);
-  /** @type {Map<any, [any, string, number][]>} */
+  /** @type {Map<any, {td: any, now: number, whole: number, digits: number}[]>} */
   const tables = new Map();
   for (const [key, td] of cells) {
     const name = nameOf(key);
     if (!td.value || td.classList.contains("explorer-ghost")) continue;
     const filling = done && SUMS[state.by].name === name;
     const rows = filling ? (done.get(indexOf(key).join(",")) ?? []) : [];
-    const blank = MATRICES[name] ? !entries.has(key) : filling && !rows.length;
-    const shut = closed(key, state, given);
-    const now = shut || blank ? 0 : filling ? sum(rows, state.by, explorer.arrays) : value(key, state, given);
+    const [shut, outside] = [closed(key, state, given), MATRICES[name] && !entries.has(key)];
+    const whole = shut || outside ? 0 : value(key, state, given); // when the walk is over
+    const blank = outside || (filling && !rows.length);
+    const now = shut || blank ? 0 : filling ? sum(rows, state.by, explorer.arrays) : whole;
     const text = shut ? "?" : blank ? "" : written(now);
     if (!td.value.firstElementChild && td.value.textContent !== text) td.value.textContent = text;
-    td.setAttribute("aria-label", `${label(name, indexOf(key), state)} = ${text}`);
+    const heard = shut ? ", closed" : text ? ` = ${text}` : ", empty";
+    td.setAttribute("aria-label", label(name, indexOf(key), state) + heard);
     const table = td.closest("table");
-    tables.set(table, [...(tables.get(table) ?? []), [td, text, now]]);
+    const digits = filling && !shut ? Math.max(text.length, written(whole).length) : text.length;
+    tables.set(table, [...(tables.get(table) ?? []), { td, now, whole, digits }]);
   }
   for (const [table, all] of tables) {
-    const longest = Math.max(...all.map(([, text]) => text.length));
-    table.style.setProperty("--digits", String(longest));
+    table.style.setProperty("--digits", String(Math.max(...all.map(({ digits }) => digits))));
     warm(all, state.heat);
   }
 }
 
-/** Heat: a value as a tint, a negative one hatched. @param {[any, string, number][]} cells @param {boolean} heat */
+/** Heat: a value as a share of the grid's largest, a negative one marked. While a grid fills, the share
+ * is that of the largest to come: no cell changes its tint because of another.
+ * @param {{td: any, now: number, whole: number}[]} cells @param {boolean} heat */
 function warm(cells, heat) {
-  const most = Math.max(...cells.map(([, , n]) => Math.abs(n))) || 1;
-  for (const [td, , n] of cells) {
-    td.classList.toggle("explorer-minus", heat && n < 0);
-    if (heat) td.style.setProperty("--heat", `${Math.round((45 * Math.abs(n)) / most)}%`);
+  const most = Math.max(...cells.map(({ whole }) => Math.abs(whole))) || 1;
+  for (const { td, now } of cells) {
+    td.classList.toggle("explorer-minus", heat && now < 0);
+    if (heat) td.style.setProperty("--heat", `${Math.min(100, Math.round((100 * Math.abs(now)) / most))}%`);
     else td.style.removeProperty("--heat");
   }
 }

@@ -1,6 +1,6 @@
 // The kinds of controls: a slider, a choice of a few, a list, a switch. Each follows the state.
 
-import { button, focusable, make, nextId, unseen } from "./dom.js";
+import { button, focusable, make, nextId, steady, unseen } from "./dom.js";
 
 /** @typedef {{element: any, follow: () => void}} Control */
 
@@ -11,7 +11,9 @@ const spoken = (/** @type {any} */ value) =>
 export function slider(words, values, now, choose) {
   const id = nextId("explorer");
   const input = make("input", { type: "range", id, min: 0, max: values.length - 1, step: 1, ...focusable });
-  const output = make("output", { for: id });
+  const widest = values.map(spoken).reduce((a, b) => (b.length > a.length ? b : a), "");
+  // the slider tells its value by itself: heard, the output would be a second voice
+  const output = steady(make("output", { for: id, "aria-hidden": "true" }), widest);
   input.addEventListener("input", () => choose(values[Number(input.value)], true));
   input.addEventListener("change", () => choose(values[Number(input.value)], false));
   const follow = () => {

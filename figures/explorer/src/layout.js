@@ -3,6 +3,8 @@
 /** @typedef {{rows: number, columns: number, wide?: number, high?: number}} Grid */
 
 export const SIZES = [46, 44, 42, 40, 38, 36, 34, 32, 30, 28, 26];
+const LEAST_WIDTH = 300; // of the grids beside a table
+const LEAST_CELL = 28; // beside a table; below it there is more room
 const GAP = { x: 22, y: 14 }; // between two grids
 const HEAD = { x: 26, y: 46 }; // a title, and the indices beside and above the cells
 
@@ -22,6 +24,29 @@ export function height(grids, cell, width) {
     line = Math.max(line, high);
   }
   return total + line;
+}
+
+/** How grids and table stand: the first way in which the table is beside the grids and all of it fits.
+ * A folded table needs less width; what is spare (undo, copy) may stand below the window's edge.
+ * @param {Grid[]} grids @param {number} width @param {{room: number, spare: number}} heights
+ * @param {{table: number, folded: number}} needs of what stands beside, 0 for nothing @param {number[]} [sizes] */
+export function arranged(grids, width, { room, spare }, needs, sizes) {
+  const wide = cellSize(grids, width, needs.table ? room * 0.6 : room, sizes);
+  const below = { cell: wide, beside: false, folded: false };
+  for (const [free, folded] of /** @type {[number, boolean][]} */ ([
+    [room, false],
+    [room, true],
+    [room + spare, false],
+    [room + spare, true],
+  ])) {
+    const left = width - (folded ? needs.folded : needs.table);
+    const cell = cellSize(grids, left, free, sizes);
+    const fits = left > LEAST_WIDTH && cell >= LEAST_CELL && height(grids, cell, left) <= free;
+    if (needs.table && fits) return { cell, beside: true, folded };
+  }
+  const cell = needs.table ? cellSize(grids, width - needs.table, room, sizes) : 0;
+  const large = width - needs.table > LEAST_WIDTH && cell >= Math.min(wide, 34);
+  return needs.table && large ? { cell, beside: true, folded: false } : below;
 }
 
 /** The largest cell with which all grids stand in this room; where none does, the one that needs least.

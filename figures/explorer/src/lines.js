@@ -96,6 +96,7 @@ export function tablePanel(explorer) {
     const wide = Math.max(...COLUMNS.map((column) => order[0][column].length)) * 2 - 1;
     const widths = [wide, wide, wide, ...longest].map((n, k) => `${Math.max(n, [6, 3.4, 5, 8, 11][k]) + 1.2}ch`);
     table.style.setProperty("--columns", widths.join(" "));
+    table.style.setProperty("--folded", `${widths.slice(0, 3).join(" ")} 1fr`);
   }
 
   /** Bring the line of a product into sight. @param {Row} row */

@@ -44,6 +44,8 @@ export function listen(explorer) {
     cell.tabIndex = 0;
     point(cell.dataset.key);
   });
+  // who turns to the walk has left the cell: a finger or the Tab key, too
+  for (const event of ["pointerdown", "focusin"]) explorer.view.element.addEventListener(event, () => point(""));
   panels.addEventListener("focusout", (/** @type {any} */ event) => !panels.contains(event.relatedTarget) && point(""));
   panels.addEventListener("click", (/** @type {any} */ event) => {
     const key = keyAt(event.target);

@@ -1,7 +1,7 @@
 // The room an explorer has, and what follows from it: the size of a cell, where the table stands.
 
 import { extent } from "./grids.js";
-import { cellSize, height } from "./layout.js";
+import { arranged } from "./layout.js";
 import { MATRICES } from "./names.js";
 import { layerIn } from "./sums.js";
 
@@ -9,6 +9,9 @@ import { layerIn } from "./sums.js";
 
 const SIDE_GAP = 26;
 const FOOT = 62; // undo, copy and the gaps between all of them
+const FRAMES = 30; // what the bars' edges need when they stand still and the foot is below the window
+const FOLDED = 300; // a table whose sums stand on lines of their own
+const LOW = 480; // in such a window only the sum stays in sight
 
 /** Rows and columns of all grids, ghosts included. @param {Explorer} explorer */
 function grids(explorer) {
@@ -39,36 +42,45 @@ function free({ root }) {
   if (notebook) return [0, notebook.clientHeight];
   const bars = [...document.querySelectorAll(".bd-header, .bd-header-article")];
   const sticky = bars.filter((bar) => /sticky|fixed/.test(getComputedStyle(bar).position));
+  const zoom = root.getBoundingClientRect().width / root.offsetWidth || 1; // projected: its pixels are larger ones
   const header = Math.max(0, ...sticky.map((bar) => bar.getBoundingClientRect().height));
-  return [header, innerHeight - header];
+  return [header / zoom, (innerHeight - header) / zoom];
+}
+
+/** What stands still while the page scrolls below and above it. No cell changes its size by this.
+ * @param {Explorer} explorer */
+export function stand(explorer) {
+  const { root, controls, dock, view } = explorer;
+  const [header, high] = free(explorer);
+  const heights = { top: header, high, above: controls.offsetHeight + 8, view: view.element.offsetHeight };
+  for (const [name, height] of Object.entries({ ...heights, dock: dock.offsetHeight }))
+    root.style.setProperty(`--${name}`, `${height}px`);
+  root.classList.toggle("explorer-tall", root.offsetHeight > high + 4);
 }
 
 /** Measure once, then set the stylesheet's variables. @param {Explorer} explorer */
 export function settle(explorer) {
   const { root, panels, side, controls, dock } = explorer;
   const width = root.clientWidth;
-  if (!width) return false;
+  if (!width) return;
   const phone = width < 520;
-  const under = explorer.view.element.offsetHeight;
-  const around = controls.offsetHeight + dock.offsetHeight + under + FOOT;
-  root.style.setProperty("--view", `${under}px`);
-  root.style.setProperty("--above", `${controls.offsetHeight + 8}px`);
   const [header, high] = free(explorer);
+  root.classList.toggle("explorer-low", header + high <= LOW);
+  root.classList.toggle("explorer-brief", phone || header + high <= LOW);
+  const around = controls.offsetHeight + dock.offsetHeight + explorer.view.element.offsetHeight + FOOT;
   const room = Math.min(high, 1000) - around;
-  root.style.setProperty("--top", `${header}px`);
   const all = grids(explorer);
-  const panelWidths = [...side.children].map((one) => /** @type {HTMLElement} */ (one).offsetWidth);
-  const needs = panelWidths.length ? Math.min(Math.max(...panelWidths), 460) + SIDE_GAP : 0;
+  root.classList.remove("explorer-folded");
+  const widths = [...side.children].map((one) => /** @type {HTMLElement} */ (one).offsetWidth);
+  const least = [explorer.lattice?.element.offsetWidth ?? 0, explorer.table ? FOLDED : 0];
+  const need = (/** @type {number[]} */ all) => (widths.length ? Math.min(Math.max(...all), 460) + SIDE_GAP : 0);
+  const needs = { table: need(widths), folded: need(least) };
   const sizes = phone ? [42, 40, 38, 36, 34, 32, 30, 28] : undefined;
-  const narrow = needs ? cellSize(all, width - needs, room, sizes) : 0;
-  const wide = cellSize(all, width, needs ? room * 0.6 : room, sizes);
-  const fits = height(all, narrow, width - needs) <= room; // beside each other they may be a little smaller
-  const beside = needs > 0 && width - needs > 300 && narrow >= (fits ? 28 : Math.min(wide, 34));
-  const cell = beside ? narrow : wide;
+  const { cell, beside, folded } = arranged(all, width, { room, spare: FOOT - FRAMES }, needs, sizes);
+  root.classList.toggle("explorer-folded", folded || phone);
   panels.classList.toggle("explorer-wide", beside);
   root.style.setProperty("--cell", `${cell}px`);
   root.style.setProperty("--line", `${Math.min(cell, 40)}px`);
   root.style.setProperty("--room", `${Math.max(200, Math.round(beside ? room + around - 70 : room * 0.5))}px`);
-  root.classList.toggle("explorer-tall", root.offsetHeight > high + 4);
-  return true;
+  stand(explorer);
 }

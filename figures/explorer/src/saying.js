@@ -6,16 +6,15 @@ import { stepped } from "./state.js";
 import { layerIn } from "./sums.js";
 import { flip, formulas } from "./symbols.js";
 import { ordered } from "./table.js";
-import { listOf, note, words } from "./words.js";
+import { idle, lead, listOf, note, words } from "./words.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
-
-const HOW = "Point at a cell, or tab to a grid and use the arrow keys. Click or Enter pins a cell, Escape releases it.";
 
 export function sayingPanel() {
   const [letters, numbers, small] = ["letters", "numbers", "note"].map((part) =>
     make("p", { class: `explorer-${part}` }),
   );
+  const below = make("p", { class: "explorer-note explorer-below" }); // on a phone: the sum's place is the sum's
   const alert = make("p", { class: "explorer-alert", role: "alert" });
   const formula = make("div", { class: "explorer-formulas", hidden: "" });
   const status = make(
@@ -55,12 +54,14 @@ export function sayingPanel() {
   function say(explorer, key) {
     const { state, given } = explorer;
     [current, shown] = [key, explorer];
-    const [symbols, value] = key ? words(key, state, given) : ["", HOW];
+    const [symbols, value] = key ? words(key, state, given) : ["", idle(state)];
     const walked = key && key === stepped(state, ordered(layerIn(state, given), state.by)) && !state.hovered;
     const product = walked && state.unit === "product";
     set(letters, product ? `Product ${state.step} of ${layerIn(state, given).rows.length}: ${symbols}` : symbols);
     set(numbers, value);
-    set(small, state.pinned || state.hovered ? note(key, state, given) : "");
+    numbers.dataset.lead = lead([symbols, value]);
+    said.classList.toggle("explorer-added", numbers.dataset.lead !== "");
+    for (const part of [small, below]) set(part, state.pinned || state.hovered ? note(key, state, given) : "");
     set(alert, state.notice);
     said.classList.toggle("explorer-told", state.notice !== "");
     said.classList.toggle("explorer-beside", state.symbols);
@@ -74,10 +75,16 @@ export function sayingPanel() {
     if (said.scrollHeight > said.clientHeight + 1) said.tabIndex = 0;
     else said.removeAttribute("tabindex");
   };
-  return { said, listing, say, fit, status };
+  /** While it plays nothing is read out; where it stops, the sum is, once. @param {boolean} on */
+  const quiet = (on) => {
+    const stops = !on && status.getAttribute("aria-live") === "off";
+    status.setAttribute("aria-live", on ? "off" : "polite");
+    if (stops) for (const part of status.children) part.replaceChildren(part.textContent);
+  };
+  return { said, listing, below, say, fit, quiet };
 }
 
-/** The three formulas, that of the cell's sum in bold; what was written, so that nothing is written twice.
+/** The three formulas, that of the cell's sum underlined; what was written, so that nothing is written twice.
  * @param {any} box @param {Explorer} explorer @param {string} key @param {string} before */
 function write(box, { state, given }, key, before) {
   const lines = formulas(state, given);

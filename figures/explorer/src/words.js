@@ -12,6 +12,7 @@ import { onAxis } from "./table.js";
 /** @typedef {import("./types").Words} Words */
 
 const MANY = 12; // products; a longer sum begins with its value
+const HOW = "Point at a cell, or tab to a grid and use the arrow keys. Click or Enter pins a cell, Escape releases it.";
 
 /** A cell's name as the reader counts. @param {string} name @param {number[]} at @param {State} state */
 export const label = (name, at, { base }) =>
@@ -147,6 +148,16 @@ export function words(key, state, given) {
       ]),
   );
   return added(label(name, at, state), terms, value(key, state, given));
+}
+
+/** Where no cell is spoken of: before the first step of a walk, or before anything. @param {State} state */
+export const idle = ({ step }) => (step === null ? HOW : "No product is added up yet. Press play or forward.");
+
+/** A sum's name, and the value of a long one, for where its numbers come first; "" of what is no sum.
+ * @param {Words} words */
+export function lead([symbols, numbers]) {
+  if (!numbers.startsWith("= ")) return "";
+  return symbols.match(/^\w+(\[[\d,]+\])?( = [−\d.e]+(?= = ))?(?= = )/)?.[0] ?? "";
 }
 
 /** What the small numbers are. @param {string} key @param {State} state @param {Given} given */

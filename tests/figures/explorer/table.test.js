@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as arrays from "../../../figures/explorer/src/arrays.js";
-import { cellSize, height } from "../../../figures/explorer/src/layout.js";
+import { arranged, cellSize, height } from "../../../figures/explorer/src/layout.js";
 import { isCell } from "../../../figures/explorer/src/names.js";
 import * as sums from "../../../figures/explorer/src/sums.js";
 import { layerOf, ordered, stops, unpacked } from "../../../figures/explorer/src/table.js";
@@ -144,6 +144,22 @@ test("a zero that rounding leaves is 0", () => {
   const { given, state } = layer("line", { x: [0.1, 0.2, 0.3, 0], w: [1, 1] });
   const rows = sums.layerIn(state, given).rows;
   assert.equal(sums.sum(rows.slice(0, 2), "out", { x: [0.1, 0.2, 0.3], w: [1, -0.5] }), 0);
+});
+
+test("a table stands beside the grids, folded or not, or below them", () => {
+  const grids = [5, 2, 4, 6, 5, 2].map((n) => ({ rows: n, columns: n }));
+  const [heights, needs] = [
+    { room: 400, spare: 60 },
+    { table: 450, folded: 320 },
+  ];
+  const stand = (width, more = {}) => arranged(grids, width, { ...heights, ...more }, needs);
+  assert.deepEqual(stand(1300, { room: 700 }), { cell: 46, beside: true, folded: false });
+  assert.deepEqual(stand(944, { room: 500 }), { cell: 32, beside: true, folded: true });
+  const tight = stand(944); // undo and copy stand below the window's edge, not the grids
+  assert.ok(tight.beside && tight.folded && height(grids, tight.cell, 944 - 320) <= 460);
+  assert.equal(stand(600).beside, false);
+  assert.equal(stand(1264, { room: 250 }).beside, true); // it scrolls anyway, and is large beside the table
+  assert.equal(arranged(grids, 1264, heights, { table: 0, folded: 0 }).beside, false);
 });
 
 test("cells are as large as the room allows, and one size for all", () => {

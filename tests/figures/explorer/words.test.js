@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as sums from "../../../figures/explorer/src/sums.js";
 import { coefficients, flip, formulas } from "../../../figures/explorer/src/symbols.js";
-import { listOf, note, words } from "../../../figures/explorer/src/words.js";
+import { idle, lead, listOf, note, words } from "../../../figures/explorer/src/words.js";
 import { layer } from "./layers.js";
 
 const said = (name, key, ...actions) => {
@@ -72,6 +72,19 @@ test("a long sum begins with its value", () => {
   assert.match(first, /^db\[0\] = /);
   const wide = layer("line", { axes: [[4, 2, 1, 0, 1, 0]] });
   assert.equal(words("dw[0]", wide.state, wide.given)[0], "dw[0] = dy[0]·x[0] + dy[1]·x[1] + dy[2]·x[2]");
+});
+
+test("where the numbers come first, they bear the name of their sum", () => {
+  assert.equal(lead(said("line", "dx[1]")), "dx[1]");
+  assert.equal(lead(said("line", "db", { type: "answer", key: "db", text: "13" })), "db");
+  assert.equal(lead(["y[0,1] = −3.5 = x[0,1]·w[0,0] + x[0,2]·w[0,1]", "= 1·2 + 3·4 = −3.5"]), "y[0,1] = −3.5");
+  for (const key of ["x[1]", "row[1]", "M_w[1,2]", "lattice[0,1]", "db"]) assert.equal(lead(said("line", key)), "");
+});
+
+test("where no cell is spoken of", () => {
+  const { after } = layer("line");
+  assert.match(idle(after()), /^Point at a cell/);
+  assert.match(idle(after({ type: "step", to: 0 })), /^No product is added up yet/);
 });
 
 test("closed cells are not given away", () => {

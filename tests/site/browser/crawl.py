@@ -115,7 +115,7 @@ def unmoved(page):
             if said[0] == said[1]:
                 yield f"has a probe that stays where it was: {said[0]!r}"
     for explorer in page.query_selector_all(".explorer"):
-        cells = explorer.query_selector_all("td[data-key]:not([aria-label$='?'])")
+        cells = explorer.query_selector_all("td[data-key]:not([aria-label$=', closed'])")
         if not cells:
             yield "has an explorer without cells"
             continue

@@ -331,7 +331,7 @@ def test_heat_tints_by_size_and_hatches_what_is_negative(page):
     heat = page.evaluate("""[...document.querySelectorAll('.explorer-x td[data-key]')]
         .map(td => [td.style.getPropertyValue('--heat'),
                     td.classList.contains('explorer-minus')])""")
-    assert heat == [["23%", False], ["45%", True], ["0%", False]]
+    assert heat == [["50%", False], ["100%", True], ["0%", False]]
     expect(page.locator(".explorer-legend")).to_be_visible()
 
 

@@ -35,6 +35,18 @@ def test_the_cover_groups_its_products_and_leads_to_the_first_chapter(visit, add
     assert wrong == []
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_the_first_screen_of_the_cover_says_for_whom_the_book_is(visit, address, size):
+    page, _ = visit(f"{address}/index.html")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    parts = [page.get_by_text("This book is for you if"), page.get_by_text("Start reading"),
+             page.get_by_text("Every multiplication in a convolutional layer")]
+    for part in parts:  # and what the book is about is still seen there
+        box = part.bounding_box()
+        assert box["y"] > 0 and box["y"] + box["height"] <= size[1]
+    assert parts[0].count() == 1
+
+
 def test_every_chapter_has_its_card_with_a_drawing_and_the_minutes_it_states(visit, address):
     page, _ = visit(f"{address}/index.html")
     cards = page.locator(".cover-cards a")

@@ -71,11 +71,12 @@ epub:  ## bind the whole book as _build/the-flipped-kernel.epub
 	$(PY) site/build/build_book.py
 	$(PY) site/epub/build_epub.py $(ARGS)
 
-bench:  ## measure against peers, one script of benchmarks/ after another
+bench:  ## measure against peers and print one page  (some 15 minutes; be the only one at work)
 	$(DEV)
 	@$(PYTHON) tools/env.py need torch
 	@$(PYTHON) tools/env.py need chromium
-	@for script in benchmarks/*.py; do echo "$$script"; $(PY) "$$script" || exit 1; done
+	$(PY) site/build/build_book.py
+	$(PY) benchmarks/page.py $(ARGS)
 
 lock:  ## pin the packages of pyproject.toml again  (ARGS=--upgrade)
 	@$(PYTHON) tools/env.py lock $(ARGS)

@@ -20,6 +20,7 @@ from contextlib import contextmanager, nullcontext
 from math import exp, log, prod
 
 import numpy as np
+from aims import aim
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from convlib import algorithms, conv2d, conv2d_backward, threads
@@ -308,11 +309,6 @@ def plot(path, budget):
     print(f"\n{path} written")
 
 
-def aim(text, value, bound):
-    print(f"{'reached    ' if value <= bound else 'not reached'}  {text}: {value:.3g}, "
-          f"aim {bound:g}")
-
-
 def report(ratios):
     """What is reached of the aims, for each dtype."""
     macs = {name: Layer(*case).macs for name, case in CASES.items()}
@@ -321,14 +317,16 @@ def report(ratios):
         found = ratios[dtype]
         big = {key: r for key, r in found.items() if macs[key[0]] > BIG}
         for n, mean in enumerate(means):
-            aim(f"{np.dtype(dtype)}, {n + 1} thread{'s'[:n]}, geometric mean of {len(big)}",
+            aim(f"{np.dtype(dtype)}, {n + 1} thread{'s'[:n]}, mean of {len(big)} to PyTorch",
                 geometric([r[n] for r in big.values()]), mean)
+        kind = str(np.dtype(dtype))
         for n in (0, 1):
-            worst("  the largest", {k: r[n] for k, r in big.items() if k[0] != "depthwise"}, top)
-        worst("  depthwise", {k: r[0] for k, r in big.items() if k[0] == "depthwise"}, 1.2)
-        worst("  two threads to one, above 50 million", {
-            k: r[2] for k, r in found.items() if macs[k[0]] > HUGE}, 1 / 1.7)
-        worst("  two threads to one, any case", {k: r[2] for k, r in found.items()}, 1.0)
+            worst(f"{kind}, {n + 1} thread{'s'[:n]}, the largest",
+                  {k: r[n] for k, r in big.items() if k[0] != "depthwise"}, top)
+        worst(f"{kind}, depthwise", {k: r[0] for k, r in big.items() if k[0] == "depthwise"}, 1.2)
+        worst(f"{kind}, two threads to one, above 50 million",
+              {k: r[2] for k, r in found.items() if macs[k[0]] > HUGE}, 1 / 1.7)
+        worst(f"{kind}, two threads to one, any case", {k: r[2] for k, r in found.items()}, 1.0)
         print(f"{'':13}  two threads to one, geometric means: "
               f"{geometric([r[2] for r in big.values()]):.3g}, "
               f"PyTorch {geometric([r[3] for r in big.values()]):.3g}")
@@ -336,7 +334,8 @@ def report(ratios):
 
 def worst(text, values, bound):
     case = max(values, key=values.get)
-    aim(f"{text} ({', '.join(case)})", values[case], bound)
+    print(f"{'':13}the next line is of {', '.join(case)}")
+    aim(text, values[case], bound)
 
 
 def main():
@@ -369,8 +368,8 @@ def main():
     large = [r[0] for found in ratios.values() for (name, _), r in found.items()
              if name in ("kernel 31x31", "kernel 15x15")]
     aim("kernels of 15x15 and more, largest", max(large), 0.2)
-    aim("a tiny call, microseconds", one_call[0], 40)
-    aim("its gradients, microseconds", one_call[1], 120)
+    aim("a tiny call", one_call[0], 40, "µs")
+    aim("its gradients", one_call[1], 120, "µs")
     aim("time against the courses' im2col, largest", 1 / min(least["courses"].values()), 1 / 3)
     aim("time against loops, largest", 1 / min(least["loops"].values()), 1 / 100)
     aim("growth with height and width doubled", max(area, larger), 4.2)

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from convlib import conv2d, image_matrix, vec
+from convlib import conv2d, image_matrix, sigmoid, vec
+from convlib.symbolic import symbols
 from course.exercises.exercise import Array, Call, Exercise
 
 X = np.array([[1, 2, 0], [0, 1, 3], [2, 1, -1]])
@@ -35,13 +36,21 @@ def _perfect(target: Array = GOAL, *, solve: bool = True) -> Array:
     return np.linalg.solve(image_matrix(X, (2, 2)), y).reshape(2, 2)
 
 
-def _subscripts(shift: int, *, second: int | None = None, turned: bool = False) -> tuple[Any, ...]:
-    """(i + u - shift, j + v - second): the pixel's column and row, which count from 1."""
+def _slope(y: float) -> float:
+    """a (1 - a) of the sigmoid."""
+    return float(sigmoid(y) * (1 - sigmoid(y)))
+
+
+def _half(y: float) -> float:
+    """dy of an output with the target 0.5."""
+    return float(2 * (sigmoid(y) - 0.5) * _slope(y))
+
+
+def _brighter(rate: Callable[[Any, Any], Any] = lambda db, taps: db * taps) -> Any:
+    """dL/dc for x + c, in the symbol db and the sum of the taps."""
     import sympy as sp
 
-    i, j, u, v = sp.symbols("i j u v")
-    pair = i + u - shift, j + v - (shift if second is None else second)
-    return pair[::-1] if turned else pair
+    return rate(sp.Symbol("db"), symbols("w", (2, 2)).sum())
 
 
 def _cases() -> Iterator[Call]:
@@ -87,28 +96,29 @@ EXERCISES = {
                "there dy is 0, because the activation equals its target": lambda: 1},
         why="An activation near 0 is more wrong than one at 1/3, and yet its dy is smaller."),
     "6.4": Exercise(
-        answer=lambda: 0.5 * GOAL.size,
-        hints=("The mean of four squares is their sum divided by 4. What happens to dw?",
-               "dw is 4 times smaller, and lr times dw must stay the same."),
-        wrong={"a smaller gradient needs a larger rate, not a smaller one":
-                   lambda: 0.5 / GOAL.size,
-               "the mean has a smaller gradient than the sum, so the rate must change":
-                   lambda: 0.5},
-        why="A learning rate means little unless you also know whether the loss is a sum or a "
-            "mean."),
+        answer=lambda: _half(1) / _half(10), digits=0,
+        hints=("dy has two factors: the error, and the slope of the sigmoid.",
+               "a = sigmoid(y), and dy = 2 * (a - 0.5) * a * (1 - a), once for each y."),
+        wrong={"this is the ratio of the slopes, but the errors differ as well":
+                   lambda: round(_slope(1) / _slope(10)),
+               "this is the ratio of the errors, but the slopes differ as well":
+                   lambda: (sigmoid(10) - 0.5) / (sigmoid(1) - 0.5),
+               "the ratio is upside down: dy is smaller at y = 10":
+                   lambda: _half(10) / _half(1)},
+        why="At y = 10 the error is twice as large, but the slope is over 4,000 times smaller."),
     "6.5": Exercise(
-        answer=lambda: _subscripts(1),
-        hints=("Which pixels does the formula add up for the first output, u = v = 1?",
-               "With i = j = 1 and u = v = 1, the subscripts are 2, 2, and should be 1, 1."),
-        wrong={"these are the subscripts of the exercise; for the first output they skip x_{1,1}":
-                   lambda: _subscripts(0),
-               "the second subscript is wrong as well": lambda: _subscripts(1, second=0),
-               "the first subscript is wrong as well": lambda: _subscripts(0, second=1),
-               "for the first output, these subscripts are 0, but rows and columns count from 1":
-                   lambda: _subscripts(2),
-               "these are the right subscripts in the wrong order; the column comes first":
-                   lambda: _subscripts(1, turned=True)},
-        why="Two indices that start at 1 add up to at least 2, so 1 has to be subtracted."),
+        answer=_brighter,
+        hints=("By how much does each output go up if every pixel goes up by c?",
+               "By c times the sum of the taps, as if the bias had gone up by that amount."),
+        wrong={"this is the rate for the bias, but c meets every tap of the kernel":
+                   lambda: _brighter(lambda db, taps: db),
+               "c is multiplied by each of the four taps, not by 1":
+                   lambda: _brighter(lambda db, taps: 4 * db),
+               "this is how fast each output goes up; each is still to be multiplied by its dy":
+                   lambda: _brighter(lambda db, taps: taps),
+               "an output is the sum of its products, not their mean":
+                   lambda: _brighter(lambda db, taps: db * taps / 4)},
+        why="This is the sum of all entries of dx, and a good check of a backward pass."),
     "6.6": Exercise(
         answer=lambda: kernel_gradient,
         cases=_cases,

@@ -34,7 +34,7 @@ def _even(grid: Grid, values: ArrayLike) -> None:
 def stamping(dy: ArrayLike, w: ArrayLike) -> Scene:
     """draw(fig, p, q) for `live`: the stamps dy[p, q]·w added to dx, in reading order up to p, q.
 
-    A click on a cell of dy chooses it. Controls: p over the rows of dy, q over its columns.
+    A click on an entry of dy chooses it. Controls: p over the rows of dy, q over its columns.
     """
     dy, w = np.asarray(dy), np.asarray(w)
     (P, Q), (R, S) = dy.shape, w.shape
@@ -46,7 +46,7 @@ def stamping(dy: ArrayLike, w: ArrayLike) -> Scene:
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         middle = 1.5 + H / 2
-        prices = sheet.grid(dy, "dy", (at["dy"], middle - P / 2), label="dy: click a cell")
+        prices = sheet.grid(dy, "dy", (at["dy"], middle - P / 2), label="dy: click an entry")
         stamp = sheet.grid(w, "dx", (at["stamp"], middle - R / 2), indices=False, label="stamp")
         dx = sheet.grid(np.zeros((H, W), int), "dx", (at["dx"], 1.5), label="dx so far")
         frame = sheet.frame((0, 0), S, R, style.purple)
@@ -127,25 +127,9 @@ def gathering(dy: ArrayLike, w: ArrayLike) -> Scene:
         terms = [f"{dy[c]}·{w[i - c[0], j - c[1]]}" for c in sorted(inside)]
         total = f"dx[{i},{j}] = {' + '.join(terms)} = {dx[i, j]}"
         words.set_text(total)
-        return f"{total}. The framed window ends at ({i},{j}), and the kernel over it is rotated."
+        return f"{total}. The framed window ends at dy[{i},{j}], and the kernel over it is rotated."
 
     return draw
-
-
-def draw_placements(x_shape: Shape, w_shape: Shape, cell: tuple[int, int]) -> None:
-    """The kernel on x in three of the positions where it covers a cell: first, between, last."""
-    (H, W), (R, S), (i, j) = x_shape, w_shape, cell
-    starts = [(i - R + 1, j - S + 1), (i - R // 2, j - S // 2), (i, j)]
-    sheet = _sheet(3 * W + 4.4, H + 2.8)
-    for n, (name, (p, q)) in enumerate(zip(("first", "in between", "last"), starts, strict=True)):
-        left = 0.9 + n * (W + 1.3)
-        grid = sheet.grid(np.full((H, W), "", object), "x", (left, 1.4), indices=False,
-                          label=f"{name}: y[{p},{q}]")
-        grid.mark([cell], amount=0.5)
-        sheet.ax.add_patch(Rectangle((left + q, 1.4 + p), S, R, lw=2.4, ec=style.orange, zorder=4,
-                                     fc=(*style.tint(style.orange, 1), 0.12)))
-        sheet.text(left + W / 2, H + 2.05, f"x[{i},{j}] under w[{i - p},{j - q}]", size=0.95,
-                   color=style.orange)
 
 
 def draw_affected(x_shape: Shape, w_shape: Shape, cells: Sequence[tuple[int, int]]) -> None:

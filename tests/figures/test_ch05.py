@@ -61,15 +61,6 @@ def test_affected_outputs_are_those_of_the_table():
         assert f"{count} of 8 exist" in texts
 
 
-def test_placements_name_the_tap_over_the_cell():
-    ch05.draw_placements(X.shape, (2, 3), cell=(1, 2))
-    texts = words()
-    rows = {row.out: row.tap for row in kernel_map(X.shape, (2, 3)).rows() if row.inp == (1, 2)}
-    for out in ((0, 0), (0, 1), (1, 2)):
-        assert any(t.endswith("y[{},{}]".format(*out)) for t in texts)
-        assert "x[1,2] under w[{},{}]".format(*rows[out]) in texts
-
-
 def test_the_wrapped_border_is_what_python_reads():
     dy, w = np.array([[1, 2, 5], [3, 4, 6]]), np.array([[7, 1, 2], [9, 3, 8]])
     ch05.draw_wrapped(dy, w)

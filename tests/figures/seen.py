@@ -24,7 +24,9 @@ def grids(fig, title):
 
 
 def numbers(grid):
-    return np.reshape([text.get_text() for text in grid.numbers.values()], grid.shape)
+    """What stands in the cells, with hyphens, as int() reads it, for true minus signs."""
+    written = [text.get_text().replace("−", "-") for text in grid.numbers.values()]
+    return np.reshape(written, grid.shape)
 
 
 def marked(grid):

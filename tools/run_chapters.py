@@ -124,7 +124,8 @@ def describe(output, cell):
     words = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
     if words:
         said = output.metadata.setdefault("image/png", {})
-        said.setdefault("alt", words)
+        if said.get("alt", FROM_CONTROLS) == FROM_CONTROLS:
+            said["alt"] = words
 
 
 def complaints(cell):

@@ -39,17 +39,17 @@ EXERCISES = {
         why="The two results differ by 3·dy[1] at the ends and by 3·(dy[2] - dy[0]) in the "
             "middle, and the padding has cut off the rest."),
     "2.2": Exercise(
-        answer=lambda: 3 * 2 // 2,
-        wrong={"nothing ties the taps together here; each tap must equal the one that rot180 "
-               "puts in its position": lambda: 3 * 2,
-               "this kernel stays the same when only its rows or only its columns are reversed; "
-               "it is enough that it equals its rot180": lambda: 2 * 1,
-               "opposite corners are tied together as well, w[0,0] to w[2,1] and w[0,1] to w[2,0]":
-                   lambda: 4,
-               "a kernel of equal taps does it, but it is not the only one": lambda: 1},
+        answer=lambda: (3 * 3 - 1) // 2,
+        wrong={"nothing ties the taps together here; each tap must be minus the one that rot180 "
+               "puts in its position": lambda: 3 * 3,
+               "the centre tap is its own partner, and only 0 equals minus itself": lambda: 5,
+               "the centre tap must be 0, but the other eight come in pairs": lambda: 8,
+               "this kernel changes sign when only its rows or only its columns are reversed; "
+               "it is enough that its rot180 does": lambda: 3},
         hints=("Take a dy with a single 1: dx is then a copy of the kernel, surrounded by zeros.",
-               "w[r,s] = w[2-r,1-s]: the six taps come in pairs."),
-        why="The kernel equals its own rot180: three pairs of equal taps."),
+               "w[r,s] = -w[2-r,2-s]. What does this say about w[1,1]?"),
+        why="The kernel is minus its own rot180: four pairs of opposite taps and a 0 in the "
+            "centre."),
     "2.3": Exercise(
         answer=lambda: conv1d([3, 1, 4], [100, 1], padding="full")[::-1],
         wrong={"this is x ⋆ w; exchanging the two arrays reverses the result":

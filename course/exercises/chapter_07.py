@@ -73,7 +73,7 @@ EXERCISES = {
         wrong={"this is the correct dw, filled row by row": lambda: FOUR.reshape(2, 2)},
         hints=("Column by column: the first two numbers go into the first column.",
                "The first column is 37, 47."),
-        why="It is the transpose of dw, in the same shape, so nothing warns you."),
+        why="It is the transpose of dw and has the same shape, so nothing warns you."),
     "7.4": Exercise(
         answer=_stride_two,
         wrong={"with a stride of 2, the window of y[p] moves by two entries":

@@ -29,13 +29,13 @@ class Layer(NamedTuple):
     """What exercise 8.2 asks for."""
 
     y: Array
-    dw: Array
     dx: Array
+    dw: Array
 
 
 def _einsums(dy: Array, x: Array, w: Array) -> Layer:
-    return Layer(np.einsum("kc,nc->nk", w, x), np.einsum("nk,nc->kc", dy, x),
-                 np.einsum("nk,kc->nc", dy, w))
+    return Layer(np.einsum("kc,nc->nk", w, x), np.einsum("nk,kc->nc", dy, w),
+                 np.einsum("nk,nc->kc", dy, x))
 
 
 def _with_dw(made_of: Callable[[Array], Array]) -> Callable[..., Layer]:
@@ -96,7 +96,7 @@ EXERCISES = {
                    lambda: _with_dw(lambda dw: 0 * dw + dw.sum(0)),
                "dw is transposed; w has its filters first, so write kc after the arrow":
                    lambda: _with_dw(np.transpose)},
-        hints=("What comes after the arrow? The indices of the result: nk, kc and nc.",
+        hints=("What comes after the arrow? The indices of the result: nk, nc and kc.",
                '"nk,nc->kc" is dw; n does not appear after the arrow, so the sum is over n.'),
         why="All three lines have the indices n, k and c; each sums over a different one."),
     "8.3": Exercise(
@@ -127,7 +127,7 @@ EXERCISES = {
         why="With K filters, at most a fraction 1/K of the entries are nonzero."),
     "8.5": Exercise(
         answer=_scale,
-        wrong={"you added over the maps as well, but g has the index k":
+        wrong={"you summed over the maps as well, but g has the index k":
                    lambda: _scale("n k p"),
                "you left out the second image; both images use the same g":
                    lambda: _scale(images=1),
@@ -139,18 +139,20 @@ EXERCISES = {
                    lambda: _scale(power=0)},
         hints=("Each term of the loss is dy[n,k,p]·g[k]·z[n,k,p].",
                "Cross out g[k]. Which indices does g lack?",
-               "Add over the images n and the positions p."),
+               "Sum over the images n and the positions p."),
         why="g has only the index k, so dg[k] is a sum over the images and the positions."),
     "8.6": Exercise(
         answer=lambda: conv2d_backward, cases=_calls,
         wrong=wrong_answers(*CONCERNED) | {
-            "dw and db contain only the last image; add over the batch": lambda: _last_image,
+            "dw and db contain only the last image; sum over the batch": lambda: _last_image,
             "you divided dw and db by N, but if the loss is a mean, dy already contains the 1/N":
                 lambda: _mean_of_batch},
         hints=("Start with np.zeros in the shapes of the padded x and of w (zeros_like would have "
                "their type, perhaps an integer), and loop over n, k, p, q.",
                "Add dy[n,k,p,q]·w[k] to dx[n, :, p:p+R, q:q+S], and dy[n,k,p,q] times this window "
                "of x[n] to dw[k].",
-               "Then cut the padding off dx, and compute db = dy.sum(axis=(0, 2, 3))."),
+               "Then cut the padding off dx, and compute db = dy.sum(axis=(0, 2, 3)).",
+               'Or use einsum: dx is "nkijrs,kcrs->ncij" of the windows of the padded dy and the '
+               "rotated w, as in (8.8)."),
         why="Your backward pass handles images, channels and filters, as a library's does."),
 }

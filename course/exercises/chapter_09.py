@@ -121,7 +121,7 @@ EXERCISES = {
         hints=("The first is a subtraction, for every t whose entries add up to 1.",
                "For the second, differentiate -log s with s = sum of t·t_hat, which is 3/8 here.",
                "Entry k of the second is t_hat[k] - t[k] t_hat[k] / (3/8)."),
-        why="For a one-hot target the two losses are the same function, and for no other target."),
+        why="The two losses are the same function for a one-hot target, and for no other target."),
     "9.5": Exercise(
         answer=lambda: tuple(SIZES / SIZES.sum()),
         wrong={"the last batch has fewer images, so its mean counts for less":
@@ -159,5 +159,6 @@ EXERCISES = {
                "conv2d_backward.",
                "The dense layer reads a.reshape(len(x), -1), so reshape its dx to a's shape "
                "before the mask."),
-        why="Only dy2 depends on the choice of loss, and only the mask on the activation."),
+        why="In the backward pass, only dy2 depends on the loss, and only the mask depends on the "
+            "activation function."),
 }

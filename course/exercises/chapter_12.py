@@ -227,5 +227,6 @@ EXERCISES = {
                "Begin with np.zeros(x_shape). Tap (r, s) reads the pixels "
                "[:, r:r + stride*P:stride, s:s + stride*Q:stride].",
                "Add columns[:, r, s] to these pixels with +=, for each of the R·S taps."),
-        why="Your dx agreed with the book's at every size, pixels that no window reads included."),
+        why="Your dx agreed with the book's at every size, including the pixels that no window "
+            "reads."),
 }

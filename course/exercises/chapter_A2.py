@@ -73,7 +73,7 @@ EXERCISES = {
                    _told("stride_and_dilation_swapped")},
         hints=("Compare a square image with a wide one, without any option.",
                "Which numbers does the first row of dy contribute? And the second?"),
-        why="The rows of dy were read as if each were as long as dy is high."),
+        why="The rows of dy were read as if their length were the height of dy."),
     "A2.4": Exercise(
         answer=lambda: _like(conv2d_backward), cases=_cases,
         wrong={diagnosis(name): partial(_like, MISTAKES[name]) for name in (

@@ -23,8 +23,8 @@ def relu_dy_missing(dy: Array, x: Array) -> Array:
 
 @mistake("dx", replaces="max_pool")
 def pool_assigns(dy: Array, x: Array, kernel_size: Any, **options: Any) -> Array:
-    """An input that wins in several overlapping windows receives only the upstream gradient of the
-    last of them, as when dx[winner] = dy is used instead of dx[winner] +=."""
+    """An input that is the largest in several overlapping windows receives only the upstream
+    gradient of the last of them, as when dx[i] = dy is used instead of dx[i] += dy."""
     numbers = np.arange(1, dy.size + 1).reshape(dy.shape)
     last = np.zeros(x.size, dy.dtype)
     for number in numbers.flat:  # one window at a time: where does its dy go?
@@ -37,5 +37,5 @@ def pool_assigns(dy: Array, x: Array, kernel_size: Any, **options: Any) -> Array
 def pool_divides_by_window(dy: Array, x: Array, kernel_size: Any, *,
                            count_include_pad: bool = True, **options: Any) -> Array:
     """Each entry of dy was divided by the size of the window, though the forward pass divided by
-    the number of inputs that the window has inside x."""
+    the number of the window's inputs that are inside x."""
     return avg_pool2d_backward(dy, x, kernel_size, **options)

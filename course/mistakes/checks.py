@@ -68,7 +68,8 @@ def mean_of_gradient(backward: Backward, kind: str) -> bool:
 
 
 def shapes(backward: Backward, kind: str) -> bool:
-    """Compare only the shapes: a gradient has the shape of what it belongs to."""
+    """Compare only the shapes: a gradient must have the same shape as the array it is taken with
+    respect to."""
     return any(gradient.shape != point.inputs[name].shape
                for point, name, gradient in every(backward, kind))
 
@@ -95,13 +96,13 @@ def loss_falls(backward: Backward, kind: str) -> bool:
 
 
 def differences_lenient(backward: Backward, kind: str) -> bool:
-    """Finite differences with the step 1e-5, accepted up to a relative error of 1e-2."""
+    """Finite differences with a step of 1e-5; relative errors of up to 1e-2 are accepted."""
     return any(_differs(gradient, point.nudged(name, 1e-5), 1e-2)
                for point, name, gradient in every(backward, kind))
 
 
 def gradcheck(backward: Backward, kind: str) -> bool:
-    """Finite differences as in PyTorch's gradcheck: step 1e-6, one entry of dy at a time."""
+    """Finite differences as in PyTorch's gradcheck: a step of 1e-6, one entry of dy at a time."""
     for point in points(kind):
         rows = [point.backward(backward, one.reshape(point.dy.shape), **point.inputs)
                 for one in np.eye(point.dy.size, dtype=int)]
@@ -117,13 +118,15 @@ def gradcheck(backward: Backward, kind: str) -> bool:
 
 
 def differences_exact(backward: Backward, kind: str) -> bool:
-    """Finite differences with the step 1, up to 1e-10: the loss is linear over that step."""
+    """Finite differences with a step of 1; errors of up to 1e-10 are accepted, because the loss is
+    linear over that step."""
     return any(_differs(gradient, point.nudged(name, 1), 1e-10)
                for point, name, gradient in every(backward, kind))
 
 
 def dot_product(backward: Backward, kind: str) -> bool:
-    """Two numbers: <dy, y> = <dx, x> = <dw, w> without a bias, = <db, b> with only a bias."""
+    """Two numbers: <dy, y> = <dx, x> = <dw, w> without a bias, and <dy, y> = <db, b> with nothing
+    but a bias."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         if gradient.shape != point.inputs[name].shape:
             return True

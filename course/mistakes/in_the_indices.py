@@ -20,8 +20,8 @@ from course.mistakes.mistake import (
 
 @mistake("dx", "dw")
 def stride_dropped(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options: Any) -> Gradients:
-    """The stride is missing: these are the numbers of i = p + r instead of i = p*stride + r.
-    A convolution of dy lacks the stride - 1 zeros between its entries."""
+    """The stride is missing: these are the numbers that i = p + r gives, not i = p*stride + r. If
+    dx is computed as a convolution of dy, the stride - 1 zeros between its entries are missing."""
     return gradients(*roomy(dy, x, w, stride=1, **options), stride=1, **options)
 
 
@@ -45,8 +45,7 @@ def padding_one_sided(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 @mistake("dx")
 def crop_by_minus_zero(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                        **options: Any) -> Gradients:
-    """At padding 0 nothing is left of dx, as when the padding is cut off with
-    [padding:-padding]."""
+    """With padding 0, dx is empty, as when the padding is cut off with [padding:-padding]."""
     right = gradients(dy, x, w, padding=padding, **options)
     axes = axes_of(x, w, padding=padding, **options)
     padded = np.pad(right.dx, [(0, 0)] * (x.ndim - len(axes)) + [(a.before, a.after) for a in axes])
@@ -67,7 +66,8 @@ def padding_not_cropped(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 @mistake("dx", "dw")
 def dilation_dropped(dy: Array, x: Array, w: Array, *, dilation: Any = 1,
                      **options: Any) -> Gradients:
-    """The dilation is missing: these are the numbers of i = p + r instead of i = p + r*dilation."""
+    """The dilation is missing: these are the numbers that i = p + r gives, not
+    i = p + r*dilation."""
     return gradients(*roomy(dy, x, w, dilation=1, **options), dilation=1, **options)
 
 
@@ -100,7 +100,7 @@ def wrong_loop_index(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 @mistake("dx")
 def negative_index(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                    **options: Any) -> Gradients:
-    """The first rows or columns of dx contain entries from the other end of dy, which a negative
+    """The first rows or columns of dx contain entries from the other end of dy, where a negative
     index reads. An output that does not exist counts as 0."""
     axes = axes_of(x, w, padding=padding, **options)
     twice = np.tile(dy, [1] * (dy.ndim - len(axes)) + [2] * len(axes))  # dy[-P] ... dy[P-1]
@@ -111,8 +111,8 @@ def negative_index(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 
 @mistake("dx", "dw")
 def height_for_width(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dy was read as if its rows were as long as it is high: row p was read from offset p*P, but
-    it starts at p*Q."""
+    """dy was read as if each of its P rows had P entries: row p was read from offset p*P, but it
+    starts at p*Q."""
     if len(sliding(w)) == 1:
         return gradients(dy, x, w, **options)
     rows, columns = dy.shape[-2:]

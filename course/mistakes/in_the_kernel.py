@@ -12,7 +12,7 @@ from course.mistakes.mistake import Array, another_kernel, gradients, mistake, s
 def no_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """This is the right gradient of the kernel rotated by 180 degrees. Code that gathers the
     products of one pixel, i = p + r with i fixed, lacks the flip; code that adds stamps, or uses
-    col2im, has a flip too many."""
+    col2im, has one flip too many."""
     return another_kernel(dy, x, np.flip(w, sliding(w)), w, **options)
 
 
@@ -20,7 +20,7 @@ def no_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 def one_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """This is the right gradient of the kernel reversed along its last axis. Code that gathers
     flips the first axis only, and has to flip rows and columns; code that adds stamps, or uses
-    col2im, has a flip too many."""
+    col2im, has one flip too many."""
     return another_kernel(dy, x, np.flip(w, -1), w, **options)
 
 
@@ -28,7 +28,7 @@ def one_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 def other_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """This is the right gradient of the kernel reversed along its first axis. Code that gathers
     flips the last axis only, and has to flip rows and columns; code that adds stamps, or uses
-    col2im, has a flip too many."""
+    col2im, has one flip too many."""
     return another_kernel(dy, x, np.flip(w, sliding(w)[:-1]), w, **options)
 
 
@@ -67,8 +67,8 @@ def turned_into_wrong_shape(dy: Array, x: Array, w: Array, **options: Any) -> Gr
 
 @mistake("dw")
 def dw_shuffled(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The entries of dw are right but in the wrong places: in the order with the channels last,
-    read as if the channels came first. Move the axis before you reshape."""
+    """The entries of dw are right but in the wrong places: they were stored with the channels last
+    and read as if the channels came first. Move the axis before you reshape."""
     right = gradients(dy, x, w, **options)
     if w.ndim < 3:
         return right

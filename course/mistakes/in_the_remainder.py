@@ -38,7 +38,7 @@ def remainder_at_most_one(dy: Array, x: Array, w: Array, **options: Any) -> Grad
 @mistake("dx")
 def remainder_in_front(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """The leftover inputs are at the end of x.
-    Here the zeros for them were put in front of dx, and everything else has moved."""
+    Here the zeros for them were put before its first entry, and everything else has moved."""
     right = gradients(dy, x, w, **options)
     axes = axes_of(x, w, **options)
     return right._replace(dx=np.roll(right.dx, [unread(a) for a in axes], sliding(w)))
@@ -46,8 +46,8 @@ def remainder_in_front(dy: Array, x: Array, w: Array, **options: Any) -> Gradien
 
 @mistake("dx")
 def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """The rows of dx end at the last input read, and its memory is read as if they were as long as
-    those of x."""
+    """Each row of dx ends at the last input read, but its memory is interpreted as if the rows were
+    as long as those of x."""
     right = gradients(dy, x, w, **options)
     short = first_cells(right.dx, [a.size - unread(a) for a in axes_of(x, w, **options)])
     return right._replace(dx=first_cells(short.ravel(), [right.dx.size]).reshape(right.dx.shape))
@@ -77,8 +77,9 @@ def dw_over_remainder(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 
 @mistake("dw")
 def end_taken_for_padding(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """In the last row of dw, the products of the last window are missing, as if it read padding
-    like the first one. With a stride, the windows may end before the padding at the end begins."""
+    """In the last row of dw, the products of the last window are missing, as if that window read
+    padding, as the first one does. With a stride, the windows may end before the padding at the
+    end begins."""
     right = gradients(dy, x, w, **options)
     first, dw = axes_of(x, w, **options)[0], right.dw.copy()
     end: Any = (..., -1) if len(sliding(w)) == 1 else (..., -1, slice(None))

@@ -19,8 +19,8 @@ from course.mistakes.mistake import (
 @mistake("dx")
 def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
                    **options: Any) -> Gradients:
-    """Of all the products that reach an input, only the last is kept, as when dx[i] = is used
-    instead of dx[i] +=, or += with an array in which i is repeated (np.add.at adds them all)."""
+    """Of all the products that reach an input, only the last is kept, as when = is used
+    instead of +=, or += with an index array in which i is repeated (np.add.at adds them all)."""
     table = kernel_map(x.shape, w.shape, **options)
     right = gradients(dy, x, w, **options)
     dx = np.zeros_like(right.dx)
@@ -86,7 +86,7 @@ def y_for_x(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw")
 def decay_left_in(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """0.1 % of the weight itself is left in dw: the gradient of a weight-decay term that is not
+    """0.1% of the weight itself is left in dw: the gradient of a weight-decay term that is not
     part of this loss."""
     right = gradients(dy, x, w, **options)
     return right._replace(dw=right.dw + w / 1000)
@@ -112,7 +112,7 @@ def groups_swapped(dy: Array, x: Array, w: Array, *, groups: Any = 1, **options:
 @mistake("dw")
 def groups_interleaved(dy: Array, x: Array, w: Array, *, groups: Any = 1,
                        **options: Any) -> Gradients:
-    """dw is that of channels dealt out to the groups in turn, c % groups.
+    """This is dw for channels that are dealt out to the groups in turn (c % groups).
     Each group takes a block of consecutive channels."""
     right = gradients(dy, x, w, groups=groups, **options)
     if groups == 1:

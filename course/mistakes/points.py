@@ -26,7 +26,7 @@ RIGHT: dict[str, Backward] = {
     "conv": conv2d_backward, "relu": relu_backward,
     "max_pool": pooling.max_pool2d_backward, "avg_pool": pooling.avg_pool2d_backward}
 
-TOGETHER: Case = ((2, 4, 8, 9), (4, 2, 2, 3), {  # every option at once, no two sizes alike
+TOGETHER: Case = ((2, 4, 8, 9), (6, 2, 2, 3), {  # every option; height, width, C, K differ
     "groups": 2, "stride": (2, 3), "padding": ((2, 1), (1, 0)), "dilation": (3, 2)})
 STRIDED: Case = ((2, 2, 5, 6), (3, 2, 2, 3), {"stride": (2, 3)})
 BARE: Case = ((4, 6), (2, 3), {})  # y is wider than high, and above higher than wide

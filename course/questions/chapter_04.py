@@ -14,8 +14,8 @@ QUESTIONS = {
         gradient=dy[0, 1] * x[0:2, 1:4], hint="Which pixel does each tap multiply in this output?",
         wrong={"the window of y[0,0] is used": dy[0, 1] * x[0:2, 0:3],
                "dy[0,1] is left out": x[0:2, 1:4]},
-        why="Raise a weight by one: y[0,1] rises by the pixel under it, and the loss by twice as "
-            "much."),
+        why="Raise a weight by one: y[0,1] rises by the value of the pixel under it, and the loss "
+            "by twice as much."),
     "Q4.2": question(
         "How do the four gradients combine into the gradient of the shared kernel?",
         options=["we add them", "we average them", "we keep the largest", "we keep the last"],

@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from convlib import conv1d, filter_matrix, image_matrix
+from convlib import conv1d, conv2d, conv2d_backward, filter_matrix, image_matrix
 from course.questions.question import question
 
 X = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
 SMALL = np.array([[1, 2, 0, -1], [3, 1, -2, 2], [0, 4, 1, 5]])
 W = np.array([[1, -1, 2], [0, 3, -2]])
+OUT = conv2d(SMALL, W)
+BACK = conv2d_backward(OUT, SMALL, W).dx  # the transpose of M_w, times y
 COLUMN = [tap for tap in filter_matrix(W, SMALL.shape)[:, 6].tolist() if tap]
 WAVE = np.array([1, -1, 1, -1])
 RING = conv1d(np.append(WAVE, WAVE[0]), [10, 1])
@@ -40,12 +42,14 @@ QUESTIONS = {
         hint="y[0,0] reads x[1,2] with its last tap, w[1,2] = -2.",
         why="The four outputs use w[1,2], w[1,1], w[0,2] and w[0,1], so the kernel runs backward."),
     "Q7.4": question(
-        "Take y = conv2d(x, w) and multiply: M_w.T @ vec(y). Is the result vec(x)?",
-        options=["yes", "yes, up to a factor", "no"], answer="no",
-        wrong={"only a matrix with orthonormal columns is undone by its transpose": "yes",
-               "that would need perpendicular columns of equal length": "yes, up to a factor"},
-        hint="How many outputs are there, and how many pixels?",
-        why="Each entry of the result is a sum over all the outputs that read the pixel."),
+        "Take y = conv2d(x4, w4), reshape M_w.T @ vec(y) to the shape of x, and look at the entry "
+        "[0,3]. In x it is -1. What is it now? (As the figure above shows, y[0,1] is -10.)",
+        entry=BACK[0, 3],
+        wrong={"this is the pixel itself, but the transpose does not undo the layer": SMALL[0, 3],
+               "this is y[0,1]; the tap that reads x[0,3] multiplies it": OUT[0, 1],
+               "the transpose multiplies by the tap; you divided by it": OUT[0, 1] // W[0, 2]},
+        hint="Only y[0,1] reads x[0,3]. With which tap?",
+        why="Only y[0,1] reads x[0,3], with the tap w[0,2] = 2, so the entry is 2·(-10)."),
     "Q7.5": question(
         "Let x = 1, -1, 1, -1 go around this ring. What is y?",
         y=RING,

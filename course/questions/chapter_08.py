@@ -28,8 +28,8 @@ QUESTIONS = {
     "Q8.2": question(
         "And what is dw? Like w, it has a row for each filter.",
         dw=np.outer(DY, X), hint="The weight w[1,2] multiplies only x[2] = 1, and only for y[1].",
-        wrong={"you added over the channels": np.outer(DY, [111, 111, 111]),
-               "you added over the filters": np.outer([11, 11], X),
+        wrong={"you summed over the channels": np.outer(DY, [111, 111, 111]),
+               "you summed over the filters": np.outer([11, 11], X),
                "you left out dy": np.outer([1, 1], X)},
         why="Each weight is used in one product, so there is nothing to add."),
     "Q8.3": question(
@@ -45,7 +45,7 @@ QUESTIONS = {
     "Q8.4": question(
         "dw[k,c,r,s] is a sum over which indices?", answer="n, p, q",
         options=["n, p, q", "n, c, p, q", "p, q", "c, r, s"],
-        wrong={"you added over the channels, but w has the index c": "n, c, p, q",
+        wrong={"you summed over the channels, but w has the index c": "n, c, p, q",
                "you left out the images; every image uses the same weights": "p, q",
                "you are computing y, which lacks c, r and s": "c, r, s"},
         hint="Cross k, c, r and s off the seven indices.",
@@ -55,7 +55,7 @@ QUESTIONS = {
         options=["k, r, s", "k, p, q, r, s", "n, k, r, s", "r, s"],
         wrong={"you let p and q vary freely, but for a given i and r, only p = i - r reads x[i]":
                    "k, p, q, r, s",
-               "you added over the images, but each pixel belongs to one image": "n, k, r, s",
+               "you summed over the images, but each pixel belongs to one image": "n, k, r, s",
                "you used one filter only": "r, s"},
         hint="Once the pixel and the tap are chosen, how many outputs are left?",
         why="The pixel and the tap determine the output's position, p = i - r and q = j - s. "

@@ -47,14 +47,14 @@ QUESTIONS = {
         why="So its learning rate must be 32 times smaller, and must change with the batch size. "
             "With a penalty, even the direction would change."),
     "Q9.5": question(
-        "Three filters start equal, with equal biases and equal columns in w2. "
+        "Three filters start equal, with equal biases and equal blocks of columns in w2. "
         "After ten steps they are ...",
         options=["different", "still equal", "all zero"], answer="still equal",
         wrong={"every image treats them alike, so what could make them differ?": "different"},
         why="Equal maps, equal gradients, equal steps: nothing tells them apart."),
     "Q9.6": question(
-        "There are ten classes. An untrained network gives each of them about the same "
-        "probability. What is its loss, roughly?", loss=np.log(10), tolerance=0.02,
+        "There are ten classes. If an untrained network gives each of them about the same "
+        "probability, what is its loss, roughly?", loss=np.log(10), tolerance=0.02,
         hint="Minus the logarithm of what?",
         wrong={"that is the fraction of wrong predictions": 0.9, "that is the probability": 0.1,
                "take the natural logarithm": 1},

@@ -79,12 +79,13 @@ QUESTIONS = {
             "are negative, so the ReLU stops all of its paths."),
     "Q10.4": question(
         "Max pooling is applied to the window 7, 0, 0, 7, and the upstream gradient of this "
-        "window is 40. Which gradients do its four cells receive, row by row?",
+        "window is 40. Which gradients do its four cells receive, row by row? (As with 11 and 11 "
+        "above, the first of the tied cells wins.)",
         dx=max_pool2d_backward(UPSTREAM, IMAGE, 2)[2:, :2].ravel(),
-        hint="Only one cell receives anything. At a tie, libraries usually choose the first.",
+        hint="Only one cell receives anything.",
         wrong={"you divided it between the winners": [20, 0, 0, 20],
                "you sent it to both winners": [40, 0, 0, 40],
-               "you chose the last winner; libraries usually choose the first": [0, 0, 0, 40],
+               "you chose the last of the tied cells, not the first": [0, 0, 0, 40],
                "this is what average pooling does": [10, 10, 10, 10]},
         why="The whole gradient goes to one cell, here the first of the two that are equal."),
     "Q10.5": question(
@@ -97,9 +98,9 @@ QUESTIONS = {
                "you left out the first cell": 6},
         why="It is 1 + 2 + 2 + 2, because each layer adds R - 1 = 2."),
     "Q10.6": question(
-        "A network has 20 layers with ReLU and no biases. You multiply all its weights by 0.8 and "
-        "keep the gradient at its output fixed. By which factor does the gradient of the image "
-        "change?",
+        "A network has 20 layers with ReLU and no biases. You multiply all its weights by 0.8 (a "
+        "scale of 0.8) and keep the gradient at its output fixed. By which factor "
+        "does the gradient of the image change?",
         options=["0.8", "16", "about 1/87", "it depends on which ReLUs are active"],
         answer="about 1/87",
         wrong={"you used one layer, but every path runs through all 20": "0.8",

@@ -28,7 +28,8 @@ QUESTIONS = {
         "are enough. What is the smallest number of such multiplications that gives the product of "
         "two two-digit numbers?",
         options=["three", "two", "one"], answer="three",
-        wrong={"you saved one too many: two products cannot give three independent results": "two",
+        wrong={"you saved one too many: combinations of two products cannot give three independent "
+               "results": "two",
                "one product is a single number, but the result has three independent coefficients":
                    "one"},
         hint="The result has three coefficients.",
@@ -79,13 +80,13 @@ QUESTIONS = {
         why="7 · 7 = 49 is the first odd square above 42; the smaller number of outputs hardly "
             "matters."),
     "Q12.7": question(
-        "Most windows do not contain the bright pixel. "
+        "Most windows do not contain the hot pixel. "
         "Which method makes large errors in their outputs?",
         options=["none", "im2col", "the FFT", "both"], answer="the FFT",
         wrong={"you trusted the formulas, but the FFT first mixes all cells": "none",
                "you thought of sums of products, but im2col sums only over its own window":
                    "im2col",
-               "im2col never adds the bright pixel to an output whose window does not contain it":
+               "im2col never adds the hot pixel to an output whose window does not contain it":
                    "both"},
         hint="Which method mixes all cells of the picture?",
         why="Each entry of a spectrum is a sum over all cells."),

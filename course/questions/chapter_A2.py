@@ -8,17 +8,17 @@ PASSED, HAPPENED = len(let_through()["square_and_plain"].numbers), let_through()
 QUESTIONS = {
     "QA2.1": question(
         "A 6 x 6 image of ones, a 3 x 3 kernel, stride 2, padding 1, every entry of dy 1. "
-        "How many rows of the image does the last row of taps meet, over all windows? "
-        "And the first row of taps?", last=3, first=2,
+        "How many rows of the image does the first row of taps meet, over all windows? "
+        "And the last row of taps?", first=2, last=3,
         wrong={"the last window ends at row 5, which is still in the image":
-                   {"last": 2, "first": 2},
-               "the first window begins in the padding": {"last": 3, "first": 3}},
+                   {"first": 2, "last": 2},
+               "the first window begins in the padding": {"first": 3, "last": 3}},
         hint="The windows begin at rows -1, 1 and 3.",
         why="Window 2 covers rows 3, 4 and 5, so the padding below is never read."),
     "QA2.2": question(
-        f"{HAPPENED} of these mistakes were actually made. A check compares every entry, but only "
-        "on a square image with a square kernel, one channel and no options. How many of them "
-        "does it let pass?",
+        f"Of these reports, {HAPPENED} are of mistakes that were actually made. A check compares "
+        "every entry, but only on a square image with a square kernel, one channel and no "
+        "options. How many of the mistakes does it let pass?",
         options=["hardly any", "about a third", "about three quarters"],
         answer="about three quarters",
         wrong={"it can notice only what a plain square layer has": "hardly any",

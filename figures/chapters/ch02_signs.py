@@ -18,8 +18,9 @@ def _board(width: float, height: float) -> Board:
     return board(width, height, plt.figure(figsize=(width * INCH, height * INCH)))
 
 
-def _lattice(sheet: Board, values: NDArray[Any], at: Point, total: int, *, rows: tuple[str, str],
-             columns: tuple[str, str], first: int = 0) -> list[tuple[int, ...]]:
+def _sum_grid(sheet: Board, values: NDArray[Any], at: Point, total: int, *,
+              rows: tuple[str, str], columns: tuple[str, str],
+              first: int = 0) -> list[tuple[int, ...]]:
     """A grid of sums with the cells that hold `total` marked, its two axes named beside it."""
     grid = sheet.grid(values, "x", at, first=(first, first), label="")
     cells = [tuple(cell) for cell in np.argwhere(values == total) + first]
@@ -35,15 +36,15 @@ def draw_dice(total: int = 5, faces: int = 6) -> None:
     """All outcomes of two dice, those of one total marked: a new figure."""
     face = np.arange(1, faces + 1)
     sheet = _board(faces + 5.0, faces + 1.9)
-    cells = _lattice(sheet, face[:, None] + face, (1.4, 1.6), total, first=1,
-                     rows=("first die", style.green), columns=("second die", style.orange))
+    cells = _sum_grid(sheet, face[:, None] + face, (1.4, 1.6), total, first=1,
+                      rows=("first die", style.green), columns=("second die", style.orange))
     sheet.text(faces + 1.9, 2.1, f"total {total}:", ha="left", fontweight="bold",
                color=style.blue, size=0.9)
     for n, (a, b) in enumerate(cells):
         sheet.text(faces + 1.9, 3.1 + 0.85 * n, f"{a} + {b}", ha="left", size=0.9)
 
 
-def draw_lattices(x_shape: int, w_shape: int, i: int) -> None:
+def draw_grids(x_shape: int, w_shape: int, i: int) -> None:
     """One cell per product under either convention: row p, column r, inside the input it reads.
 
     The products of input i are marked. Correlation: i = p + r, so they run against each other.
@@ -56,8 +57,8 @@ def draw_lattices(x_shape: int, w_shape: int, i: int) -> None:
         values = np.empty((tall, R), int)
         values[table.out[0], table.tap[0]] = table.inp[0]
         left = 1.4 + n * (R + 3.0)
-        _lattice(sheet, values, (left, 2.3), i, rows=("output p", style.green),
-                 columns=("tap r", style.orange))
+        _sum_grid(sheet, values, (left, 2.3), i, rows=("output p", style.green),
+                  columns=("tap r", style.orange))
         sheet.text(left + R / 2, 0.5, title, fontweight="bold", size=0.85)
         rule = "i = p + r" if not n else f"i = p + ({R - 1} − r)"
         sheet.text(left + R / 2, tall + 2.8, rule, color=style.blue, size=0.85)

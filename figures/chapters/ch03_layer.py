@@ -56,37 +56,28 @@ def draw_response(photo: ArrayLike, w: ArrayLike) -> None:
 
 
 def draw_layer(shapes: Mapping[str, str]) -> None:
-    """A layer with bias and ReLU: values and their shapes go right above, gradients left below.
+    """A layer with bias and ReLU: its values and their shapes, from left to right.
 
     shapes: of x, w, b and y, in words; a has the shape of y.
     """
-    sheet = sheet_of(8.4)
+    sheet = sheet_of(5.6)
     boxes = ((4.3, "⋆ w", style.orange), (10.2, "+ b", style.orange), (16.1, "ReLU", style.ink))
     for centre, name, hue in boxes:
-        sheet.ax.add_patch(FancyBboxPatch((centre - 1, 3.7), 2, 2, zorder=3, ec=hue, lw=1.6,
+        sheet.ax.add_patch(FancyBboxPatch((centre - 1, 3.0), 2, 2, zorder=3, ec=hue, lw=1.6,
                                           fc=style.tint(hue, 0.12), boxstyle="round,pad=0.15"))
-        sheet.text(centre, 4.7, name, fontweight="bold", size=1.1, color=hue, zorder=4)
-    flows: tuple[tuple[float, float, str | None, str], ...] = (
-        (0.4, 3.0, "x", "dx"), (5.6, 8.9, None, "dy"), (11.5, 14.8, "y", "dy"),
-        (17.4, 20.2, "a", "da"))
-    for start, end, value, gradient in flows:
+        sheet.text(centre, 4.0, name, fontweight="bold", size=1.1, color=hue, zorder=4)
+    for start, end, value in ((0.4, 3.0, "x"), (5.6, 8.9, None), (11.5, 14.8, "y"),
+                              (17.4, 20.2, "a")):
         middle = (start + end) / 2
-        sheet.arrow((start, 4.2), (end, 4.2), color=style.ink)
-        sheet.arrow((end, 5.2), (start, 5.2), color=style.purple, dashed=True)
-        sheet.text(middle, 5.9, gradient, color=style.purple, fontweight="bold")
+        sheet.arrow((start, 4.0), (end, 4.0), color=style.ink)
         if value is None:
-            sheet.text(middle, 3.6, "x ⋆ w", size=SMALL)
+            sheet.text(middle, 3.4, "x ⋆ w", size=SMALL)
         else:
-            sheet.text(middle, 2.8, value, color=style.colour(value), fontweight="bold", size=1.1)
-            sheet.text(middle, 3.6, shapes[value if value in shapes else "y"], size=SMALL)
+            sheet.text(middle, 2.6, value, color=style.colour(value), fontweight="bold", size=1.1)
+            sheet.text(middle, 3.4, shapes[value if value in shapes else "y"], size=SMALL)
     for centre, name in ((4.3, "w"), (10.2, "b")):
-        sheet.text(centre, 1.5, f"{name} {shapes[name]}", color=style.orange, fontweight="bold")
-        sheet.arrow((centre, 2.0), (centre, 3.45), color=style.orange)
-        sheet.arrow((centre, 5.95), (centre, 7.2), color=style.purple, dashed=True)
-        sheet.text(centre, 7.7, f"d{name}", color=style.purple, fontweight="bold")
-    sheet.text(0.4, 0.6, "solid arrows: values, forward", ha="left", size=SMALL)
-    sheet.text(20.2, 0.6, "dashed arrows: gradients, backward", ha="right", size=SMALL,
-               color=style.purple)
+        sheet.text(centre, 0.8, f"{name} {shapes[name]}", color=style.orange, fontweight="bold")
+        sheet.arrow((centre, 1.3), (centre, 2.75), color=style.orange)
 
 
 def draw_volume(image: NDArray[Any], w: NDArray[Any], p: int, q: int) -> str:

@@ -65,6 +65,20 @@ def draw_curves(history: History, training: Sequence[float], changed: int) -> No
                ha="right", va="center", transform=chart.get_xaxis_transform())
 
 
+def draw_accuracies(results: Mapping[str, float]) -> None:
+    """Test accuracies (name of a network -> its share), a dot for each: a new figure."""
+    _, ax = plt.subplots(figsize=(PAGE, 1.9), layout="constrained")
+    percent = [100 * share for share in results.values()]
+    ax.plot(percent, list(results), "o", color=style.green, ms=8)
+    for row, value in enumerate(percent):
+        ax.annotate(f"{value:.0f}", (value, row), (8, 0), textcoords="offset points",
+                    fontsize=WORDS, va="center")
+    ax.set(xlim=(90, 100), ylim=(len(percent) - 0.5, -0.5))
+    ax.grid(axis="y", color=style.faint)
+    ax.set_title("test accuracy in %", fontsize=10)
+    ax.tick_params(labelsize=WORDS)
+
+
 def draw_control(results: Mapping[str, Sequence[float]]) -> None:
     """Test accuracies (name of a training -> one share for each seed): a new figure."""
     _, ax = plt.subplots(figsize=(PAGE, 2.9), layout="constrained")

@@ -25,7 +25,7 @@ def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
     panels: list[tuple[str, list[float], str]] = [
         ("products", [PRODUCTS[name](z) for name in methods], "{:,}")]
     panels += [("milliseconds, measured here", [1000 * t for t in times], "{:.2f}")] if times else [
-        ("numbers of workspace", [SCRATCH[name](z) for name in methods], "{:,}")]
+        ("workspace, in numbers", [SCRATCH[name](z) for name in methods], "{:,}")]
     for n, (title, values, form) in enumerate(panels):
         ax = fig.add_axes((0.12 + 0.45 * n, 0.04, 0.41, 0.82))
         bars = ax.barh(range(len(methods)), values, height=0.62,

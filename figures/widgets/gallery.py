@@ -23,7 +23,7 @@ def bug_gallery() -> "BugGallery":
     filters = [[name, key, sorted({_filters(report)[key] for report in reports()}, key=str.lower)]
                for name, key in FILTERS.items()]
     return BugGallery(rows=rows, filters=filters, columns=COLUMNS, noun="reports",
-                      caption="Public reports of wrong gradients, oldest first")
+                      caption="Public reports about gradients, oldest first")
 
 
 def _filters(report: Report) -> dict[str, str]:

@@ -39,6 +39,19 @@ def test_the_glossary_is_in_order_and_short():
     assert [word for word, said, _ in ENTRIES if len(re.findall(r"\.(?:\s|$)", said)) > 2] == []
 
 
+def test_a_second_name_is_found_in_its_own_place():
+    text = "\n".join(cell.source for cell in references.texts(C))
+    lines = re.findall(r"^(\*\*?)(.+?)\*\*?(?:: see \*(.+)\*\.)?", text.split("## Glossary")[1]
+                       .split("## Checks")[0], re.M)
+    places = [word for _, word, _ in lines]
+    assert places == sorted(places, key=str.lower)
+    first = {word for mark, word, _ in lines if mark == "**"}
+    seen = {word: entry for mark, word, entry in lines if mark == "*"}
+    assert set(seen.values()) <= first and len(seen) + len(first) == len(lines)
+    second = {word for word, _, _ in ENTRIES} - first
+    assert {word for word in second if word not in seen and word.split()[0] not in first} == set()
+
+
 @pytest.mark.parametrize("word, said, where", ENTRIES, ids=[word for word, _, _ in ENTRIES])
 def test_a_word_is_built_where_the_glossary_says(word, said, where):
     numbers = re.findall(r"\b(\d+|[A-Z])\b", re.sub(r"\]\(.*?\)|\(\w+\.\d+\)", "", where))

@@ -71,6 +71,19 @@ def test_fewer_options_at_a_time_miss_what_two_do_together():
     (together,) = (case for case in GENERIC if {"groups", "stride"} <= set(case[2]))
     assert {"padding", "dilation"} <= set(together[2]) and together[0][0] > 1
     assert len(set(together[0])) == len(together[0])
+    assert all(x[-3] != w[0] for x, w, _ in GENERIC if len(w) > 2)  # channels and filters differ
+
+
+def test_an_error_that_is_orthogonal_to_x_passes_every_dot_product_test():
+    """dx + A x with an antisymmetric A: <A x, x> = 0 for every x, whatever dy is."""
+    def orthogonal(dy, x, w, **options):
+        grads = conv2d_backward(dy, x, w, **options)
+        error = np.zeros(x.size, x.dtype)
+        error[:2] = x.flat[1], -x.flat[0]
+        return grads._replace(dx=grads.dx + error.reshape(x.shape))
+
+    assert not CHECKS["dot_product"](orthogonal, "conv")
+    assert CHECKS["second_implementation"](orthogonal, "conv")
 
 
 def test_a_check_that_rejects_the_right_gradient_is_refused(monkeypatch):

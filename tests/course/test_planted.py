@@ -31,11 +31,24 @@ def test_a_plant_is_what_it_is_and_hides_it(number):
 
 
 STEP_2 = {  # what the chapter says to look for, by what is wrong
-    ("dx",): "a flip, a crop, an overlap, leftover inputs, or a wrong index where $dx$ is written",
+    ("dx",): "a flip, a crop, an overlap, leftover inputs, groups, or a wrong index where "
+             "$dx$ is written",
     ("dw",): "a flip, leftover inputs, a sum over the wrong axes (channels, groups, images) or a "
              "wrong factor",
-    ("db",): "look at the axes of its sum and for a factor",
-    ("dx", "dw"): "suspect the index formula"}
+    ("db",): "check the axes of its sum and look for a factor",
+    ("dx", "dw"): "suspect the index formula",
+    ("dw", "db"): "suspect the sum over the images, or a mean in its place",
+    ("dx", "dw", "db"): "all three are wrong by the same factor, suspect $dy$"}
+
+
+def _wrong_parts(backward, x_shape, w_shape, options):
+    """The parts of the gradient that come out wrong."""
+    rng = np.random.default_rng(1)
+    x, w = rng.integers(1, 10, x_shape), rng.integers(1, 10, w_shape)
+    dy = rng.integers(1, 10, conv2d(x, w, **options).shape)
+    right, found = (f(dy, x, w, **options) for f in (conv2d_backward, backward))
+    return tuple(part for part, a, b in zip(right._fields, right, found, strict=True)
+                 if not np.array_equal(a, b))
 
 
 @pytest.mark.parametrize(("number", "clue"), [
@@ -43,15 +56,24 @@ STEP_2 = {  # what the chapter says to look for, by what is wrong
 def test_the_second_step_of_the_diagnosis_leads_to_the_plant(number, clue):
     text = Path("chapters/A2_bugs_in_the_wild.ipynb").read_text(encoding="utf-8")
     assert all(words in text for words in STEP_2.values())
-    x_shape, w_shape, options = CASES[number]
-    rng = np.random.default_rng(1)
-    x, w = rng.integers(1, 10, x_shape), rng.integers(1, 10, w_shape)
-    dy = rng.integers(1, 10, conv2d(x, w, **options).shape)
+    assert clue in STEP_2[_wrong_parts(planted(int(number[-1])), *CASES[number])]
+
+
+def _mean_of_images(dy, x, w, **options):
     right = conv2d_backward(dy, x, w, **options)
-    found = planted(int(number[-1]))(dy, x, w, **options)
-    wrong = tuple(part for part, a, b in zip(right._fields, right, found, strict=True)
-                  if not np.array_equal(a, b))
-    assert clue in STEP_2[wrong]
+    return right._replace(dw=right.dw / len(x), db=right.db / len(x))
+
+
+def _mean_twice(dy, x, w, **options):
+    return conv2d_backward(dy / len(x), x, w, **options)
+
+
+@pytest.mark.parametrize(("backward", "clue"), [
+    (MISTAKES["groups_lost_when_strided"], "groups"), (_mean_of_images, "sum over the images"),
+    (MISTAKES["bias_over_wrong_axes"], "axes of its sum"), (_mean_twice, "suspect $dy$")])
+def test_the_second_step_finds_what_is_not_planted(backward, clue):
+    case = (2, 4, 5, 7), (4, 2, 2, 3), {"groups": 2, "stride": 2}
+    assert clue in STEP_2[_wrong_parts(backward, *case)]
 
 
 def test_what_a2_4_says_to_the_function_of_the_chapter_and_to_its_cure():

@@ -151,9 +151,9 @@ def test_dice_of_one_total_are_marked_and_listed(total, pairs):
     assert marked(plt.gca()) == [str(total)] * len(pairs)
 
 
-def test_lattices_mark_the_products_of_one_input():
+def test_grids_mark_the_products_of_one_input():
     """Down the marked cells r falls for i = p + r, and rises for i = p + (R-1-r)."""
-    ch02_signs.draw_lattices(7, 3, 3)
+    ch02_signs.draw_grids(7, 3, 3)
     boxes = [box for box in plt.gca().patches if box.get_linewidth() > 2]
     assert marked(plt.gca()) == ["3"] * 6
     for half, step in ((boxes[:3], -1), (boxes[3:], 1)):
@@ -174,9 +174,9 @@ def test_the_marked_tap_moves_with_the_flip_and_not_with_the_transpose():
     lambda: ch02.draw_anchors(np.arange(35).reshape(5, 7), (3, 5), (1, 1)),
     lambda: still(ch02.convention_scene([1, 2, 3, 5], [10, 1], [2, 4, 7]), "true convolution"),
     lambda: still(ch02.bug_scene(KERNELS, PRICES), "uneven", "ones"),
-    ch02_signs.draw_dice, lambda: ch02_signs.draw_lattices(6, 3, 2),
+    ch02_signs.draw_dice, lambda: ch02_signs.draw_grids(6, 3, 2),
     lambda: ch02_signs.draw_turned(KERNELS["uneven"]),
-], ids=["product", "anchors", "convention", "bug", "dice", "lattices", "turned"])
+], ids=["product", "anchors", "convention", "bug", "dice", "grids", "turned"])
 def test_nothing_is_too_small_to_read_on_the_page(draw):
     """A page is 688 pixels wide; wider pictures shrink to it."""
     draw()

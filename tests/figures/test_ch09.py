@@ -171,6 +171,16 @@ def test_the_curves_are_the_history(trained):
     assert chart.lines[2].get_xdata() == shares.lines[2].get_xdata() == [4, 4]
 
 
+def test_each_accuracy_has_a_dot_and_a_number():
+    results = {"a": 0.973, "b": 0.951}
+    ch09_training.draw_accuracies(results)
+    (ax,) = plt.gcf().axes
+    assert np.allclose(ax.lines[0].get_xdata(), [97.3, 95.1])
+    assert [text.get_text() for text in ax.texts] == ["97", "95"]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["a", "b"]
+    assert ax.yaxis_inverted()
+
+
 def test_the_control_shows_each_accuracy_beside_its_average():
     results = {"a": [0.9, 0.8, 0.94], "b": [0.5, 0.6, 0.7], "c": [0.55, 0.6, 0.5]}
     ch09_training.draw_control(results)

@@ -3,7 +3,7 @@
 import nbformat.v4 as v4
 import pytest
 import run_chapters
-from run_chapters import STATE, WIDGET, as_stored, canonical
+from run_chapters import FROM_CONTROLS, STATE, WIDGET, as_stored, canonical, describe
 
 PICTURE = {"image/png": "iVBORw0KGgoAAAAA", "text/plain": "Two windows of three cells."}
 HOW = {"text/markdown": "*Run All Above Selected Cell*", "text/plain": "Run it."}
@@ -37,6 +37,16 @@ def test_controls_of_ipywidgets_are_stored_as_the_picture_below_them():
     (kept,) = stored(["nbval-ignore-output"], [view], states)
     assert {*kept.data} == {"image/png", "text/plain"}
     assert "before its controls are moved" in kept.metadata["image/png"]["alt"]
+
+
+@pytest.mark.parametrize("had, kept", [(None, "A flower."), (FROM_CONTROLS, "A flower."),
+                                       ("The window of y[0,0].", "The window of y[0,0].")])
+def test_the_words_of_a_cell_replace_none_or_those_of_any_controls(had, kept):
+    cell = v4.new_code_cell("draw()", metadata={"mystnb": {"image": {"alt": "A flower."}}})
+    said = {"image/png": {"alt": had}} if had else {}
+    output = v4.new_output("display_data", PICTURE, metadata=said)
+    describe(output, cell)
+    assert output.metadata["image/png"]["alt"] == kept
 
 
 def test_a_widget_without_the_tag_is_refused():

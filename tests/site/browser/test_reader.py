@@ -16,7 +16,7 @@ EXERCISES = [
     ("00_start_here", "0.2", "(5, [0], [1, 2, 3])", "that is the length of y", "7, [0], [1, 2, 3]"),
     ("00_start_here", "0.4", "(361, [1, 2, 3])", "the number is right; but",
      "(361, [2, 3, 5])"),
-    ("02_convolution_or_correlation", "2.2", "5", "Not right yet", "3"),
+    ("02_convolution_or_correlation", "2.2", "7", "Not right yet", "4"),
     ("03_forward", "3.1", "{16}", "not read", "{16, 17, 18}"),
     ("03_forward", "3.3", "(1, 2)", "Not right yet",
      "([[0,0,0],[0,0,1],[0,0,0]], [[0,0,0],[0,1,0],[0,0,0]])"),

@@ -23,6 +23,7 @@ from figures import (
 )
 from figures.chapters.ch00_positions import draw_positions
 from figures.drawing import style
+from figures.drawing.board import board
 from tests.figures.seen import marked, words
 
 ROOT = Path(__file__).parents[2]

@@ -87,8 +87,8 @@ class Grid:
             self.board.text(self.at[0] + n + 0.5, self.at[1] - 0.25, style.minus(n + self.first[1]),
                             size=0.62, color=style.muted)
         for n in range(rows if self.ndim == 2 else 0):
-            self.board.text(self.at[0] - 0.22, self.at[1] + n + 0.5, style.minus(n + self.first[0]),
-                            size=0.62, color=style.muted)
+            self.board.text(self.at[0] - 0.1, self.at[1] + n + 0.5, style.minus(n + self.first[0]),
+                            size=0.62, color=style.muted, ha="right")
 
     def _place(self, cell: Cell) -> tuple[int, int]:
         row, column = (0, *np.ravel(cell))[-2:]
@@ -102,7 +102,7 @@ class Grid:
         widest = max(3 if "$" in text.get_text() else len(text.get_text())
                      for text in self.numbers.values())
         for text in self.numbers.values():
-            text.set_fontsize(self.board.font(min(1, 3.4 / max(1, widest))))
+            text.set_fontsize(self.board.font(min(1, 3.1 / max(1, widest))))
 
     def _write(self, value: Any) -> str:
         if self.form:

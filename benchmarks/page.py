@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import distributions
 from pathlib import Path
 
 from aims import FILE
@@ -30,13 +30,15 @@ def machine():
     """What the figures depend on."""
     model = [line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo")
              if line.startswith("model name")]
+    found = {package.name: package.version for package in distributions()}
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True,
                             capture_output=True)
     return {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "commit": commit.stdout.strip(),
             "processor": model[0] if model else platform.processor(), "cores": os.cpu_count(),
             "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
             "system": f"{platform.system()} {platform.release()}",
-            "Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+            "Python": platform.python_version(),
+            **{name: found.get(name, "not installed") for name in PACKAGES}}
 
 
 def _lines(file):

@@ -93,8 +93,8 @@ def draw_learning(histories: dict[str, History]) -> None:
     for chart in charts:
         chart.set(xlabel="epoch", xticks=range(2, 13, 2))
     charts[0].set(yscale="log", title="loss")
-    lowest = min(epoch.accuracy for history in histories.values() for epoch in history.epochs)
-    charts[1].set(ylim=(10 * (10 * lowest // 1) - 1, 101), title="validation accuracy (%)")
+    lowest = min(np.min(line.get_ydata()) for line in charts[1].lines)
+    charts[1].set(ylim=(lowest // 10 * 10 - 1, 101), title="validation accuracy (%)")
     charts[0].yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     charts[0].yaxis.set_minor_formatter(lambda value, _: "")
     charts[1].legend(frameon=False, fontsize=9, loc="lower right")

@@ -1,6 +1,7 @@
 """Words keep their distance: pictures in which some have touched others, a box or the edge."""
 
 import io
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +14,7 @@ from figures.chapters.ch01_sums import draw_three_sums
 from figures.chapters.ch03_sizes import stairs
 from figures.chapters.ch08_products import draw_products
 from figures.chapters.ch09_pipeline import draw_pipeline
-from figures.chapters.ch10_layers import draw_chain
+from figures.chapters.ch10_layers import draw_chain, draw_learning
 from figures.drawing.board import board
 from figures.widgets.encoding import small_webp
 from tests.figures.seen import crowded, words
@@ -48,6 +49,15 @@ def test_each_sum_ends_before_the_next_panel_begins():
     extents = {t.get_text(): t.get_window_extent() for t in fig.axes[0].texts}
     for total, title in (("y[0] = 12", "by tap"), ("dw[0] = 31", "by input")):
         assert extents[title].x0 - extents[total].x1 > 8
+
+
+def test_accuracies_that_are_alike_are_drawn_apart():
+    """An axis from 0 lays 95 and 97 % on each other."""
+    histories = {name: SimpleNamespace(epochs=[SimpleNamespace(loss=1, accuracy=a) for a in values])
+                 for name, values in (("one", (0.82, 0.95)), ("two", (0.94, 0.97)))}
+    draw_learning(histories)
+    low, high = plt.gcf().axes[1].get_ylim()
+    assert 75 < low < 82 and high > 100
 
 
 def test_the_numbers_of_a_grid_have_one_size():

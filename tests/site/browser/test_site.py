@@ -8,6 +8,7 @@ import pytest
 from crawl import ROOT, SITE
 from explorers import sum_of, sweep
 from playwright.sync_api import expect
+from visits import SHOWN, until
 
 from convlib import conv1d, conv1d_backward, conv2d, kernel_map
 from figures.explorer import CONTROLS, explore
@@ -112,3 +113,15 @@ def test_the_explorer_lives_without_a_kernel(visit, address, way):
     expect(matrices.locator(".explorer-letters")).to_have_text(
         "M_w[0,5], row of y[0,0], column of x[1,1]: w[1,1]")
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["index", "chapters/explorer", "chapters/04_kernel_gradient"])
+def test_a_phone_shows_a_page_in_its_own_width(chromium, address, name):
+    """What lies beside a page, seen or not, makes a phone show all of it smaller."""
+    context = chromium.new_context(has_touch=True, is_mobile=True,
+                                   viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/{name}.html")
+    until(page, SHOWN)
+    assert page.evaluate("innerWidth") == 390
+    context.close()

@@ -51,7 +51,7 @@ EXERCISES = {
                "cover them?": lambda: (7, [0, 1, 2], [3, 4, 5])},
         hints=("Put the kernel at its first position, then move it along: when does it cover x[0]?",
                "Output p uses x[p], x[p+1] and x[p+2]; for which p is one of them x[3]?"),
-        why="Entries at the ends have one path each; those in the middle have one per weight."),
+        why="From the left, the entries have 1, 2, 3, 3, 3, 2 and 1 paths."),
     "0.3": Exercise(
         answer=lambda: DY3 @ W3[::-1],
         wrong={"the weights are in the wrong order: y[0] uses x[2] with its last weight":

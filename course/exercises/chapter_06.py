@@ -42,7 +42,7 @@ def _slope(y: float) -> float:
 
 
 def _half(y: float) -> float:
-    """dy of an output with the target 0.5."""
+    """dy for an activation with a target of 0.5."""
     return float(2 * (sigmoid(y) - 0.5) * _slope(y))
 
 

@@ -25,9 +25,9 @@ def draw_three_sums(table: KernelMap, *, x: ArrayLike, w: ArrayLike, dy: ArrayLi
     """
     arrays = {"x": np.asarray(x), "w": np.asarray(w), "dy": np.asarray(dy)}
     groups = {by: sums(table, arrays, by) for by in BY}
-    sheet = board(16.2, STEP * len(table) + GAP * max(map(len, groups.values())) + 1.6)
+    sheet = board(17.0, STEP * len(table) + GAP * max(map(len, groups.values())) + 1.6)
     for n, by in enumerate(BY):
-        _panel(sheet, 0.25 + 5.3 * n, groups[by], arrays, by)
+        _panel(sheet, 0.25 + 5.7 * n, groups[by], arrays, by)
     return " ".join(sentence(groups[by], by) for by in BY)
 
 

@@ -44,7 +44,7 @@ def stairs(R: int, stride: int, sizes: Iterable[int]) -> Scene:
         chart = fig.add_axes((0.71, 0.19, 0.28, 0.68))
         chart.step([*sizes, longest + 1], [*places, places[-1]], where="post",
                    color=style.green, lw=1.6)
-        chart.set(xticks=sizes, yticks=range(most + 2), xlim=(sizes[0] - 0.6, longest + 1),
+        chart.set(xticks=sizes[::2], yticks=range(most + 2), xlim=(sizes[0] - 0.6, longest + 1),
                   ylim=(0, most + 0.7))
         chart.set_title("P, the number of outputs", fontsize=9.5)
         chart.set_xlabel("H", fontsize=9.5)

@@ -26,10 +26,6 @@ def _sheet(tall: float, fig: Figure | None = None) -> Board:
     return board(WIDTH, tall, fig or plt.figure(figsize=(PAGE, PAGE * tall / WIDTH)))
 
 
-def _signed(value: Any) -> str:
-    return str(value).replace("-", "−")
-
-
 def draw_sharing(inputs: int = 5, taps: int = 3) -> None:
     """One layer three times: every pair joined, a window for each output, the same taps for all."""
     outputs, sheet = inputs - taps + 1, _sheet(8.6)
@@ -79,7 +75,7 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
 
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = _sheet(tall, fig)
-        plain: dict[str, Any] = {"indices": False, "form": _signed}
+        plain: dict[str, Any] = {"indices": False, "form": style.minus}
         sheet.grid(x, "x", (1.3, top), **plain)
         prices = sheet.grid(margin, "dy", (8.6, top), real=real, label="dy: click a cell", **plain)
         total = sheet.grid(np.zeros((R, S), int), "dw", (15.6, top), label="dw, their sum", **plain)
@@ -110,7 +106,7 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
             block.mark(np.ndindex(R, S) if on else (), amount=0.22)
             for number in block.numbers.values():
                 number.set_alpha(1 if on else 0.35)
-            sign.set_text(f"{_signed(format(dy[cell], '+d'))} ·" if on else "out")
+            sign.set_text(f"{style.minus(format(dy[cell], '+d'))} ·" if on else "out")
             sign.set_color(style.purple if on else style.muted)
             frames[cell].set_visible(on)
         fig.click = (prices.click_axes, "column", "row")

@@ -38,25 +38,27 @@ def tap_paths(x: ArrayLike, w: ArrayLike, t: ArrayLike) -> Scene:
 
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(WIDTH, tall, fig)
-        grid = sheet.grid(x, "x", (WIDTH - 0.8 - x.shape[1], low + 1.1), form=signed, indices=False)
+        grid = sheet.grid(x, "x", (WIDTH - 0.8 - x.shape[1], low + 1.1), form=style.minus,
+                          indices=False)
         _node(sheet, END, goal, f"L = {squared_error(a, t):.3f}", style.ink, 2.8)
-        nodes = {tap: _node(sheet, TAP, height, signed(f"w{index(tap)} = {w[tap]:g}"), style.orange)
+        nodes = {tap: _node(sheet, TAP, height, style.minus(f"w{index(tap)} = {w[tap]:g}"),
+                            style.orange)
                  for tap, height in zip(taps, starts, strict=True)}
         edges = {}
         for n, (p, height) in enumerate(zip(outs, ends, strict=True)):
             for tap, start in zip(taps, starts, strict=True):
                 edges[tap, n] = sheet.arrow((TAP + 1.75, start), (OUT - 1.85, height),
                                             color=style.faint)
-            _node(sheet, OUT, height, signed(f"y{index(p)} = {y[p]:.2f}"), style.green, 3.5)
+            _node(sheet, OUT, height, style.minus(f"y{index(p)} = {y[p]:.2f}"), style.green, 3.5)
             _node(sheet, ACT, height, f"a{index(p)} = {a[p]:.3f}", style.green, 3.5)
-            sheet.text(ACT, height + 0.85, signed(f"target t{index(p)} = {t[p]:g}"), size=0.85,
+            sheet.text(ACT, height + 0.85, style.minus(f"target t{index(p)} = {t[p]:g}"), size=0.85,
                        color=style.muted)
             sheet.arrow((OUT + 1.85, height), (ACT - 1.85, height), color=style.purple, width=2)
             sheet.text((OUT + ACT) / 2, height - 0.45, f"× {slope[p]:.3f}", size=0.9,
                        color=style.purple)
             end = END - 1.5, goal + 0.24 * (n - (len(outs) - 1) / 2)
             sheet.arrow((ACT + 1.85, height), end, color=style.purple, width=2)
-            _label(sheet, 17.1, height + (end[1] - height) * 0.48, signed(f"× {price[p]:.3f}"),
+            _label(sheet, 17.1, height + (end[1] - height) * 0.48, style.minus(f"× {price[p]:.3f}"),
                    style.purple)
         for at, words in ((5.15, "pixel of x"), (11.2, "a(1 − a)"), (17.1, "2(a − t)")):
             sheet.text(at, 0.6, words, size=0.95, color=style.muted)
@@ -80,22 +82,17 @@ def tap_paths(x: ArrayLike, w: ArrayLike, t: ArrayLike) -> Scene:
             edge.set(color=style.orange if lit else style.tint(style.faint, 0.6),
                      linewidth=2.4 if lit else 1, zorder=4 if lit else 2)
         for mark, cell, height in zip(marks, read, ends, strict=True):
-            mark.set_text(signed(f"× {x[cell]:g}"))
+            mark.set_text(style.minus(f"× {x[cell]:g}"))
             mark.set_position((5.4, height + 0.37 * (start - height)))
         parts = [price[p] * slope[p] * x[cell] for p, cell in zip(outs, read, strict=True)]
         chains = " + ".join(f"({price[p]:.3f}·{slope[p]:.3f}·{x[cell]:g})"
                             for p, cell in zip(outs, read, strict=True))
         sums = f"d{tap} = " + " + ".join(f"({part:.3f})" for part in parts)
-        lines[0].set_text(signed(f"d{tap} = {chains}"))
-        lines[1].set_text(signed(f"{sums} = {sum(parts):.4f}"))
+        lines[0].set_text(style.minus(f"d{tap} = {chains}"))
+        lines[1].set_text(style.minus(f"{sums} = {sum(parts):.4f}"))
         return f"{len(outs)} paths lead from {tap} to L. {sums} = {sum(parts):.4f}."
 
     return draw
-
-
-def signed(value: Any) -> str:
-    """A number or words with true minus signs."""
-    return str(value).replace("-", "−")
 
 
 def _heights(count: int, rows: int) -> list[float]:

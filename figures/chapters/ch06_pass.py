@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from convlib import conv2d, conv2d_backward
 from convlib.activations import sigmoid, sigmoid_backward
 from convlib.losses import squared_error, squared_error_backward
-from figures.chapters.ch06_graph import PAGE, signed
+from figures.chapters.ch06_graph import PAGE
 from figures.drawing import style
 from figures.drawing.board import Board
 from figures.drawing.grids import Grid, Point
@@ -41,8 +41,8 @@ def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike, *, back: bool 
         _grid(sheet, value, name, (columns[name], line - len(value) / 2))
     _grid(sheet, w, "w", (over, 1.1))
     _grid(sheet, t, "t", (end - Q / 2, 1.1))
-    sheet.text(columns["y"] + Q / 2 + 0.5, R / 2 + 1.1, signed(f"b = {b:g}"), color=style.orange,
-               fontweight="bold")
+    sheet.text(columns["y"] + Q / 2 + 0.5, R / 2 + 1.1, style.minus(f"b = {b:g}"),
+               color=style.orange, fontweight="bold")
     sheet.text(end, line, f"L = {squared_error(a, t):.4f}", fontweight="bold")
     for left, right, words in ((columns["x"] + W, columns["y"], "⋆"),
                                (columns["y"] + Q, columns["a"], "σ"),
@@ -61,7 +61,7 @@ def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike, *, back: bool 
         _grid(sheet, value, f"d{name}", (columns[name], low - len(value) / 2))
     bottom = low + H / 2 + 1.5
     _grid(sheet, dw, "dw", (over, bottom))
-    sheet.text(columns["y"] + Q / 2 + 0.5, bottom + R / 2, signed(f"db = {db:.4f}"),
+    sheet.text(columns["y"] + Q / 2 + 0.5, bottom + R / 2, style.minus(f"db = {db:.4f}"),
                color=style.purple, fontweight="bold")
     for start, stop, words, at in (
             ((end, line + 0.6), (columns["a"] + Q + 0.3, low), "2(a − t)", (end - 0.1, low - 0.6)),
@@ -81,7 +81,7 @@ def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike, *, back: bool 
 
 def _grid(sheet: Board, values: Any, name: str, at: Point) -> Grid:
     grid = sheet.grid(values, name, at, indices=False,
-                      form=lambda v: signed(f"{v:.2f}" if isinstance(v, float) else v))
+                      form=lambda v: style.minus(f"{v:.2f}" if isinstance(v, float) else v))
     for number in grid.numbers.values():  # one size for all: −1.25 as large as 2.75
         number.set_fontsize(sheet.font(0.72))
     return grid

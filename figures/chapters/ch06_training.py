@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.activations import sigmoid
-from figures.chapters.ch06_graph import PAGE, signed
+from figures.chapters.ch06_graph import PAGE
 from figures.drawing import style
 from figures.drawing.board import Board
 from figures.drawing.tables import index
@@ -60,7 +60,8 @@ def learning_rates(runs: dict[float, tuple[Any, Any]], t: ArrayLike) -> Scene:
             dot.set_data([at], [a[cell]])
             dot.set_marker("o" if at == y[cell] else ">" if at > 0 else "<")
             goal.set_data([at], [t[cell]])
-            lines.append(signed(f"[{cell[0]},{cell[1]}] {y[cell]:5.1f} {a[cell]:.2f} {t[cell]:g}"))
+            lines.append(style.minus(f"[{cell[0]},{cell[1]}] {y[cell]:5.1f} "
+                                     f"{a[cell]:.2f} {t[cell]:g}"))
         table.set_text("\n".join(lines))
         ended = ", ".join(f"a{index(cell)} = {a[cell]:.2f} ({t[cell]:g})" for cell in cells)
         return (f"lr = {lr:g}: the loss goes from {losses[0]:.4f} to {losses[-1]:.4f} in {steps} "
@@ -113,7 +114,7 @@ def scrubber(losses: Sequence[float], kernels: NDArray[Any], gradients: NDArray[
 
 
 def _two(value: float) -> str:
-    return signed(f"{value:.2f}")
+    return style.minus(f"{value:.2f}")
 
 
 def _loss_chart(fig: Figure, place: tuple[float, float, float, float], steps: int) -> Axes:

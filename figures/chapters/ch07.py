@@ -24,11 +24,6 @@ def page_board(wide: float, tall: float, fig: Figure | None = None) -> Board:
     return board(wide, tall, fig or plt.figure(figsize=(PAGE, PAGE * tall / wide)))
 
 
-def signed(value: Any) -> str:
-    """A number with a true minus sign."""
-    return str(value).replace("-", "−")
-
-
 def _names(sheet: Board, at: tuple[float, float], step: tuple[float, float],
            cells: Iterable[Sequence[int]], hue: str, size: float, lead: str = "") -> None:
     """The indices of cells, one after another; a row of them begins with `lead`."""
@@ -92,11 +87,12 @@ def draw_entry(x: ArrayLike, w: ArrayLike, row: int, column: int) -> dict[str, G
     cells = {"x": (i, j), "w": (i - p, j - q), "y": (p, q)}
     grids = {}
     for array, name, left in zip((x, w, y), "xwy", lefts, strict=True):
-        grids[name] = sheet.grid(array, name, (left, 1.5 + (high - len(array)) / 2), form=signed)
+        grids[name] = sheet.grid(array, name, (left, 1.5 + (high - len(array)) / 2),
+                                  form=style.minus)
         grids[name].mark([cells[name]] if reads[row, column] or name != "w" else ())
     entries = np.where(reads, table.filter_matrix(w), np.array(None))
     at = (2.3, high + 3.0)
-    grids["M_w"] = sheet.grid(entries, "w", at, indices=False, label="$M_w$", form=signed)
+    grids["M_w"] = sheet.grid(entries, "w", at, indices=False, label="$M_w$", form=style.minus)
     grids["M_w"].mark([(row, column)], also=[(row, n) for n in range(columns) if reads[row, n]]
                 + [(m, column) for m in range(rows) if reads[m, column]])
     _names(sheet, (at[0] - 0.2, at[1] + 0.5), (0, 1), np.ndindex(y.shape), style.green, 0.75)

@@ -110,7 +110,7 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
         letters = "nkcijrs" if name == "dx" else "nkcpqrs"
         for (tile, word), letter in zip(tiles, letters, strict=True):
             stays = letter in CARRIES[name]
-            tile.set(text=letter, color=style.colour(name) if stays else style.faint)
+            tile.set(text=letter, color=style.colour(name) if stays else style.muted)
             word.set(text="stack" if stays else "sum", color=style.ink if stays else style.muted)
         rule = [f"stack along {', '.join(CARRIES[name])}: "
                 + " × ".join(str(sizes[letter]) for letter in CARRIES[name]),

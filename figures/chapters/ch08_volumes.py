@@ -48,7 +48,7 @@ def draw_responses(image: NDArray[Any], y: NDArray[Any], names: Iterable[str]) -
         reach = np.abs(y[k]).max()
         ax.imshow(y[k], cmap="gray", vmin=-reach if y[k].min() < 0 else 0, vmax=reach)
         ax.set_title(f"y[{k}]\n{name}", color=style.green, fontsize=9, fontweight="bold")
-        ax.set_xlabel(f"{_minus(y[k].min())} to {_minus(y[k].max())}", fontsize=9)
+        ax.set_xlabel(f"{style.minus(y[k].min())} to {style.minus(y[k].max())}", fontsize=9)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
 
@@ -77,7 +77,3 @@ def draw_image_matrix(x: NDArray[Any], w_shape: Shape) -> None:
         for c in range(C):
             sheet.text(3.4 + ((k * C + c) + 0.5) * width * across, 2.05, f"c={c}", size=0.85,
                        color=style.muted)
-
-
-def _minus(value: int) -> str:
-    return str(value).replace("-", "−")

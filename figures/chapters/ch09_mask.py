@@ -28,7 +28,7 @@ def gating(x: ArrayLike, w: ArrayLike, da: ArrayLike) -> Scene:
         labels = [("y", "$y$: active where $y > 0$"), ("da", "$da$: from the next layer"),
                   ("dy", "$dy$: what passes")]
         grids = [sheet.grid(np.zeros((P, Q), int), name, (0.4 + n * (Q + GAP), 1.5), indices=False,
-                            label=label, form=_signed)
+                            label=label, form=style.minus)
                  for n, (name, label) in enumerate(labels)]
         for grid in grids:
             grid.title.set_fontsize(9.5)
@@ -54,7 +54,3 @@ def gating(x: ArrayLike, w: ArrayLike, da: ArrayLike) -> Scene:
         return f"Bias {bias}: {words}; db = {dy.sum()}.".replace("-", "−")
 
     return draw
-
-
-def _signed(value: Any) -> str:
-    return str(value).replace("-", "−")

@@ -14,6 +14,7 @@ from figures.drawing.board import Board, board
 from figures.drawing.grids import Shape
 
 PAGE = 6.88  # inches
+UNIT = 0.22  # an entry, in cells
 
 
 def draw_pipeline(network: Sequence[Layer], x: ArrayLike) -> list[Shape]:
@@ -27,6 +28,7 @@ def draw_pipeline(network: Sequence[Layer], x: ArrayLike) -> list[Shape]:
     several = "^{{({})}}" if sum(isinstance(layer, Relu) for layer in network) > 1 else ""
     wide = pitch * (len(arrays) - 1) + 4.2
     sheet = board(wide, 7.6, inches=max(PAGE, wide * 0.28))
+    halves = [_width(value.shape) / 2 for value in arrays]
     for n, (value, layer) in enumerate(zip(arrays, [*network, None, None], strict=True)):
         at, hue = 2.1 + n * pitch, style.green if n else style.blue
         _volume(sheet, value.shape, at, hue)
@@ -34,23 +36,35 @@ def draw_pipeline(network: Sequence[Layer], x: ArrayLike) -> list[Shape]:
         sheet.text(at, 7.1, " × ".join(map(str, value.shape)), color=hue, size=1.1)
         if n + 1 < len(arrays):
             words = type(layer).__name__ if layer else "softmax"
-            sheet.arrow((at + 1.85, 3.2), (at + pitch - 1.85, 3.2), color=style.ink, width=2)
-            sheet.text(at + pitch / 2, 2.5, words, fontweight="bold", size=1.05)
+            start, end = at + halves[n], at + pitch - halves[n + 1]  # of the gap before the next
+            middle, half = (start + end) / 2, min(0.9, (end - start) / 2 - 0.12)
+            sheet.arrow((middle - half, 3.2), (middle + half, 3.2), color=style.ink, width=2)
+            sheet.text(middle, 2.5, words, fontweight="bold", size=1.05)
             weights = layer.weights if layer else {}
             number += bool(weights)
             for m, (key, w) in enumerate(weights.items()):
-                sheet.text(at + pitch / 2, 0.4 + 0.95 * m, color=style.orange, size=1.08,
+                sheet.text(middle, 0.4 + 0.95 * m, color=style.orange, size=1.08,
                            words=f"${key}^{{({number})}}$: {' × '.join(map(str, w.shape))}")
             name = (f"$y^{{({number})}}$" if weights else f"$a{several.format(number)}$"
                     if words == "Relu" else "" if layer else r"$\hat t$")
     return [value.shape for value in arrays]
 
 
+def _width(shape: Shape) -> float:
+    """Of the cards of an array, one behind the other."""
+    C, _, W = shape if len(shape) == 3 else (1, 0, 1)
+    return W * UNIT + _depth(C)
+
+
+def _depth(channels: int) -> float:
+    return min(0.25 * (channels - 1), 1.7)
+
+
 def _volume(sheet: Board, shape: Shape, x: float, hue: str) -> None:
     """Channels as cards behind each other; a vector as a column of cells."""
-    (C, H, W), unit = shape if len(shape) == 3 else (1, shape[0], 1), 0.22
-    depth = min(0.25 * (C - 1), 1.7)
-    left, top = x - (W * unit + depth) / 2, 3.4 - (H * unit - depth) / 2
+    (C, H, W), unit = shape if len(shape) == 3 else (1, shape[0], 1), UNIT
+    depth = _depth(C)
+    left, top = x - _width(shape) / 2, 3.4 - (H * unit - depth) / 2
     for c in range(C - 1, -1, -1):
         back = depth * c / max(C - 1, 1)
         corner = left + back, top - back

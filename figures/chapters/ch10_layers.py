@@ -25,7 +25,7 @@ def draw_chain(shapes: Sequence[Shape]) -> None:
     forward, back = ["⋆ w⁽¹⁾", "ReLU", "⋆ w⁽²⁾"], ["layer 1", "mask", "layer 2"]
     pitch, top, below = 5.9, 1.9, 5.3
     at = [1.9 + pitch * n for n in range(4)]
-    sheet = board(at[-1] + 5.2, below + 3.2, inches=PAGE)
+    sheet = board(at[-1] + 5.9, below + 3.2, inches=PAGE)
     for n, (name, shape) in enumerate(zip(names, shapes, strict=True)):
         _box(sheet, at[n], top, name, shape, style.colour(name))
         _box(sheet, at[n], below, "d" + name, shape, style.purple)
@@ -47,7 +47,7 @@ def draw_chain(shapes: Sequence[Shape]) -> None:
     sheet.arrow((at[-1] + 1.6, top), (end - 0.3, top))
     sheet.arrow((end - 0.3, below), (at[-1] + 1.6, below), color=style.purple, dashed=True, width=2)
     for height in (top, below):
-        sheet.text(end + 0.4, height, "loss" if height == top else "from\nthe loss", size=1.0)
+        sheet.text(end + 0.75, height, "loss" if height == top else "from\nthe loss", size=1.0)
 
 
 def draw_pooling(x: ArrayLike, size: tuple[int, int], dy: ArrayLike) -> None:
@@ -93,7 +93,8 @@ def draw_learning(histories: dict[str, History]) -> None:
     for chart in charts:
         chart.set(xlabel="epoch", xticks=range(2, 13, 2))
     charts[0].set(yscale="log", title="loss")
-    charts[1].set(ylim=(0, 102), title="validation accuracy (%)")
+    lowest = min(np.min(line.get_ydata()) for line in charts[1].lines)
+    charts[1].set(ylim=(lowest // 10 * 10 - 1, 101), title="validation accuracy (%)")
     charts[0].yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     charts[0].yaxis.set_minor_formatter(lambda value, _: "")
     charts[1].legend(frameon=False, fontsize=9, loc="lower right")

@@ -35,10 +35,10 @@ def draw_two_ways(a: Sequence[int], b: Sequence[int], points: Sequence[Any],
     tops = [[int(v) for v in f] for f in (a, b, c)]
     for left, top, values, name, ways in zip(lefts, tops, rows, names, "↓↓↑", strict=True):
         middle, wide = left + n / 2, len(top)
-        sheet.grid(top, name, (middle - wide / 2, 1.4), indices=False, form=_signed)
-        sheet.grid(values, name, (left, low), indices=False, label="", form=_signed)
+        sheet.grid(top, name, (middle - wide / 2, 1.4), indices=False, form=style.minus)
+        sheet.grid(values, name, (left, low), indices=False, label="", form=style.minus)
         for at, point in enumerate(points):
-            sheet.text(left + at + 0.5, low + 1.45, _signed(point), size=0.8,
+            sheet.text(left + at + 0.5, low + 1.45, style.minus(point), size=0.8,
                        color=style.muted)
         ends = (middle, 2.7), (middle, low - 0.4)
         sheet.arrow(*(ends if ways == "↓" else ends[::-1]))
@@ -49,11 +49,6 @@ def draw_two_ways(a: Sequence[int], b: Sequence[int], points: Sequence[Any],
     for y, count in ((1.9, len(a) * len(b)), (low + 0.5, n)):
         sheet.text(lefts[1] - gap / 2, y, "×", size=1.3)
         _equals(sheet, lefts[2] - gap / 2, y, f"{count} products")
-
-
-def _signed(value: Any) -> str:
-    """With a true minus sign."""
-    return str(value).replace("-", "−")
 
 
 def _equals(sheet: Board, x: float, y: float, words: str) -> None:
@@ -74,7 +69,7 @@ def draw_winograd() -> None:
         for left, wide, words, hue in ((2.4, 4.2, of_x, style.blue),
                                        (7.4, 6.6, of_w, style.orange)):
             _box(sheet, (left, y - 0.42), (wide, 0.84), hue)
-            sheet.text(left + wide / 2, y, _signed(words), size=1.15)
+            sheet.text(left + wide / 2, y, style.minus(words), size=1.15)
         sheet.text(7.0, y, "·", size=1.4)
         for name, end in ends.items():
             if signs[name][n] != " ":
@@ -82,7 +77,7 @@ def draw_winograd() -> None:
                             dashed=signs[name][n] == "-")
                 share = 0.3 if name == "y0" else 0.42
                 sheet.text(14.3 + share * (end[0] - 15.25), y + share * (end[1] - y),
-                           _signed(signs[name][n]), color=style.green, fontweight="bold",
+                           style.minus(signs[name][n]), color=style.green, fontweight="bold",
                            size=1.3, bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 1})
     for name, (x, y) in ends.items():
         _box(sheet, (x - 0.8, y - 0.5), (1.9, 1.0), style.green)

@@ -46,7 +46,7 @@ def roofline(peak: float, bandwidth: float, layer: Callable[[int, int], tuple[Sh
         ax.text(ends[1] * 1.15, 1.5 * peak / 1e9, "compute-bound", fontsize=10,
                 color=style.muted)
         for key, x in intensities.items():
-            ax.plot([x], [(rates or {}).get(key, roof(x)) / 1e9], "o", color=style.faint, ms=6)
+            ax.plot([x], [(rates or {}).get(key, roof(x)) / 1e9], "o", color=style.muted, ms=4.5)
         (reach,) = ax.plot([], [], color=style.green, lw=1.4, ls=":")
         (dot,) = ax.plot([], [], "o", color=style.green, ms=11)
         return reach, dot, ax.text(0, 0, "", fontsize=10, color=style.green, fontweight="bold")

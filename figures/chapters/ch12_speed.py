@@ -106,5 +106,6 @@ def _chart(fig: Figure, n: int, of: int, title: str, values: dict[tuple[str, int
         (dots[name],) = ax.plot([], [], marker, color=hue, ms=10)
     ax.legend(fontsize=10, frameon=False, ncols=len(names), loc="lower left", borderpad=0,
               bbox_to_anchor=(0, 1.01), columnspacing=1.4)
-    words = ax.text(0.98, 0.03, "", transform=ax.transAxes, ha="right", fontsize=10)
+    words = ax.text(0.98, 0.03, "", transform=ax.transAxes, ha="right", fontsize=10,
+                    bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 1.5})
     return lines, dots, bar, words

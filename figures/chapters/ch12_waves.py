@@ -31,7 +31,7 @@ def draw_waves(n: int, turns: Sequence[int]) -> None:
             here = [i for i in steps if (m * i - at) % n == 0]
             across, up = np.sin(2 * np.pi * at / n), np.cos(2 * np.pi * at / n)
             if here:
-                left.text((1.34 + 0.16 * (len(here) - 1)) * across, 1.34 * up,
+                left.text((1.34 + 0.28 * (len(here) - 1)) * across, 1.34 * up,
                           ", ".join(map(str, here)), ha="center", va="center", fontsize=9)
         left.set(xlim=(-1.7, 1.7), ylim=(-1.6, 1.6), aspect="equal")
         left.axis("off")
@@ -75,7 +75,7 @@ def rebuilt(row: ArrayLike) -> Scene:
         line, bars = parts
         line.set_ydata(sums[waves])
         for m, bar in enumerate(bars):
-            bar.set_color(style.ink if m <= waves else style.faint)
+            bar.set_color(style.ink if m <= waves else style.tint(style.muted, 0.5))
         return (f"Waves 0 to {waves} of {len(spectrum) - 1}: the largest error is "
                 f"{abs(sums[waves] - x).max():.2f}.")
 

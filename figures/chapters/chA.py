@@ -70,7 +70,7 @@ def _grid(sheet: Board, values: ArrayLike, name: str, at: Point, label: str | No
     values, (left, middle) = _flat(values), at
     rows, columns = values.shape
     grid = sheet.grid(values, name, (left, middle - rows / 2), indices=False, label=label,
-                      form=lambda v: f"{v:.4g}" if v % 1 else f"{v:.0f}")
+                      form=lambda v: style.minus(f"{v:.4g}" if v % 1 else f"{v:.0f}"))
     grid.mark(mark, amount=0.25)
     return left + max(columns, 2.4)  # room for the words above a narrow grid
 

@@ -35,7 +35,12 @@ class Board:
 
     def text(self, x: float, y: float, words: Any, *, size: float = 1.0, color: Any = style.ink,
              ha: str = "center", va: str = "center", **kwargs: Any) -> Text:
-        """Words around a point; `size` is relative to a cell."""
+        """Words around a point; `size` is relative to a cell.
+
+        A ⋆ among other words is drawn as ★: at their size it would be a dot.
+        """
+        if len(str(words)) > 1:
+            words = str(words).replace("⋆", "★")
         return self.ax.text(x, y, words, fontsize=self.font(size), color=color, ha=ha, va=va,
                             **kwargs)
 

@@ -84,29 +84,30 @@ class Grid:
     def _draw_indices(self) -> None:
         rows, columns = self.shape
         for n in range(columns):
-            self.board.text(self.at[0] + n + 0.5, self.at[1] - 0.25, n + self.first[1], size=0.62,
-                            color=style.muted)
+            self.board.text(self.at[0] + n + 0.5, self.at[1] - 0.25, style.minus(n + self.first[1]),
+                            size=0.62, color=style.muted)
         for n in range(rows if self.ndim == 2 else 0):
-            self.board.text(self.at[0] - 0.22, self.at[1] + n + 0.5, n + self.first[0], size=0.62,
-                            color=style.muted)
+            self.board.text(self.at[0] - 0.1, self.at[1] + n + 0.5, style.minus(n + self.first[0]),
+                            size=0.62, color=style.muted, ha="right")
 
     def _place(self, cell: Cell) -> tuple[int, int]:
         row, column = (0, *np.ravel(cell))[-2:]
         return int(row) - self.first[0], int(column) - self.first[1]
 
     def set(self, values: Values) -> None:
-        """Put other numbers into the cells; None leaves a cell empty."""
+        """Put other numbers into the cells, all in one size; None leaves a cell empty."""
         values = np.atleast_2d(np.asarray(values, dtype=object))
         for cell, text in self.numbers.items():
-            words = "" if values[cell] is None else self._write(values[cell])
-            text.set_text(words)
-            width = len(words.strip("$")) if "$" not in words else 3
-            text.set_fontsize(self.board.font(min(1, 3.4 / max(1, width))))
+            text.set_text("" if values[cell] is None else self._write(values[cell]))
+        widest = max(3 if "$" in text.get_text() else len(text.get_text())
+                     for text in self.numbers.values())
+        for text in self.numbers.values():
+            text.set_fontsize(self.board.font(min(1, 3.1 / max(1, widest))))
 
     def _write(self, value: Any) -> str:
         if self.form:
             return self.form(value)
-        return f"{value:.2g}" if isinstance(value, float) else str(value)
+        return style.minus(f"{value:.2g}" if isinstance(value, float) else value)
 
     def mark(self, cells: Iterable[Cell] = (), amount: float = 0.34,
              also: Iterable[Cell] = ()) -> None:

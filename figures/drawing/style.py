@@ -39,3 +39,8 @@ def tint(hue: ColorType, amount: float = 0.2) -> tuple[float, float, float]:
     a, b = colors.to_rgb(paper), colors.to_rgb(hue)
     red, green, blue = (p + amount * (h - p) for p, h in zip(a, b, strict=True))
     return red, green, blue
+
+
+def minus(value: object) -> str:
+    """A number in words, with a true minus sign where a hyphen would stand."""
+    return str(value).replace("-", "−")

@@ -66,6 +66,19 @@ def test_a_word_is_built_where_the_glossary_says(word, said, where):
     assert set(references.CITED.findall(where)) <= tags
 
 
+def test_an_operator_is_first_used_where_the_table_says():
+    (cell,) = (cell for cell in C.cells if cell.id == "signs")
+    rows = re.findall(r"^\| (\$.*?\$) \|.*\| (\d+) \|$", cell.source, re.M)
+    signs = {sign: number for row, number in rows
+             for sign in re.findall(r"\\mathrm\{\w+\}|\\mathcal\{F\}|\\[a-z]{3,}", row)
+             if sign != r"\cdot"}
+    assert len(signs) >= 10
+    first = {sign: next(number for number, chapter in BY_NUMBER.items()
+                        if any(sign in text.source for text in references.texts(chapter)))
+             for sign in signs}
+    assert first == signs
+
+
 @pytest.mark.parametrize("id, documents", [("sources-list", False), ("documents-list", True)])
 def test_chapter_c_lists_what_the_bib_file_holds(id, documents):
     (cell,) = (cell for cell in C.cells if cell.id == id)

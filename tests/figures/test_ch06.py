@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from convlib import conv2d, image_matrix, kernel_map, numerical_gradient
 from course.questions import chapter_06
 from figures import live
-from figures.chapters.ch06_graph import signed, tap_paths
+from figures.chapters.ch06_graph import tap_paths
 from figures.chapters.ch06_loss import draw_errors, two_taps
 from figures.chapters.ch06_pass import draw_pass
 from figures.chapters.ch06_training import REACH, learning_rates, scrubber
@@ -59,7 +59,7 @@ def test_the_paths_light_the_cells_that_the_kernel_map_names():
         grid, nodes, edges, marks, _ = kept(fig)
         read = [row.inp for row in table.rows(by="tap") if f"w[{row.tap[0]},{row.tap[1]}]" == tap]
         assert marked(grid) == set(read)
-        assert [m.get_text() for m in marks] == [signed(f"× {X[cell]}") for cell in read]
+        assert [m.get_text() for m in marks] == [style.minus(f"× {X[cell]}") for cell in read]
         chosen = tuple(int(n) for n in re.findall(r"\d+", tap))
         assert [t for t, (box, _) in nodes.items() if box.get_linewidth() > 2] == [chosen]
         assert {t for (t, _), e in edges.items() if e.get_linewidth() > 2} == {chosen}

@@ -23,6 +23,7 @@ from figures import (
 )
 from figures.chapters.ch00_positions import draw_positions
 from figures.drawing import style
+from figures.drawing.board import board
 from tests.figures.seen import marked, words
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +70,7 @@ def test_every_position_of_the_kernel_is_drawn_with_its_sum():
     texts = words()
     for p, value in enumerate(conv1d(X, W)):
         products = " + ".join(f"{tap}·{entry}" for tap, entry in zip(W, X[p:p + 3], strict=True))
-        assert f"{products}  =" in texts and f"y[{p}]" in texts and str(value) in texts
+        assert f"{products}  =" in texts and f"y[{p}]" in texts and style.minus(value) in texts
     assert texts.count("7") == 3  # w[1], once per position
 
 
@@ -91,8 +92,8 @@ def test_readings_lay_the_kernel_flipped_over_the_prices(i):
 
 def test_stamps_add_up_to_dx():
     draw_stamps(W, DY)
-    numbers = [text for text in words() if text.lstrip("-").isdigit()]
-    assert [int(n) for n in numbers[-len(X):]] == GRADIENTS.dx.tolist()
+    numbers = [text for text in words() if text.lstrip("−").isdigit()]
+    assert [int(n.replace("−", "-")) for n in numbers[-len(X):]] == GRADIENTS.dx.tolist()
 
 
 def test_matrix_marks_one_row_and_one_column():
@@ -116,6 +117,8 @@ def test_grids_show_padding_as_ghosts_with_negative_indices():
     assert real.tolist() == [False, False, True, True, False]
     grids = draw_grids(x=np.arange(6).reshape(2, 3), w=np.array([7, 8]), marks={"x": [(1, 2)]})
     assert marked(grids["x"]) == {(1, 2)} and not marked(grids["w"])
+    board(9, 3).grid(values - 3, "x", real=real, first=first)
+    assert {"−2", "−1", "−3"} <= set(words())  # no hyphens, in the indices and in the cells
 
 
 def test_one_colour_for_each_role():

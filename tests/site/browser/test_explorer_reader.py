@@ -114,6 +114,15 @@ def test_the_sum_never_moves_the_grids_and_its_place_is_small(page):
     assert page.locator(".explorer-said").bounding_box()["height"] < 90
 
 
+def test_the_sum_is_printed_whole(page):
+    host(page, explore(X, W, **MAIN))
+    bare(page, 720, 900)
+    page.evaluate(POINT, "dx[0,0]")
+    page.emulate_media(media="print")
+    place, words = (page.locator(f".explorer-{part}").bounding_box() for part in ("said", "sum"))
+    assert place["height"] >= words["height"] > 20
+
+
 def test_a_sum_longer_than_its_place_is_scrolled_by_keys(page):
     page.set_viewport_size({"width": 360, "height": 740})
     host(page, explore(X, np.ones((3, 3)), show=("y", "dx"), start="dx[2,2]"))

@@ -159,6 +159,6 @@ EXERCISES = {
                "conv2d_backward.",
                "The dense layer reads a.reshape(len(x), -1), so reshape its dx to a's shape "
                "before the mask."),
-        why="In the backward pass, only dy2 depends on the loss, and only the mask depends on the "
-            "activation function."),
+        why="In the backward pass, only the formula for dy2 depends on which loss you chose, and "
+            "only the mask on which activation."),
 }

@@ -21,8 +21,12 @@ DRAWN_AT = 100  # Matplotlib draws glyphs of this size, in points, and scales th
 OPEN = """() => {
     for (const veil of document.querySelectorAll('.veil')) veil.dataset.opened = '';
     for (const fold of document.querySelectorAll('details')) fold.open = true; }"""
-SHOWN = """() => [...document.querySelectorAll('article figure img')].map(image => [
-    image.closest('figure').id, image.getAttribute('src'), image.getBoundingClientRect().width])"""
+# where a figure moves, its twin for paper is as wide as the room leaves it
+SHOWN = """() => [...document.querySelectorAll(
+    'article .cell_output img:is(.drawing, .photograph)')].map((image, n) => [
+    image.closest('figure')?.id ?? `moves, picture ${n}`, image.getAttribute('src'),
+    image.getBoundingClientRect().width
+        || Math.min(image.getAttribute('width'), image.closest('.cell_output').clientWidth)])"""
 
 
 def smallest(svg):

@@ -12,6 +12,10 @@ async ({ name, names }) => {
     return element;
   };
 
+  // paper is not scrolled: what the page would fetch when it is needed comes now
+  for (const image of all("img[loading]")) image.removeAttribute("loading");
+  await Promise.all(all("img").map((image) => image.decode().catch(() => {})));
+
   const problems = [
     ...all("mjx-merror").map((formula) => `formula not typeset: ${formula.textContent}`),
     ...all(".math").filter((box) => !box.querySelector("mjx-container"))

@@ -72,7 +72,7 @@ async def execute(notebook, environment, folder):
     client = NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=300,
+        timeout=120,  # also the longest that a reply whose arrival pyzmq has missed is waited for
         record_timing=False,
         store_widget_state=True,
         extra_arguments=["--log-level=ERROR"],

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
+from figures.explorer import CONTROLS, PANELS
 
 ROOT = Path(__file__).parents[3]
+X, W = np.arange(1, 26).reshape(5, 5) % 10, np.array([[1000, 100], [10, 1]])
+MAIN = {"show": (*PANELS[:7], "table"), "controls": CONTROLS, "start": "dx[2,2]"}
 COLUMN = {"y": "out", "dy": "out", "w": "tap", "dw": "tap", "x": "inp", "dx": "inp"}
 FACTORS = {"y": (("x", "inp"), ("w", "tap")), "dw": (("dy", "out"), ("x", "inp")),
            "dx": (("dy", "out"), ("w", "tap"))}
@@ -146,3 +149,12 @@ def number(text):
 
 
 __all__ = ["LIT", "POINT", "READ", "expected", "host", "number", "shown", "sum_of", "sweep"]
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def settled(page):
+    """The frame in which the explorer measures its room is over."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

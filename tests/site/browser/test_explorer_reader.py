@@ -4,7 +4,20 @@ import re
 
 import numpy as np
 import pytest
-from explorers import POINT, READ, ROOT, cell, expected, host, number
+from explorers import (
+    MAIN,
+    POINT,
+    READ,
+    ROOT,
+    W,
+    X,
+    cell,
+    expected,
+    host,
+    number,
+    press,
+    settled,
+)
 from playwright.sync_api import expect
 
 from convlib import kernel_map
@@ -12,19 +25,8 @@ from figures.explorer import CONTROLS, PANELS, explore
 from figures.explorer.presets import EXAMPLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_error")]
-X = np.arange(1, 26).reshape(5, 5) % 10
-W, LINE = np.array([[1000, 100], [10, 1]]), ([1, 2, 3, 5], [10, 1], [2, 4, 7])
-MAIN = {"show": (*PANELS[:7], "table"), "controls": CONTROLS, "start": "dx[2,2]"}
+LINE = ([1, 2, 3, 5], [10, 1], [2, 4, 7])
 LETTERS, ALERT = ".explorer-letters", ".explorer-alert"
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def settled(page):
-    """The frame in which the explorer measures its room is over."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def bare(page, width, height):

@@ -2,24 +2,13 @@
 
 import numpy as np
 import pytest
-from explorers import POINT, cell, host
+from explorers import MAIN, POINT, W, X, cell, host, press, settled
 from playwright.sync_api import expect
 
-from figures.explorer import CONTROLS, PANELS, explore
+from figures.explorer import explore
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_error")]
-X = np.arange(1, 26).reshape(5, 5) % 10
-W = np.array([[1000, 100], [10, 1]])
-MAIN = {"show": (*PANELS[:7], "table"), "controls": CONTROLS, "start": "dx[2,2]"}
 LETTERS, NUMBERS = ".explorer-letters", ".explorer-numbers"
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def settled(page):
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def bare(page, widget, width, height):

@@ -47,7 +47,7 @@ coverage:  ## fail where the tests of convlib and course run too few of their li
 	$(DEV)
 	$(PY) -m coverage erase
 	$(PY) -m coverage run -m pytest -q -n 2 --dist loadscope tests/convlib tests/course \
-		tests/figures/test_ask.py $(ARGS)
+		tests/figures/test_ask.py tests/figures/test_widget_scripts.py $(ARGS)
 	$(PY) -m coverage combine -q
 	$(PY) -m coverage report
 	$(PY) tools/coverage_floor.py

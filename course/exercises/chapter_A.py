@@ -41,7 +41,7 @@ def _check(name: str) -> Callable[..., Any]:
 
 def _catches(backward: Callable[..., Any]) -> bool | None:
     """What A.7 asks for."""
-    return CHECKS["second_implementation"](backward, "conv")
+    return CHECKS["dot_product"](backward, "conv")
 
 
 EXERCISES = {
@@ -104,7 +104,9 @@ EXERCISES = {
                "shapes alone catch few mistakes": lambda: _check("shapes"),
                "a mean forgets where the numbers are": lambda: _check("mean_of_gradient"),
                "with a symmetric kernel the flips pass": lambda: _check("symmetric_kernel")},
-        hints=("Compare dx, dw and db of `backward` with those of conv2d_backward, shape first.",
+        hints=("Compare the shapes of dx, dw and db first. Then (dy * y).sum(), for y without a "
+               "bias, should equal (dx * x).sum() and (dw * w).sum().",
+               "For db, let y be nothing but the bias.",
                "Use a batch of two, four channels in two groups, and unequal sides.",
                "One case needs groups and a stride together, another a stride with two leftover "
                "inputs, and one no padding at all."),

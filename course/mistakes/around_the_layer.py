@@ -24,7 +24,7 @@ def relu_dy_missing(dy: Array, x: Array) -> Array:
 @mistake("dx", replaces="max_pool")
 def pool_assigns(dy: Array, x: Array, kernel_size: Any, **options: Any) -> Array:
     """An input that is the largest in several overlapping windows receives only the upstream
-    gradient of the last of them, as when dx[i] = dy is used instead of dx[i] += dy."""
+    gradient of the last of them, as happens when dx[i] = dy is used instead of dx[i] += dy."""
     numbers = np.arange(1, dy.size + 1).reshape(dy.shape)
     last = np.zeros(x.size, dy.dtype)
     for number in numbers.flat:  # one window at a time: where does its dy go?

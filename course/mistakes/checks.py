@@ -47,7 +47,8 @@ def square_and_plain(backward: Backward, kind: str) -> bool:
 
 
 def ones_inside(backward: Backward, kind: str) -> bool:
-    """dy is all ones, and dx is compared away from the border, where every tap reaches."""
+    """dy is all ones; dw and db are compared in full, but dx only away from the border, where every
+    tap reaches."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         right = point.right[name]
         if name != "x" or kind != "conv" or gradient.shape != right.shape:

@@ -45,7 +45,8 @@ def padding_one_sided(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 @mistake("dx")
 def crop_by_minus_zero(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                        **options: Any) -> Gradients:
-    """With padding 0, dx is empty, as when the padding is cut off with [padding:-padding]."""
+    """With padding 0, dx is empty: the slice [padding:-padding], meant to cut the padding off, then
+    keeps nothing."""
     right = gradients(dy, x, w, padding=padding, **options)
     axes = axes_of(x, w, padding=padding, **options)
     padded = np.pad(right.dx, [(0, 0)] * (x.ndim - len(axes)) + [(a.before, a.after) for a in axes])
@@ -56,7 +57,8 @@ def crop_by_minus_zero(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 @mistake("dx")
 def padding_not_cropped(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                         **options: Any) -> Gradients:
-    """dx has the shape of the padded x. The gradient of the padding is of no use: cut it off."""
+    """dx has the shape of the padded x. Nobody needs the gradient with respect to the padding: crop
+    it."""
     axes = axes_of(x, w, padding=padding, **options)
     padded = np.zeros((*x.shape[:-len(axes)], *(a.padded for a in axes)), x.dtype)
     right = gradients(dy, x, w, padding=padding, **options)
@@ -124,8 +126,8 @@ def height_for_width(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 
 @mistake("dx", "dw")
 def height_in_both_loops(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """Where dy is wider than high, its columns from P on are left out, as when both loops over dy
-    run to its height P."""
+    """Where dy is wider than high, its columns from P on are left out, as happens when both loops
+    over dy run to its height P."""
     right, reached = gradients(dy, x, w, **options), dy.copy()
     if len(sliding(w)) == 1:
         return right

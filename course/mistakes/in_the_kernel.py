@@ -59,7 +59,7 @@ def dw_flipped(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dx")
 def turned_into_wrong_shape(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """This is dx for a kernel whose numbers were read with height and width exchanged.
+    """This is dx for a kernel whose numbers were read with height and width swapped.
     A rotation by 180 degrees, unlike one by 90, keeps R rows and S columns."""
     shape = (*w.shape[:-len(sliding(w))], *w.shape[:-len(sliding(w)) - 1:-1])
     return _larger_x(dy, x, w, w.reshape(shape), **options)

@@ -55,8 +55,8 @@ def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Grad
 
 @mistake("dx")
 def zeros_after_last(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dx has a size that was computed from dy alone, as when stride - 1 zeros are put after every
-    entry of dy, even the last. The size of dx is that of x."""
+    """dx has a size that was computed from dy alone, as happens when stride - 1 zeros are put
+    after every entry of dy, even the last. The size of dx is that of x."""
     right = gradients(dy, x, w, **options)
     return right._replace(dx=first_cells(right.dx, [
         max(0, a.out * a.stride + a.span - 1 - a.before - a.after)

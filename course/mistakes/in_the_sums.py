@@ -19,8 +19,9 @@ from course.mistakes.mistake import (
 @mistake("dx")
 def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
                    **options: Any) -> Gradients:
-    """Of all the products that reach an input, only the last is kept, as when = is used
-    instead of +=, or += with an index array in which i is repeated (np.add.at adds them all)."""
+    """Of all the products that reach an input, only the last is kept, as happens when
+    = is used instead of +=, or += with an index array in which i is repeated (np.add.at adds them
+    all)."""
     table = kernel_map(x.shape, w.shape, **options)
     right = gradients(dy, x, w, **options)
     dx = np.zeros_like(right.dx)
@@ -31,7 +32,7 @@ def assign_for_add(dy: Array, x: Array, w: Array, method: str = "auto",
 @mistake("dx")
 def windows_overwrite(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """The contributions of the filters are added up, but where windows overlap, only the last
-    window counts, as when each window of dx is assigned (=) instead of accumulated (+=)."""
+    window counts, as happens when each window of dx is assigned (=), not accumulated (+=)."""
     right, where = gradients(dy, x, w, **options), dy.shape[-len(sliding(w)):]
     dx = np.zeros_like(right.dx)
     for position in np.ndindex(where):
@@ -67,7 +68,7 @@ def channels_summed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 @mistake("dw", "db")
 def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """These are the right sums divided by the number of their terms, the positions in all images,
-    as in a mean. Every use of a weight contributes in full."""
+    as in a mean. Every use of a weight counts in full."""
     right = gradients(dy, x, w, **options)
     places = max(1, dy.size // (len(w) if w.ndim > 2 else 1))
     return right._replace(dw=right.dw / places, db=right.db / places)
@@ -94,8 +95,8 @@ def decay_left_in(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("db")
 def bias_over_wrong_axes(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """db was summed over the filters and kept a spatial axis: dy.sum(axis=...) with the axes off
-    by one."""
+    """dy was summed over the filters, and one spatial axis was kept: the axes in
+    dy.sum(axis=...) are off by one."""
     db = dy.sum(axis=tuple(range(dy.ndim - 1)))
     return gradients(dy, x, w, **options)._replace(db=db)
 
@@ -139,8 +140,8 @@ def groups_lost_when_strided(dy: Array, x: Array, w: Array, *, groups: Any = 1,
 
 @mistake("dw")
 def last_image_only(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dw contains only the contribution of the last image, as when each image overwrites the one
-    before it. Add over the images."""
+    """dw contains only the contribution of the last image, as happens when each image overwrites
+    the one before it. Add over the images."""
     right = gradients(dy, x, w, **options)
     if x.ndim - len(sliding(w)) < 2:
         return right

@@ -27,11 +27,11 @@ QUESTIONS = {
     "QA.3": question(
         "The leftover inputs of a stride are missing from dx. Which of these checks misses it?",
         options=["comparing the shapes", "a 5 × 5 image and a 3 × 3 kernel, default options",
-                 "finite differences at unequal sizes with a stride of 3"],
+                 "finite differences, with a stride of 3 and two leftover inputs"],
         answer="a 5 × 5 image and a 3 × 3 kernel, default options",
         wrong={"dx is too short, so its shape is wrong": "comparing the shapes",
-               "with a stride of 3, inputs can be left over":
-                   "finite differences at unequal sizes with a stride of 3"},
+               "the two inputs have the finite difference 0, and dx has no entries for them":
+                   "finite differences, with a stride of 3 and two leftover inputs"},
         why="By default the stride is 1, and nothing is left over."),
     "QA.4": question(
         "The backward pass of a ReLU returns the slope, 0 or 1, and forgets to multiply it by dy. "

@@ -18,12 +18,12 @@ QUESTIONS = {
     "QA2.2": question(
         f"Of these reports, {HAPPENED} are of mistakes that were actually made. A check compares "
         "every entry, but only on a square image with a square kernel, one channel and no "
-        "options. How many of the mistakes does it let pass?",
+        "options. How many of the mistakes does it miss?",
         options=["hardly any", "about a third", "about three quarters"],
         answer="about three quarters",
         wrong={"it can notice only what a plain square layer has": "hardly any",
                "most reports need an option, a second channel or unequal sides": "about a third"},
-        why=f"It lets {PASSED} of {HAPPENED} pass."),
+        why=f"It misses {PASSED} of {HAPPENED}."),
     "QA2.3": question(
         "A user tests that col2im(im2col(x)) gives x back. In col2im, they change += to =, and "
         "the test passes. Which line was right?",

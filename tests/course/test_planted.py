@@ -35,10 +35,10 @@ STEP_2 = {  # what the chapter says to look for, by what is wrong
              "$dx$ is written",
     ("dw",): "a flip, leftover inputs, a sum over the wrong axes (channels, groups, images) or a "
              "wrong factor",
-    ("db",): "check the axes of its sum and look for a factor",
-    ("dx", "dw"): "suspect the index formula",
-    ("dw", "db"): "suspect the sum over the images, or a mean in its place",
-    ("dx", "dw", "db"): "all three are wrong by the same factor, suspect $dy$"}
+    ("db",): "only $db$ | the axes of its sum, or a factor",
+    ("dx", "dw"): "$dx$ and $dw$ | the index formula",
+    ("dw", "db"): "the sum over the images, which may be missing or a mean",
+    ("dx", "dw", "db"): "all three, by the same factor | $dy$"}
 
 
 def _wrong_parts(backward, x_shape, w_shape, options):
@@ -70,7 +70,7 @@ def _mean_twice(dy, x, w, **options):
 
 @pytest.mark.parametrize(("backward", "clue"), [
     (MISTAKES["groups_lost_when_strided"], "groups"), (_mean_of_images, "sum over the images"),
-    (MISTAKES["bias_over_wrong_axes"], "axes of its sum"), (_mean_twice, "suspect $dy$")])
+    (MISTAKES["bias_over_wrong_axes"], "axes of its sum"), (_mean_twice, "by the same factor")])
 def test_the_second_step_finds_what_is_not_planted(backward, clue):
     case = (2, 4, 5, 7), (4, 2, 2, 3), {"groups": 2, "stride": 2}
     assert clue in STEP_2[_wrong_parts(backward, *case)]

@@ -134,17 +134,23 @@ export class Explorer extends Store {
     this.later();
   }
 
-  /** What measures the page is done once a frame, not within the event. */
+  /** What measures the page is done once a frame, not within the event; what a measure changes, in the next one. */
   later() {
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => {
-      const width = this.root.clientWidth;
+      const [width, under] = [this.root.clientWidth, this.view.element.offsetHeight];
       if (!width) return; // not on the page yet
       if (width !== this.width) {
         settle(this);
+        [this.width, this.under] = [width, -1];
+        return this.later();
+      }
+      if (under !== this.under) {
+        stand(this); // a score needs another line
+        this.under = under;
         this.announce(false);
-      } else if (this.under !== this.view.element.offsetHeight) stand(this); // a score needs another line
-      [this.width, this.under] = [width, this.view.element.offsetHeight];
+        return this.later();
+      }
       this.saying.fit();
       if (this.sight) this.table?.reveal(this.sight);
       this.sight = undefined;

@@ -82,5 +82,4 @@ export function settle(explorer) {
   root.style.setProperty("--cell", `${cell}px`);
   root.style.setProperty("--line", `${Math.min(cell, 40)}px`);
   root.style.setProperty("--room", `${Math.max(200, Math.round(beside ? room + around - 70 : room * 0.5))}px`);
-  stand(explorer);
 }

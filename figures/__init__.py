@@ -4,7 +4,7 @@ Imports run convlib <- course <- figures <- chapters.
 """
 
 from figures.chapters.ch00 import draw_paths, nudging
-from figures.chapters.ch01 import draw_readings, draw_stamps
+from figures.chapters.ch01 import draw_stamps
 from figures.drawing.board import board, draw_grids
 from figures.drawing.grids import pad_with_ghosts
 from figures.drawing.matrices import draw_matrices, draw_matrix
@@ -17,6 +17,6 @@ from figures.widgets.scene import scene
 
 __all__ = [
     "ask", "board", "draw_explored", "draw_grids", "draw_matrices", "draw_matrix", "draw_paths",
-    "draw_readings", "draw_stamps", "draw_table", "explore", "live", "nudging",
-    "pad_with_ghosts", "scene", "still", "stops",
+    "draw_stamps", "draw_table", "explore", "live", "nudging", "pad_with_ghosts", "scene", "still",
+    "stops",
 ]

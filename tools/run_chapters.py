@@ -11,7 +11,6 @@ A notebook is written only when it ran without an error, a warning or an address
 """
 
 import argparse
-import asyncio
 import base64
 import os
 import re
@@ -20,6 +19,9 @@ import sys
 import tempfile
 import time
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -39,7 +41,6 @@ STATE = "application/vnd.jupyter.widget-state+json"
 FROM_CONTROLS = "The picture that this cell draws before its controls are moved"
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 MACHINE_PATH = re.compile(r"/(home|Users|root|tmp|var/folders)/|\b[A-Z]:\\Users|site-packages")
-AT_ONCE = 2
 
 
 def kernel_environment(scratch, **extra):
@@ -67,18 +68,28 @@ def as_stored(name):
     return {"FLIPPED_KERNEL_STORED": "1"} | page
 
 
-async def execute(notebook, environment, folder):
+def two_at_a_time(work, arguments):
+    """work(argument) for each, in their order, shared by two processes.
+
+    Two clients at once in one process lose replies: when one closes its sockets, the other may be
+    given their file numbers, and the event loop stops watching those.
+    """
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        return list(pool.map(work, arguments))
+
+
+def execute(notebook, environment, folder):
     """Run every code cell in a fresh kernel whose working directory is `folder`."""
     client = NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=120,  # also the longest that a reply whose arrival pyzmq has missed is waited for
+        timeout=120,
         record_timing=False,
         store_widget_state=True,
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
-    await client.async_execute(env=environment)
+    client.execute(env=environment)
     return notebook
 
 
@@ -177,18 +188,17 @@ def canonical(notebook):
     return notebook
 
 
-async def run(path, environment, gate, check):
+def run(path, environment, check):
     """Run one notebook; return whether all is well, having said so."""
-    async with gate:
-        start, stored = time.perf_counter(), path.read_text(encoding="utf-8")
-        try:
-            notebook = nbformat.reads(stored, as_version=4)
-            own = environment | as_stored(path.stem)
-            notebook = canonical(await execute(notebook, own, path.parent))
-            fresh = nbformat.writes(notebook) + "\n"
-        except (CellExecutionError, ValueError) as error:
-            print(f"{path.stem}: FAILED, left as it was\n{error}", flush=True)
-            return False
+    start, stored = time.perf_counter(), path.read_text(encoding="utf-8")
+    try:
+        notebook = nbformat.reads(stored, as_version=4)
+        own = environment | as_stored(path.stem)
+        notebook = canonical(execute(notebook, own, path.parent))
+        fresh = nbformat.writes(notebook) + "\n"
+    except (CellExecutionError, ValueError) as error:
+        print(f"{path.stem}: FAILED, left as it was\n{error}", flush=True)
+        return False
     same = fresh == stored
     if not same and not check:
         path.write_text(fresh, encoding="utf-8", newline="\n")
@@ -197,11 +207,10 @@ async def run(path, environment, gate, check):
     return same or not check
 
 
-async def run_all(paths, check):
-    gate = asyncio.Semaphore(AT_ONCE)
+def run_all(paths, check):
     with tempfile.TemporaryDirectory() as scratch:
         environment = kernel_environment(scratch)
-        return await asyncio.gather(*(run(path, environment, gate, check) for path in paths))
+        return two_at_a_time(partial(run, environment=environment, check=check), paths)
 
 
 def main():
@@ -213,7 +222,7 @@ def main():
     paths = sorted(wanted.folder.glob(f"{wanted.chapter}*.ipynb"))
     if not paths:
         sys.exit(f"no notebook in {wanted.folder.name}/ is called {wanted.chapter}*")
-    sys.exit(0 if all(asyncio.run(run_all(paths, wanted.check))) else 1)
+    sys.exit(0 if all(run_all(paths, wanted.check)) else 1)
 
 
 if __name__ == "__main__":

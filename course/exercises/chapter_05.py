@@ -102,8 +102,8 @@ EXERCISES = {
                "this is R - padding; one less: R - 1 - padding": lambda: (4, 1)},
         hints=("Which padding does the forward pass use? Without it, y would be 4 x 4.",
                "Or ask what the padded dy must measure, so that a 5 x 3 kernel gives an 8 x 6 dx."),
-        why="The forward padding has already enlarged dy, so much so that no columns of zeros are "
-            "needed."),
+        why="The forward padding has already enlarged dy, and across the columns it needs no zeros "
+            "at all."),
     "5.6": Exercise(
         answer=lambda: conv2d_backward, cases=_cases,
         wrong=wrong_answers(*CONCERNED),

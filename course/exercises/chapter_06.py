@@ -74,7 +74,7 @@ EXERCISES = {
         why="The divisor is the number of taps, 2·3 = 6, and 6 · 0.5 = 3."),
     "6.2": Exercise(
         answer=_price,
-        hints=("Multiply da by the slope of tanh, as in (6.4).",
+        hints=("Multiply da by the slope of tanh, as in (6.3).",
                "If a = tanh(y), the slope da/dy is 1 - a**2."),
         wrong={"a(1 - a) is the slope of the sigmoid, not that of tanh":
                    lambda: _price(lambda a, t: 2 * (a - t) * a * (1 - a)),
@@ -87,7 +87,7 @@ EXERCISES = {
         why="Another activation changes the slope and nothing else."),
     "6.3": Exercise(
         answer=lambda: 1 / 3, digits=3,
-        hints=("With t = 1, (6.4) becomes dy = -2 a (1 - a)**2.",
+        hints=("With t = 1, (6.3) becomes dy = -2 a (1 - a)**2.",
                "Differentiate a (1 - a)**2 with respect to a and set the result to 0.",
                "The derivative is (1 - a)(1 - 3a)."),
         wrong={"there the slope of the sigmoid is largest, but the error a - t counts as well":

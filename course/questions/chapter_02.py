@@ -15,26 +15,26 @@ QUESTIONS = {
                    np.convolve([1, 2], [1, 3])[::-1]},
         hint="Ones: 2·3. Tens: 1·3 + 2·1."),
     "Q2.2": question(
+        "A roll of two dice has 36 possible outcomes. How many of them add up to 5?",
+        outcomes=int(np.convolve([1] * 6, [1] * 6)[5 - 2]),
+        wrong={"1 + 4 and 4 + 1 are counted as one outcome": 2, "a die may show 0": 6},
+        hint="If the first die shows 1, what must the second one show? And if it shows 2?"),
+    "Q2.3": question(
         "Reverse this kernel. What is the new top row?", row=np.flip(kernel)[0],
         wrong={"only the columns have changed places; reverse the rows as well": kernel[0, ::-1],
                "only the rows have changed places; reverse the columns as well": kernel[1]},
         hint="Which tap ends up in the top left corner?"),
-    "Q2.3": question(
+    "Q2.4": question(
         "x has 4 entries, w has 2. How long is the full result?",
         length=output_size(4, 2, padding="full"),
         wrong={"the kernel stays inside x, which is called valid": output_size(4, 2),
                "the result is as long as x, which is called same":
                    output_size(4, 2, padding="same")},
         hint="In how many positions do the two overlap?"),
-    "Q2.4": question(
+    "Q2.5": question(
         "With full padding, is w ⋆ x equal to x ⋆ w?",
         options=["yes", "no, it is reversed", "no, it is shorter"], answer="no, it is reversed",
         why="Both add the same products, but for shifts in opposite directions."),
-    "Q2.5": question(
-        "Two dice have 36 outcomes. How many of them add up to 5?",
-        outcomes=int(np.convolve([1] * 6, [1] * 6)[5 - 2]),
-        wrong={"1 + 4 and 4 + 1 are counted as one outcome": 2, "a die may show 0": 6},
-        hint="If the first die shows 1, what must the second one show? And if it shows 2?"),
     "Q2.6": question(
         "With true convolution in the forward pass, how does dw compare with the earlier dw?",
         options=["it is the same", "the same numbers, reversed", "different numbers"],

@@ -66,7 +66,7 @@ QUESTIONS = {
         answer="almost constant, far from 0",
         wrong={"each activation differs from its target by less than 1, so the loss stays below 4":
                    "larger than at the start, and still growing",
-               "this happens at rates from 3 to 12, but here the first step goes further":
+               "this happens at rates from 3 to 15, but here the first step goes further":
                    "jumping up and down",
                "so long a first step takes the outputs to where the sigmoid is flat": "nearly 0"},
         why="The sigmoid keeps the loss below 4, but it also lets the gradient vanish."),

@@ -51,13 +51,6 @@ QUESTIONS = {
         hint="Only y[0,1] reads x[0,3]. With which tap?",
         why="Only y[0,1] reads x[0,3], with the tap w[0,2] = 2, so the entry is 2·(-10)."),
     "Q7.5": question(
-        "Let x = 1, -1, 1, -1 go around this ring. What is y?",
-        y=RING,
-        wrong={"on the ring, y[3] also reads x[0]": np.append(RING[:3], 10 * WAVE[3]),
-               "here the two taps are exchanged": -RING},
-        hint="y[0] = 10·1 + 1·(-1), and the window of y[3] contains x[3] and x[0].",
-        why="Each output is 9 times the input in its position."),
-    "Q7.6": question(
         "How many entries does M_x have for a 3 x 32 x 32 image and 3 x 5 x 5 taps?",
         entries=image_matrix(np.zeros((3, 32, 32)), (1, 3, 5, 5)).size,
         wrong={"this is the number of pixels": 3 * 32 * 32,
@@ -66,4 +59,11 @@ QUESTIONS = {
                "this is the size of M_w": 28 * 28 * 3 * 32 * 32},
         hint="There is a row for each of the 28 x 28 outputs, and a column for each tap.",
         why="784 rows times 75 columns."),
+    "Q7.6": question(
+        "Let x = 1, -1, 1, -1 go around this ring. What is y?",
+        y=RING,
+        wrong={"on the ring, y[3] also reads x[0]": np.append(RING[:3], 10 * WAVE[3]),
+               "here the two taps are exchanged": -RING},
+        hint="y[0] = 10·1 + 1·(-1), and the window of y[3] contains x[3] and x[0].",
+        why="Each output is 9 times the input in its position."),
 }

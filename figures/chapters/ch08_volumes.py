@@ -1,17 +1,13 @@
-"""Chapter 8: a generated picture, four filters and their maps, M_x in blocks."""
+"""Chapter 8: a generated picture, four filters and their maps."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from convlib import kernel_map
 from figures.drawing import style
-from figures.drawing.board import board
-from figures.drawing.grids import Shape
 
 PAGE = 6.88  # inches
 
@@ -51,29 +47,3 @@ def draw_responses(image: NDArray[Any], y: NDArray[Any], names: Iterable[str]) -
         ax.set_xlabel(f"{style.minus(y[k].min())} to {style.minus(y[k].max())}", fontsize=9)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
-
-
-def draw_image_matrix(x: NDArray[Any], w_shape: Shape) -> None:
-    """M_x of K filters on C channels: the block of a filter tinted by channel; dots are zeros."""
-    table = kernel_map(x.shape, w_shape)
-    M, (K, C, R, S), (_, P, Q) = table.image_matrix(x), w_shape, table.y_shape
-    reads = table.image_matrix(np.ones(x.shape, int))
-    across, height, width = 1.25, P * Q, R * S
-    sheet = board(M.shape[1] * across + 3.7, M.shape[0] + 3.0, inches=PAGE)
-    for m, n in np.ndindex(M.shape):
-        c = n // width % C
-        hue = style.tint(style.blue, 0.12 + 0.16 * c) if reads[m, n] else style.paper
-        sheet.ax.add_patch(Rectangle((3.4 + n * across, 2.6 + m), across, 1, lw=0.5, fc=hue,
-                                     ec=style.blue if reads[m, n] else style.faint))
-        sheet.text(3.4 + (n + 0.5) * across, 3.1 + m, M[m, n] if reads[m, n] else "·",
-                   color=style.ink if reads[m, n] else style.muted, size=0.9)
-    for k in range(K):
-        sheet.frame((3.4 + k * C * width * across, 2.6 + k * height), C * width * across, height,
-                    style.blue, lw=2.4)
-        sheet.text(3.4 + (k + 0.5) * C * width * across, 0.8, f"taps of w[{k}]", fontweight="bold",
-                   color=style.orange)
-        sheet.text(3.1, 2.6 + (k + 0.5) * height, f"y[{k}]", ha="right", fontweight="bold",
-                   color=style.green)
-        for c in range(C):
-            sheet.text(3.4 + ((k * C + c) + 0.5) * width * across, 2.05, f"c={c}", size=0.85,
-                       color=style.muted)

@@ -7,7 +7,6 @@ The site loads nothing from another host: its scripts are copied from npm's pack
 """
 
 import argparse
-import asyncio
 import os
 import re
 import shutil
@@ -122,7 +121,7 @@ def main():
         shutil.rmtree(EXECUTED, ignore_errors=True)
     install_packages()
     try:
-        asyncio.run(run_all())
+        run_all()
     except CellExecutionError as error:
         sys.exit(f"{error}\nthe book was not built")
     notebooks = gather_source()

@@ -1,16 +1,16 @@
 """The chapters, run afresh for the site: each is executed again when what it depends on changed."""
 
-import asyncio
 import hashlib
 import re
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import yaml
-from run_chapters import AT_ONCE, ROOT, execute, kernel_environment
+from run_chapters import ROOT, execute, kernel_environment, two_at_a_time
 
 EXECUTED = ROOT / "_build/executed"
 
@@ -46,20 +46,15 @@ def executed_copy(chapter):
     return EXECUTED / f"{chapter.name}-{digest(notebook, *code, *locks)}.ipynb"
 
 
-async def run(chapter, environment, gate):
-    copy = executed_copy(chapter)
-    if copy.exists():
-        print(f"{chapter.name}: executed copy reused", flush=True)
-        return
-    async with gate:
-        start = time.perf_counter()
-        notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
-        notebook.metadata.pop("widgets", None)
-        await execute(notebook, environment, chapter.parent)
-        for stale in EXECUTED.glob(f"{chapter.name}-*.ipynb"):
-            stale.unlink()
-        nbformat.write(notebook, copy)
-        say(f"{chapter.name}: executed", start)
+def run(chapter, environment):
+    start = time.perf_counter()
+    notebook = nbformat.read(chapter.with_suffix(".ipynb"), as_version=4)
+    notebook.metadata.pop("widgets", None)
+    execute(notebook, environment, chapter.parent)
+    for stale in EXECUTED.glob(f"{chapter.name}-*.ipynb"):
+        stale.unlink()
+    nbformat.write(notebook, executed_copy(chapter))
+    say(f"{chapter.name}: executed", start)
 
 
 def configure(scratch):
@@ -70,10 +65,11 @@ def configure(scratch):
         'c.InlineBackend.figure_formats = {"png", "svg"}\n')
 
 
-async def run_all():
+def run_all():
     EXECUTED.mkdir(parents=True, exist_ok=True)
-    gate = asyncio.Semaphore(AT_ONCE)
+    stale = [chapter for chapter in chapters() if not executed_copy(chapter).exists()]
+    print(f"{len(stale)} of {len(chapters())} chapters have changed", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         environment = kernel_environment(scratch, FLIPPED_KERNEL_FRAMES="1")
         configure(scratch)
-        await asyncio.gather(*(run(chapter, environment, gate) for chapter in chapters()))
+        two_at_a_time(partial(run, environment=environment), stale)

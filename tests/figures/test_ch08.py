@@ -167,11 +167,3 @@ def test_slices_are_reversed_and_channels_are_not():
                                        for tap in (*w[k, c, 0], *w[k, c, 0, ::-1]))]
                          for k in range(3)]
     assert lines[3:] == [dx.ravel().tolist()]
-
-
-def test_the_image_matrix_is_the_library_s():
-    x = np.arange(1, 13).reshape(2, 2, 3)
-    ch08_volumes.draw_image_matrix(x, (3, 2, 1, 2))
-    shown = [text for text in words() if text == "·" or text.isdigit()]
-    M = kernel_map(x.shape, (3, 2, 1, 2)).image_matrix(x)
-    assert shown == [str(v) if v else "·" for v in M.ravel()]

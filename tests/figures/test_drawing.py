@@ -15,7 +15,6 @@ from figures import (
     draw_matrices,
     draw_matrix,
     draw_paths,
-    draw_readings,
     draw_stamps,
     draw_table,
     nudging,
@@ -79,15 +78,6 @@ def test_paths_end_in_the_price(cell):
     draw_paths(X, W, DY, cell)
     (formula,) = [text for text in words() if text.startswith(f"dx[{cell}]")]
     assert formula.endswith(f"= {GRADIENTS.dx[cell]}")
-
-
-@pytest.mark.parametrize("i", range(len(X)))
-def test_readings_lay_the_kernel_flipped_over_the_prices(i):
-    draw_readings(X, W, DY, p=1, i=i)
-    texts = words()
-    taps = [text for text in texts if text.startswith("w[")]
-    assert taps == ["w[0]", "w[1]", "w[2]", "w[2]", "w[1]", "w[0]"]
-    assert any(t.startswith(f"dx[{i}] =") and t.endswith(f"= {GRADIENTS.dx[i]}") for t in texts)
 
 
 def test_stamps_add_up_to_dx():

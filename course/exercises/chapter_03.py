@@ -70,7 +70,7 @@ EXERCISES = {
                    lambda: lambda K, C, R, S: K * C * (R * S + 1)},
         hints=("How many parameters does one filter have? Does the size of the image matter?",
                "One filter has C slices of R times S taps, and one bias."),
-        why="H and W do not occur, because all positions share the same parameters."),
+        why="H and W do not appear, because all positions share the same parameters."),
     "3.3": Exercise(
         answer=lambda: (_shift(1, 2), _shift(1, 1)),
         wrong={"the first one moves the photograph to the right":

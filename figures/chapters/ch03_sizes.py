@@ -136,24 +136,3 @@ def draw_paddings(x: ArrayLike, kernel_size: tuple[int, int], paddings: Sequence
         sheet.text(left + values.shape[1] / 2, most + 2.0, f"y: {P} × {Q}", color=style.green,
                    fontweight="bold")
         left += values.shape[1] + gap
-
-
-def draw_dilation(H: int, R: int, dilation: int) -> None:
-    """Every window of R dilated taps on an axis of H cells, each on its own line: a new figure."""
-    P, span, left = output_size(H, R, dilation=dilation), dilation * (R - 1) + 1, 0.5
-    wide, tall = H + 7.6, 1.3 * P + 3.0
-    sheet = board(wide, tall, plt.figure(figsize=(wide * 0.45, tall * 0.45)))
-    for i in range(H):
-        _rectangle(sheet, left + i, 1.2, 1, style.blue)
-        sheet.text(left + i + 0.5, 1.7, f"x[{i}]", size=0.8)
-    sheet.text(left, 0.5, f"R = {R} taps with dilation {dilation} span {span} cells", ha="left",
-               fontweight="bold", size=0.9)
-    for p in range(P):
-        top, reads = 2.7 + 1.3 * p, [p + dilation * r for r in range(R)]
-        sheet.ax.add_patch(Rectangle((left + p, top), span, 1, fill=False, ls="--", lw=1.2,
-                                     ec=style.muted))
-        for r, i in enumerate(reads):
-            _rectangle(sheet, left + i, top, 1, style.orange)
-            sheet.text(left + i + 0.5, top + 0.5, f"w[{r}]", size=0.8)
-        sheet.text(left + H + 0.6, top + 0.5, f"y[{p}] reads {_listed([f'x[{i}]' for i in reads])}",
-                   ha="left", color=style.green, size=0.85)

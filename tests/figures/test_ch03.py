@@ -18,7 +18,7 @@ from figures.chapters.ch03_photo import (
     draw_maps,
     filtering,
 )
-from figures.chapters.ch03_sizes import draw_dilation, draw_paddings, draw_window, stairs
+from figures.chapters.ch03_sizes import draw_paddings, draw_window, stairs
 from figures.widgets.probe import probe
 
 PHOTO = np.rint(100 * photograph(size=(18, 24))).astype(int)
@@ -75,20 +75,6 @@ def test_layer_names_every_value_and_its_shape():
     found = words(plt.gcf())
     assert {"x", "y", "a", "(C, H, W)", "w (K, C, R, S)", "b (K,)"} <= set(found)
     assert found.count("(K, P, Q)") == 2  # of y and of a
-
-
-@pytest.mark.parametrize("H, R, dilation", [(7, 3, 2), (9, 2, 4), (4, 3, 1)])
-def test_dilated_taps_are_drawn_under_the_cells_that_they_read(H, R, dilation):
-    draw_dilation(H, R, dilation)
-    table, texts = kernel_map((H,), (R,), dilation=dilation), plt.gca().texts
-    across = {t.get_text(): t.get_position()[0] for t in texts if t.get_text().startswith("x[")}
-    taps = [t for t in texts if t.get_text().startswith("w[")]
-    drawn = [(t.get_text(), t.get_position()[0]) for t in taps]
-    assert drawn == [(f"w[{r}]", across[f"x[{i}]"]) for (_,), (r,), (i,) in table.rows()]
-    lines = [t.get_text() for t in texts if " reads " in t.get_text()]
-    cells = [[row.inp[0] for row in table.rows() if row.out == (p,)] for p in range(len(lines))]
-    assert [list(map(int, re.findall(r"\d+", line.split("reads")[1]))) for line in lines] == cells
-    assert len(lines) == table.y_shape[0]
 
 
 @pytest.mark.parametrize("options", [{"stride": [1, 2, 3, 4]}, {"padding": [0, 1, 2, 5]}])
@@ -216,7 +202,6 @@ SOBEL = KERNELS["vertical edge"]
 PICTURES = [
     lambda: draw_window(np.arange(12).reshape(3, 4), [[1000, 100], [10, 1]], 0, 0),
     lambda: draw_paddings(np.ones((3, 4), int), (2, 3), ["valid", "same", "full"]),
-    lambda: draw_dilation(7, 3, 2),
     lambda: draw_layer(SHAPES), lambda: draw_volume(COLOUR, np.ones((3, 5, 5), int), 2, 3),
     lambda: draw_window_of(PHOTO, SOBEL, 3, 8), lambda: draw_response(PHOTO, SOBEL),
     lambda: draw_maps(PHOTO, KERNELS),

@@ -61,7 +61,7 @@ QUESTIONS = {
         why="Minus the natural logarithm of 1/10 is 2.30."),
     "Q9.7": question(
         "The filters stay random, and only the dense layer is trained. "
-        "How many test digits does the network classify correctly?",
+        "What percentage of the test digits does the network classify correctly?",
         options=["about 10%", "about 50%", "about 80%", "about 97%"], answer="about 97%",
         wrong={"that would be guessing, but the dense layer still learns": "about 10%"},
         hint="How many numbers does the dense layer receive, and could random patterns respond "

@@ -98,9 +98,9 @@ QUESTIONS = {
                "you left out the first cell": 6},
         why="It is 1 + 2 + 2 + 2, because each layer adds R - 1 = 2."),
     "Q10.6": question(
-        "A network has 20 layers with ReLU and no biases. You multiply all its weights by 0.8 (a "
-        "scale of 0.8) and keep the gradient at its output fixed. By which factor "
-        "does the gradient of the image change?",
+        "A network has 20 layers with ReLU and no biases. You multiply all its weights by a scale "
+        "of 0.8, and the gradient at its output stays the same. By which factor does the gradient "
+        "of the image change?",
         options=["0.8", "16", "about 1/87", "it depends on which ReLUs are active"],
         answer="about 1/87",
         wrong={"you used one layer, but every path runs through all 20": "0.8",

@@ -55,7 +55,7 @@ QUESTIONS = {
                    np.convolve(ROW, TAPS)[:4]},
         why="The 5 is added to the first coefficient: 10 + 5 = 15."),
     "Q12.4": question(
-        "An image of 3 × 5 cells is stored row by row, at the addresses 0 to 14. The 2 × 3 window "
+        "An image of 3 × 5 pixels is stored row by row, at the addresses 0 to 14. The 2 × 3 window "
         "of y[1,1] is at 6, 7, 8, 11, 12, 13. At which addresses is the window of y[1,2]?",
         addresses=[7, 8, 9, 12, 13, 14], hint="Every address grows by the same amount.",
         wrong={"you moved the window down instead": [11, 12, 13, 16, 17, 18],
@@ -75,7 +75,7 @@ QUESTIONS = {
         "With one channel, what is the smallest odd kernel size for which the FFT takes fewer "
         "products than the table has rows?",
         taps=_overtakes(1),
-        hint="By the formula above, the FFT takes about 42 products for each of the 96 · 96 cells.",
+        hint="By the formula above, the FFT takes about 42 products for each of 96 · 96 pixels.",
         wrong={"you found the size for four channels": _overtakes(4)},
         why="7 · 7 = 49 is the first odd square above 42; the smaller number of outputs hardly "
             "matters."),
@@ -83,11 +83,11 @@ QUESTIONS = {
         "Most windows do not contain the hot pixel. "
         "Which method makes large errors in their outputs?",
         options=["none", "im2col", "the FFT", "both"], answer="the FFT",
-        wrong={"you trusted the formulas, but the FFT first mixes all cells": "none",
+        wrong={"you trusted the formulas, but the FFT first mixes all pixels": "none",
                "you thought of sums of products, but im2col sums only over its own window":
                    "im2col",
                "im2col never adds the hot pixel to an output whose window does not contain it":
                    "both"},
-        hint="Which method mixes all cells of the picture?",
-        why="Each entry of a spectrum is a sum over all cells."),
+        hint="Which method mixes all pixels of the picture?",
+        why="Each entry of a spectrum is a sum over all pixels."),
 }

@@ -52,7 +52,8 @@ EXERCISES = {
                    _told("remainder_shifts_rows"),
                "that would make dx wrong at stride 1 with padding": _told("padding_one_sided")},
         hints=("The shapes are right everywhere, so try one option after the other.",
-               "Only a stride with leftover inputs shows it. Print dx for x of shape (1, 4).",
+               "Only a stride with leftover inputs shows it. For x of shape (1, 4), w of shape "
+               "(1, 2) and dy of shape (1, 1), print planted(1)(dy, x, w, stride=(1, 3)).dx.",
                "The zeros are in dx, but where?"),
         why="The leftover inputs are at the end of x, and so are their zeros."),
     "A2.2": Exercise(

@@ -10,7 +10,8 @@ from course.mistakes.mistake import Array, mistake
 
 @mistake("dx", replaces="relu")
 def relu_mask_missing(dy: Array, x: Array) -> Array:
-    """dy passed the ReLU without its mask: where x was not positive, the gradient is 0."""
+    """dy went back through the ReLU without being masked: where x is not positive, the gradient
+    should be 0."""
     return dy.copy()
 
 

@@ -26,7 +26,8 @@ def _rounding(kind: str) -> float:
 
 
 def second_implementation(backward: Backward, kind: str, **question: Any) -> bool:
-    """Compare every entry with another implementation, at unequal sizes, all options on."""
+    """Compare every entry with another implementation, at unequal sizes, once with all options on
+    and once with none."""
     return any(_differs(gradient, point.right[name], _rounding(kind))
                for point, name, gradient in every(backward, kind, **question))
 
@@ -37,7 +38,7 @@ def dy_of_ones(backward: Backward, kind: str) -> bool:
 
 
 def symmetric_kernel(backward: Backward, kind: str) -> bool | None:
-    """Every entry compared, with a kernel that no flip changes."""
+    """Every entry compared, with filters that each have the same number at every tap."""
     return None if kind != "conv" else second_implementation(backward, kind, symmetric=True)
 
 
@@ -126,8 +127,8 @@ def differences_exact(backward: Backward, kind: str) -> bool:
 
 
 def dot_product(backward: Backward, kind: str) -> bool:
-    """Two numbers: <dy, y> = <dx, x> = <dw, w> without a bias, and <dy, y> = <db, b> with nothing
-    but a bias."""
+    """Single numbers: <dy, y> = <dx, x> = <dw, w> without a bias, and <dy, y> = <db, b> with
+    nothing but a bias."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         if gradient.shape != point.inputs[name].shape:
             return True

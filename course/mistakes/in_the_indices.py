@@ -102,8 +102,8 @@ def wrong_loop_index(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 @mistake("dx")
 def negative_index(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                    **options: Any) -> Gradients:
-    """The first rows or columns of dx contain entries from the other end of dy, where a negative
-    index reads. An output that does not exist counts as 0."""
+    """The first rows or columns of dx contain entries from the far end of dy, because a negative
+    index wraps around. An output that does not exist counts as 0."""
     axes = axes_of(x, w, padding=padding, **options)
     twice = np.tile(dy, [1] * (dy.ndim - len(axes)) + [2] * len(axes))  # dy[-P] ... dy[P-1]
     earlier = [(a.before + a.out * a.stride, a.after) for a in axes]
@@ -126,8 +126,8 @@ def height_for_width(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 
 @mistake("dx", "dw")
 def height_in_both_loops(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """Where dy is wider than high, its columns from P on are left out, as happens when both loops
-    over dy run to its height P."""
+    """Where dy is wider than it is high, its columns from P on are left out, as happens when both
+    loops over dy run to its height P."""
     right, reached = gradients(dy, x, w, **options), dy.copy()
     if len(sliding(w)) == 1:
         return right

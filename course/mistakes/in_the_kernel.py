@@ -19,16 +19,16 @@ def no_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 @mistake("dx")
 def one_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """This is the right gradient of the kernel reversed along its last axis. Code that gathers
-    flips the first axis only, and has to flip rows and columns; code that adds stamps, or uses
-    col2im, has one flip too many."""
+    flips only the first axis, but must flip both; code that adds stamps, or uses col2im, has one
+    flip too many."""
     return another_kernel(dy, x, np.flip(w, -1), w, **options)
 
 
 @mistake("dx")
 def other_axis_flip(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """This is the right gradient of the kernel reversed along its first axis. Code that gathers
-    flips the last axis only, and has to flip rows and columns; code that adds stamps, or uses
-    col2im, has one flip too many."""
+    flips only the last axis, but must flip both; code that adds stamps, or uses col2im, has one
+    flip too many."""
     return another_kernel(dy, x, np.flip(w, sliding(w)[:-1]), w, **options)
 
 

@@ -19,8 +19,8 @@ from course.mistakes.mistake import (
 
 @mistake("dx")
 def remainder_lost(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options: Any) -> Gradients:
-    """dx ends with the last input that a window reads. Leftover inputs have the gradient 0, and dx
-    has the shape of x."""
+    """dx stops at the last input that a window reads. It should have the shape of x, with zeros for
+    the leftover inputs."""
     right = gradients(dy, x, w, stride=stride, **options)
     axes = axes_of(x, w, stride=stride, **options)
     return right._replace(dx=first_cells(right.dx, [a.size - unread(a) for a in axes]))
@@ -29,7 +29,8 @@ def remainder_lost(dy: Array, x: Array, w: Array, *, stride: Any = 1, **options:
 @mistake("dx")
 def remainder_at_most_one(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """dx has room for at most one leftover input.
-    At a stride of 3 or more, several inputs can be left over, each with the gradient 0."""
+    At a stride of 3 or more, several inputs can be left over, and each of them has
+    gradient 0."""
     right = gradients(dy, x, w, **options)
     return right._replace(dx=first_cells(right.dx, [
         a.size - max(0, unread(a) - 1) for a in axes_of(x, w, **options)]))
@@ -55,8 +56,8 @@ def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Grad
 
 @mistake("dx")
 def zeros_after_last(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """dx has a size that was computed from dy alone, as happens when stride - 1 zeros are put
-    after every entry of dy, even the last. The size of dx is that of x."""
+    """The size of dx was computed from dy alone, as happens when stride - 1 zeros are put after
+    every entry of dy, even the last. It should be the size of x."""
     right = gradients(dy, x, w, **options)
     return right._replace(dx=first_cells(right.dx, [
         max(0, a.out * a.stride + a.span - 1 - a.before - a.after)

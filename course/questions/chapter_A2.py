@@ -16,7 +16,7 @@ QUESTIONS = {
         hint="The windows begin at rows -1, 1 and 3.",
         why="Window 2 covers rows 3, 4 and 5, so the padding below is never read."),
     "QA2.2": question(
-        f"Of these reports, {HAPPENED} are of mistakes that were actually made. A check compares "
+        f"Of these reports, {HAPPENED} concern mistakes that were actually made. A check compares "
         "every entry, but only on a square image with a square kernel, one channel and no "
         "options. How many of the mistakes does it miss?",
         options=["hardly any", "about a third", "about three quarters"],

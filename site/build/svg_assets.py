@@ -12,7 +12,7 @@ import shutil
 IMG = re.compile(r'''<img\b((?:"[^"]*"|[^>"])*?)\s*src="([./]*_images/)(\w+)\.png"
                  ([^>]*?)\s*/?>''', re.S | re.X)
 PHOTOGRAPH = re.compile(r"<image\b")
-BESIDE_LIVE = re.compile(r'<img (?=[^>]*>\s*<div[^>]*>\s*<p class="live-caption")')
+BESIDE_LIVE = re.compile(r'<img (?=[^>]*></span>\s*<div[^>]*>\s*<p class="live-caption")')
 SIZE = re.compile(r'\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 PIXELS = 100 / 72  # CSS pixels of a point: an inch of a picture is 100 of them
 
@@ -45,8 +45,8 @@ def show_vectors(site, folder):
             return found[0]
         width, height = size((folder / f"{name}.svg").read_text(encoding="utf-8"))
         kind, suffix = ("drawing", "svg") if name in drawn else ("photograph", "png")
-        return (f'<img{before} class="{kind}" width="{width}" height="{height}" '
-                f'src="{way}{name}.{suffix}"{after}>')
+        return (f'<span class="picture"><img{before} class="{kind}" width="{width}" '
+                f'height="{height}" src="{way}{name}.{suffix}"{after}></span>')
 
     for page in site.rglob("*.html"):
         text = IMG.sub(shown, page.read_text(encoding="utf-8"))

@@ -1,16 +1,25 @@
 // What the theme leaves undone for readers who use the keyboard or listen to the page.
 
 const SCROLLING =
-  ".bd-article :is(pre, mjx-container[display], .output, .text_html > div, .pst-scrollable-table-container)";
+  ".bd-article :is(pre, mjx-container[display], .output, .text_html > div, .pst-scrollable-table-container, .picture)";
+
+const KINDS = { Picture: ".picture", Table: ":has(table)", Formula: "mjx-container, :has(mjx-container)", Code: "*" };
 
 // A box that scrolls can be reached by Tab and says so; one that fits is no stop on the way.
 function offerScrolling(box) {
   const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
-  const kind = box.querySelector("table") ? "Table" : box.matches(":is(mjx-container, :has(mjx-container))") ? "Formula" : "Code";
+  const kind = Object.keys(KINDS).find((one) => box.matches(KINDS[one]));
   const wanted = { tabindex: "0", role: "group", "aria-label": `${kind}, scrolls` };
   for (const [name, value] of Object.entries(wanted))
     scrolls ? box.setAttribute(name, value) : box.removeAttribute(name);
+  fade({ target: box });
 }
+
+// The right edge of a box fades as long as there is more beyond it.
+function fade({ target: box }) {
+  if (box.matches?.(SCROLLING)) box.toggleAttribute("data-more", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+}
+document.addEventListener("scroll", fade, { capture: true, passive: true });
 
 // The corner of a table with headings on two sides heads nothing: it is an empty cell.
 function emptyCorner(th) {

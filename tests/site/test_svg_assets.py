@@ -35,9 +35,10 @@ def test_a_page_shows_drawings_as_svg_and_photographs_as_png(tmp_path):
                     '<img alt="elsewhere" src="../_images/other.png"></p>')
     svg_assets.show_vectors(site, vectors)
     assert page.read_text() == (
-        f'<p><img alt="A drawing > of cells" class="drawing" width="688" height="120" '
-        f'src="../_images/{drawing}.svg"><img alt="A flower" class="photograph" width="688" '
-        f'height="120" src="../_images/{photograph}.png">'
+        f'<p><span class="picture"><img alt="A drawing > of cells" class="drawing" width="688" '
+        f'height="120" src="../_images/{drawing}.svg"></span>'
+        f'<span class="picture"><img alt="A flower" class="photograph" width="688" height="120" '
+        f'src="../_images/{photograph}.png"></span>'
         '<img alt="elsewhere" src="../_images/other.png"></p>')
     assert sorted(file.name for file in (site / "_images").iterdir()) == sorted(
         [f"{drawing}.svg", f"{photograph}.png"])

@@ -181,7 +181,7 @@ def test_paper_and_a_page_without_scripts_know_no_veil(site, chromium, address):
 
 def test_paper_and_a_page_without_scripts_show_the_picture_of_a_figure_that_moves(
         chromium, address):
-    twin = ":is(img, figure):has(+ * > .live-caption), .live-caption"
+    twin = ":is(.picture, figure):has(+ * > .live-caption), .live-caption"
     for scripts in (True, False):
         context = chromium.new_context(java_script_enabled=scripts)
         page, fetched = context.new_page(), set()
@@ -190,7 +190,7 @@ def test_paper_and_a_page_without_scripts_show_the_picture_of_a_figure_that_move
         pictures = page.locator(twin)
         if scripts:
             until(page, SHOWN)
-            address_of_one = pictures.and_(page.locator("img")).first.evaluate("e => e.src")
+            address_of_one = pictures.locator("img").first.evaluate("e => e.src")
             assert pictures.count() and page.locator(".live:visible").count()
             assert pictures.locator("visible=true").count() == 0 and address_of_one not in fetched
             page.emulate_media(media="print")
@@ -229,3 +229,16 @@ def test_axe_finds_nothing(page, address, media, name):
         {rules: {region: {enabled: false}}})).violations.map(v =>
             [v.id, v.nodes.map(n => n.html.slice(0, 120))])""")
     assert found == []
+
+
+def test_a_wide_picture_is_moved_on_a_phone_and_fades_where_it_goes_on(site):
+    page = site("chapters/05_input_gradient")
+    page.set_viewport_size({"width": 390, "height": 844})
+    picture = page.locator("figure .picture").first
+    expect(picture).to_have_attribute("aria-label", "Picture, scrolls")
+    faded = picture.and_(page.locator("[data-more]"))
+    expect(faded).to_have_count(1)
+    picture.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    expect(faded).to_have_count(0)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(picture).not_to_have_attribute("tabindex", "0")

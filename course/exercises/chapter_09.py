@@ -109,7 +109,8 @@ EXERCISES = {
                    lambda: _tempered(sign=-1)},
         hints=("Call z = y/T. What is the gradient with respect to z[k]?",
                "The chain rule multiplies it by the derivative of z[k] with respect to y[k]."),
-        why="A high temperature makes the probabilities more equal and the gradients smaller."),
+        why="A high temperature makes the probabilities more equal, and multiplies every p_k - t_k "
+            "by a small factor."),
     "9.4": Exercise(
         answer=lambda: (SAID - SOFT, _other_loss()),
         wrong={"both are right, but in the other order": lambda: (_other_loss(), SAID - SOFT),

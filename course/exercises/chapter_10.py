@@ -196,7 +196,8 @@ EXERCISES = {
         hints=("First repeat the forward pass: y1, x1 = relu(y1), y2 and x2 = relu(y2).",
                "conv2d_backward(dy3, x2, w3) gives dx2 and dw3.",
                "Then dx2 * (y2 > 0) is the dy of the second layer; go on in the same way."),
-        why="Three backward passes with a mask between them: more layers only make this longer."),
+        why="Three backward passes, with a mask after each of the first two: more layers only make "
+            "this longer."),
     "10.7": Exercise(
         answer=lambda: _two_blocks("(1 + u)**2", "2*(1 + u)*v", "v**2"),
         wrong={"you left out the identity": lambda: _two_blocks("u**2", "2*u*v", "v**2"),

@@ -10,7 +10,8 @@ QUESTIONS = {
         wrong={"you count to the left, but tap 1 is to the right of tap 0": "i = p - r"},
         why="Start at p and go r entries to the right."),
     "Q1.2": question(
-        "From the first row of x[1] to the second, p goes up by one. What does r do?",
+        "Two rows of the table contain x[1]. From the first of them to the second, p goes up by "
+        "one. What does r do?",
         options=["it goes up by one", "it goes down by one", "it stays the same"],
         answer="it goes down by one",
         why="The sum p + r has to stay 1, so what p gains, r loses."),

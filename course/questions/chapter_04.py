@@ -33,7 +33,7 @@ QUESTIONS = {
         why="It multiplies one pixel for each output, and the outputs form a P x Q array."),
     "Q4.4": question(
         "The upstream gradient is 1, 2, -1, 3. What is db?", db=int(dy.sum()),
-        hint="Which of the three rules apply to the line y[p, q] += b?",
+        hint="If b rises by one, by how much does the loss rise?",
         wrong={"the entries of dy are averaged": float(dy.mean()),
                "only the last output uses b": int(dy[1, 1])},
         why="Each output passes its entry of dy on to b unchanged, and b receives the sum."),

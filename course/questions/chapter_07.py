@@ -42,15 +42,6 @@ QUESTIONS = {
         hint="y[0,0] reads x[1,2] with its last tap, w[1,2] = -2.",
         why="The four outputs use w[1,2], w[1,1], w[0,2] and w[0,1], so the kernel runs backward."),
     "Q7.4": question(
-        "Take y = conv2d(x4, w4), reshape M_w.T @ vec(y) to the shape of x, and look at the entry "
-        "[0,3]. In x it is -1. What is it now? (As the figure above shows, y[0,1] is -10.)",
-        entry=BACK[0, 3],
-        wrong={"this is the pixel itself, but the transpose does not undo the layer": SMALL[0, 3],
-               "this is y[0,1]; the tap that reads x[0,3] multiplies it": OUT[0, 1],
-               "the transpose multiplies by the tap; you divided by it": OUT[0, 1] // W[0, 2]},
-        hint="Only y[0,1] reads x[0,3]. With which tap?",
-        why="Only y[0,1] reads x[0,3], with the tap w[0,2] = 2, so the entry is 2·(-10)."),
-    "Q7.5": question(
         "How many entries does M_x have for a 3 x 32 x 32 image and 3 x 5 x 5 taps?",
         entries=image_matrix(np.zeros((3, 32, 32)), (1, 3, 5, 5)).size,
         wrong={"this is the number of pixels": 3 * 32 * 32,
@@ -59,6 +50,15 @@ QUESTIONS = {
                "this is the size of M_w": 28 * 28 * 3 * 32 * 32},
         hint="There is a row for each of the 28 x 28 outputs, and a column for each tap.",
         why="784 rows times 75 columns."),
+    "Q7.5": question(
+        "Take y = conv2d(x4, w4), reshape M_w.T @ vec(y) to the shape of x, and look at the entry "
+        "[0,3]. In x it is -1. What is it now? (Remember that y[0,1] is -10.)",
+        entry=BACK[0, 3],
+        wrong={"this is the pixel itself, but the transpose does not undo the layer": SMALL[0, 3],
+               "this is y[0,1]; the tap that reads x[0,3] multiplies it": OUT[0, 1],
+               "the transpose multiplies by the tap; you divided by it": OUT[0, 1] // W[0, 2]},
+        hint="Only y[0,1] reads x[0,3]. With which tap?",
+        why="Only y[0,1] reads x[0,3], with the tap w[0,2] = 2, so the entry is 2·(-10)."),
     "Q7.6": question(
         "Let x = 1, -1, 1, -1 go around this ring. What is y?",
         y=RING,

@@ -61,14 +61,6 @@ QUESTIONS = {
         why="The pixel and the tap determine the output's position, p = i - r and q = j - s. "
             "(A sum over k, p and q, with the tap r = i - p and s = j - q, is the same.)"),
     "Q8.6": question(
-        "Filter 1 loses its taps and its bias, and dy stays as it is. Which channels of dx change?",
-        options=["channel 1 only", "all channels", "none"], answer="all channels",
-        wrong={"you matched filter 1 with channel 1, but every filter has a slice for each channel":
-                   "channel 1 only",
-               "you thought of dw, in which no taps appear": "none"},
-        hint="Which taps are in the sum for dx[n,c]?",
-        why="dx[n,c] is a sum over all filters, and each has a slice for channel c."),
-    "Q8.7": question(
         "Filter 0 has the slices [1, 2] and [3, 4], with dy = [1000, 100]; filter 1 has [5, 6] and "
         "[7, 8], with dy = [10, 1]. What are the middle entries of dx[0] and dx[1]?",
         middle=_middle(),
@@ -78,4 +70,12 @@ QUESTIONS = {
                "you reversed the channels instead of the taps": _middle(SLICES[:, ::-1, :, ::-1]),
                "you exchanged the filters": _middle(SLICES[::-1])},
         why="The digits of each number are the taps of its own channel, filter 0 first."),
+    "Q8.7": question(
+        "Filter 1 loses its taps and its bias, and dy stays as it is. Which channels of dx change?",
+        options=["channel 1 only", "all channels", "none"], answer="all channels",
+        wrong={"you matched filter 1 with channel 1, but every filter has a slice for each channel":
+                   "channel 1 only",
+               "you thought of dw, in which no taps appear": "none"},
+        hint="Which taps are in the sum for dx[n,c]?",
+        why="dx[n,c] is a sum over all filters, and each has a slice for channel c."),
 }

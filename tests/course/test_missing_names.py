@@ -87,7 +87,7 @@ def kernel(tmp_path):
     yield start
     for manager, client in started:
         client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        manager.shutdown_kernel()  # not killed: what it ran is measured by make coverage
 
 
 def test_in_a_kernel_the_traceback_stays_and_ends_with_the_cell(kernel, tmp_path):

@@ -219,7 +219,7 @@ def test_the_commands_are_those_of_the_readme():
     page = (ROOT / "site/pages/run.md").read_text(encoding="utf-8")
     section = readme.split("\n## Read it\n")[1].split("\n## ")[0]
     commands = [code for _, code in FENCED.findall(section)]
-    assert len(commands) == 3 and "conda env create" in commands[2]
+    assert len(commands) == 2 and "conda env create" in commands[1]
     assert [code for _, code in FENCED.findall(page) if code in commands] == commands
-    told = re.findall(r"^(?:To read|The first|To run|`make help`|If you have no).*$", section, re.M)
-    assert len(told) == 5 and [sentence for sentence in told if sentence not in page] == []
+    told = re.findall(r"^(?:To read|The first|`make test`|If you have no).*$", section, re.M)
+    assert len(told) == 4 and [sentence for sentence in told if sentence not in page] == []

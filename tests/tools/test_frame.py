@@ -143,8 +143,10 @@ def test_the_version_is_written_in_one_place_and_told_where_readers_look():
 
 def test_the_readme_begins_with_the_address_of_the_site_once_there_is_one():
     address = PROJECT.get("urls", {}).get("Homepage")
-    first = (ROOT / "README.md").read_text().split("\n\n")[1]
+    readme = (ROOT / "README.md").read_text()
+    first = readme.split("\n\n")[1]
     assert ("](http" in first) == bool(address) and (not address or f"]({address})" in first)
+    assert ("There is no hosted edition yet" in readme) == (not address)
 
 
 # One command each

@@ -1,8 +1,8 @@
-"""Grades of a class: one row a student, one column an exercise, the mistake in the cell.
+"""Grades of a class: one row per student, one column per exercise, the mistake in the cell.
 
     python -m course grade FOLDER --csv > grades.csv
 
-FOLDER holds one notebook a student, or one folder a student with one notebook a chapter.
+FOLDER holds one notebook per student, or one folder per student with one notebook per chapter.
 """
 
 import csv
@@ -49,7 +49,7 @@ def grade(folder: Path, limits: Limits, sandboxed: bool = True,
     sandboxed : bool
         False runs the notebooks with all that the caller may do; only time and memory are bounded.
     jobs : int, optional
-        How many at once; by default one a processor.
+        How many at once; by default one per processor.
 
     Returns
     -------

@@ -117,7 +117,7 @@ def test_no_sandbox_is_said_aloud_and_bounds_time(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "course", "grade", str(tmp_path), "--csv", "--no-sandbox",
          "--cell-seconds", "2"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "may read, change and send" in done.stderr and "a,right," in done.stdout
+    assert "can read, change and send" in done.stderr and "a,right," in done.stdout
     assert done.stdout.rstrip().endswith("a.ipynb: cell 5 took more than 2 s")
 
 

@@ -245,7 +245,7 @@ class _OneBlasThread(AbstractContextManager[None]):
 one_blas_thread = _OneBlasThread()
 
 
-def _forget() -> None:
+def _forget_in_child() -> None:
     """A forked process has the thread that forked, and no other."""
     global _pool, _lock
     _pool, _lock = None, Lock()
@@ -256,4 +256,4 @@ def _forget() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_forget_in_child)

@@ -42,7 +42,7 @@ QUESTIONS = {
         "is left of it after the division by 2 eps?",
         why="The error is proportional to the square of eps."),
     "Q6.5": question(
-        "The forward pass divides y by 4, and the backward pass forgets to. What is wrong with dw?",
+        "The forward pass divides y by 4, but the backward pass does not. What is wrong with dw?",
         options=["nothing", "it is 4 times too small", "it is 4 times too large",
                  "it has the wrong direction"],
         answer="it is 4 times too large",

@@ -6,7 +6,7 @@ import pytest
 
 from convlib import conv1d, kernel_map
 from figures.chapters.ch07 import column_scene, draw_entry, draw_filter_matrix
-from figures.chapters.ch07_ring import draw_ring, draw_spy
+from figures.chapters.ch07_ring import draw_ring
 from tests.figures.seen import grids, marked, numbers, words
 
 X = np.arange(1, 21).reshape(4, 5)
@@ -78,17 +78,3 @@ def test_the_ring_marks_what_the_output_reads():
             assert np.cross([*outwards, 0], [*ring[f"x[{p}]"], 0])[2] == pytest.approx(0)
             assert outwards @ ring[f"x[{p}]"] > 0
         plt.close("all")
-
-
-def test_the_spy_plot_covers_the_entries_that_are_not_zero():
-    draw_spy((7, 9), (3, 4))
-    reads = kernel_map((7, 9), (3, 4)).filter_matrix(np.ones((3, 4)))
-    frame, *_ = plt.gca().patches
-    size = frame.get_width() / reads.shape[1]
-    centres = np.array(frame.get_xy()) + size * (np.array(list(np.ndindex(reads.shape)))[:, ::-1]
-                                                 + 0.5)
-    bands = [patch for patch in plt.gca().patches if hasattr(patch, "get_xy")
-             and np.shape(patch.get_xy()) == (5, 2)]
-    assert len(bands) == 5 * 3
-    covered = np.any([band.get_path().contains_points(centres) for band in bands], axis=0)
-    assert np.array_equal(covered.reshape(reads.shape), reads != 0)

@@ -147,7 +147,7 @@ export class Explorer extends Store {
       }
       if (under !== this.under) {
         stand(this); // a score needs another line
-        this.under = under;
+        this.under = this.view.element.offsetHeight;
         this.announce(false);
         return this.later();
       }

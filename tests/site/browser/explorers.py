@@ -156,5 +156,6 @@ def press(page, name):
 
 
 def settled(page):
-    """The frame in which the explorer measures its room is over."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    """The three frames in which the explorer measures its room are over."""
+    page.evaluate("""async () => {
+        for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame); }""")

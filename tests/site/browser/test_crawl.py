@@ -36,7 +36,7 @@ LIGHT = {"index.html": 500_000, "chapters/00_start_here.html": 1_000_000}
 EXPECTED = {
     "chapters/[01][0-9]_*": ["You will learn", "In practice", "Exercise", "Now you can", "print("],
     "chapters/A_*": ["Exercise", "Now you can", "mistake"],
-    "chapters/B_*": ["205 claims", "Where a verdict is a judgement"],
+    "chapters/B_*": ["205 claims", "How a verdict was reached"],
     "chapters/explorer.html": ["explorer", "kernel", "dx"],
     "chapters/C_*": ["tap", "receptive field", "Dumoulin", "cuDNN"],
     "pages/run.html": ["make lab", "Python 3.11"],

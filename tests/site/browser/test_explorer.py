@@ -647,6 +647,7 @@ def test_axe_finds_nothing(page, theme, width):
     page.locator(".explorer-listing summary").click()
     cell(page, "dx[3,3]").focus()
     page.evaluate("void window.show()")  # two of them on one page
+    settled(page)
     page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
     found = page.evaluate("async () => (await axe.run()).violations")
     assert [f"{v['id']}: {n['html'][:90]} {n['failureSummary']}" for v in found

@@ -232,9 +232,9 @@ def test_axe_finds_nothing(page, address, media, name):
 
 
 def test_a_wide_picture_is_moved_on_a_phone_and_fades_where_it_goes_on(site):
-    page = site("chapters/05_input_gradient")
+    page = site("chapters/03_forward")
     page.set_viewport_size({"width": 390, "height": 844})
-    picture = page.locator("figure .picture").first
+    picture = page.locator(".picture:visible").first
     expect(picture).to_have_attribute("aria-label", "Picture, scrolls")
     faded = picture.and_(page.locator("[data-more]"))
     expect(faded).to_have_count(1)

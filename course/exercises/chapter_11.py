@@ -117,7 +117,8 @@ EXERCISES = {
                "the kernel has gaps, so it spans five positions, not three": lambda: (2, 1, 3),
                "the leftover zeros come after the last entry, not before the first":
                    lambda: (2, 5, 3)},
-        hints=("Between: the entries of dy are as far apart as the windows were.",
+        hints=("First work out the span by (11.2) and the leftover by (11.4).",
+               "Between: the entries of dy are as far apart as the windows were.",
                "Before: span - 1 - padding, with a span of 2·2 + 1.",
                "After: as many as before, and one for each leftover position."),
         why="3 + 1 + 3·3 + 5 = 18 positions, in which a span of 5 fits 14 times."),

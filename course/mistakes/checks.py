@@ -105,7 +105,7 @@ def differences_lenient(backward: Backward, kind: str) -> bool:
 
 
 def gradcheck(backward: Backward, kind: str) -> bool:
-    """Finite differences as in PyTorch's gradcheck: with its defaults: a step of 1e-6, one
+    """Finite differences as in PyTorch's gradcheck, with its defaults: a step of 1e-6, one
     entry of dy at a time, errors of up to 1e-5 plus 0.1% of the difference."""
     for point in points(kind):
         rows = [point.backward(backward, one.reshape(point.dy.shape), **point.inputs)

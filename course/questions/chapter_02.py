@@ -36,7 +36,8 @@ QUESTIONS = {
         options=["yes", "no, it is reversed", "no, it is shorter"], answer="no, it is reversed",
         why="Both add the same products, but for shifts in opposite directions."),
     "Q2.6": question(
-        "With true convolution in the forward pass, how does dw compare with the earlier dw?",
+        "With true convolution in the forward pass and the same dy, how does dw compare with the "
+        "earlier dw?",
         options=["it is the same", "the same numbers, reversed", "different numbers"],
         answer="the same numbers, reversed",
         why="Tap 0 now reads the inputs that tap 1 used to read, and vice versa."),

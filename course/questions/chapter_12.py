@@ -24,9 +24,9 @@ def _overtakes(channels: int) -> int:
 
 QUESTIONS = {
     "Q12.1": question(
-        "Additions are free, and only multiplications of two unknown digits count; four of them "
-        "are enough. What is the smallest number of such multiplications that gives the product of "
-        "two two-digit numbers?",
+        "Additions and subtractions are free; only multiplications of two unknown numbers (digits, "
+        "or sums of digits) count, and four are enough. What is the smallest number of them that "
+        "gives all three entries of the result, here 1, 5 and 6, whatever the digits?",
         options=["three", "two", "one"], answer="three",
         wrong={"you saved one too many: combinations of two products cannot give three independent "
                "results": "two",

@@ -87,14 +87,19 @@ class Audit(NamedTuple):
         asked = [r for r in self.results if r.confirmed is not None]
         wrong = [r for r in asked if r.claim.verdict in WRONG]
         others = sum(r.refuted is not None for r in asked if r not in wrong)
-        return "\n".join([
-            f"{len(self.results)} claims, {len(self.results) - len(asked)} of them definitions",
-            f"{sum(r.confirmed is True for r in asked)} of {len(asked)} correct statements "
-            "confirmed",
-            f"{sum(r.refuted is True for r in wrong)} of {len(wrong)} wrong claims refuted as "
-            "written",
-            f"{others} tempting misreadings refuted" if not self.failed else
-            f"FAILED: {', '.join(self.failed)}"])
+        definitions = len(self.results) - len(asked)
+        lines = [f"{len(self.results)} claims"
+                 + (f", {definitions} of them definitions" if definitions else ""),
+                 f"{sum(r.confirmed is True for r in asked)} of {len(asked)} correct statements "
+                 "confirmed"]
+        if wrong:
+            lines.append(f"{sum(r.refuted is True for r in wrong)} of {len(wrong)} wrong claims "
+                         "refuted as written")
+        if self.failed:
+            lines.append(f"FAILED: {', '.join(self.failed)}")
+        elif others:
+            lines.append(f"{others} tempting misreadings refuted")
+        return "\n".join(lines)
 
 
 class Totals(NamedTuple):

@@ -98,13 +98,15 @@ def loss_falls(backward: Backward, kind: str) -> bool:
 
 
 def differences_lenient(backward: Backward, kind: str) -> bool:
-    """Finite differences with a step of 1e-5; relative errors of up to 1e-2 are accepted."""
+    """Finite differences with a step of 1e-5; relative errors of up to 1e-2 are accepted, above
+    which a gradient is "probably wrong", says the course CS231n."""
     return any(_differs(gradient, point.nudged(name, 1e-5), 1e-2)
                for point, name, gradient in every(backward, kind))
 
 
 def gradcheck(backward: Backward, kind: str) -> bool:
-    """Finite differences as in PyTorch's gradcheck: a step of 1e-6, one entry of dy at a time."""
+    """Finite differences as in PyTorch's gradcheck, with its defaults: a step of 1e-6, one
+    entry of dy at a time, errors of up to 1e-5 plus 0.1% of the difference."""
     for point in points(kind):
         rows = [point.backward(backward, one.reshape(point.dy.shape), **point.inputs)
                 for one in np.eye(point.dy.size, dtype=int)]
@@ -121,14 +123,14 @@ def gradcheck(backward: Backward, kind: str) -> bool:
 
 def differences_exact(backward: Backward, kind: str) -> bool:
     """Finite differences with a step of 1; errors of up to 1e-10 are accepted, because the loss is
-    linear over that step."""
+    linear over that step, which crosses no kink of ReLU or max pooling."""
     return any(_differs(gradient, point.nudged(name, 1), 1e-10)
                for point, name, gradient in every(backward, kind))
 
 
 def dot_product(backward: Backward, kind: str) -> bool:
-    """Single numbers: <dy, y> = <dx, x> = <dw, w> without a bias, and <dy, y> = <db, b> with
-    nothing but a bias."""
+    """Compare sums of products, <a, b> = (a * b).sum(): <dy, y> = <dx, x> = <dw, w> without a bias,
+    and <dy, y> = <db, b> with nothing but a bias."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         if gradient.shape != point.inputs[name].shape:
             return True

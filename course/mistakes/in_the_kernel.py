@@ -52,7 +52,7 @@ def channels_flipped_too(dy: Array, x: Array, w: Array, **options: Any) -> Gradi
 @mistake("dw")
 def dw_flipped(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
     """This is the right dw rotated by 180 degrees. For a fixed tap r, i = p + r increases with p,
-    so dw is the cross-correlation of x with dy, and neither it nor its result is flipped."""
+    so dw is the cross-correlation of x with dy: neither dy nor the result is flipped."""
     right = gradients(dy, x, w, **options)
     return right._replace(dw=np.flip(right.dw, sliding(w)))
 

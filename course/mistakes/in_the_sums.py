@@ -76,7 +76,7 @@ def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw")
 def y_for_x(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """y was used instead of x: each weight's gradient is dy times the input that the weight
+    """y was used instead of x: each weight's gradient adds up dy times the input that the weight
     multiplies."""
     y = conv.forward(len(sliding(w)), x, w, None, "auto", **options)
     stand_in = np.zeros_like(x)

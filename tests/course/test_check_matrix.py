@@ -149,6 +149,10 @@ def test_it_shows_as_text_and_as_a_table():
     assert html.count("<tr>") == len(MISTAKES) + 2 and "scope='row'" in html
     noticed = [seen for row in TABLE.noticed.values() for seen in row.values() if seen]
     assert html.count("✓") == len(noticed) + 1  # and once in the caption
+    two = TABLE.rows("no_flip", "y_for_x")  # fewer rows, the same totals
+    lines = [line for line in repr(two).splitlines() if line.startswith(("number", "no_", "y_"))]
+    assert len(lines) == 3 and lines[-1].split()[-len(CHECKS):] == totals
+    assert f"of {len(MISTAKES)}" in lines[-1] and two._repr_html_().count("<tr>") == 4
 
 
 @pytest.mark.parametrize("name", MISTAKES)

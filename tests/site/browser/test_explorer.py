@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from explorers import LIT, POINT, READ, ROOT, cell, expected, host, number, sum_of
+from explorers import LIT, POINT, READ, ROOT, cell, expected, host, number, settled, sum_of
 from playwright.sync_api import expect
 
 from convlib import conv2d, kernel_map

@@ -19,6 +19,7 @@ from sliders import in_lab, launch, marks, timed
 from figures.explorer import explore
 
 ROUNDS = 6
+REST = 3000  # ms, until JupyterLab has done with the cells that were run
 SITE = Path(__file__).parents[1] / "_build/html/chapters/explorer.html"
 EXPLORER = """
 import numpy as np
@@ -96,6 +97,7 @@ def in_jupyterlab():
             page.evaluate("document.querySelector('.explorer').remove()")
             page.keyboard.press("Control+Enter")
             shown.append(page.evaluate(SHOWN))
+        page.wait_for_timeout(REST)
         hovered(page, "JupyterLab")
         handle = page.locator(".widget-slider .noUi-handle")
         times = [t for _ in range(2) for t in timed(page, handle)]

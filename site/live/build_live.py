@@ -17,21 +17,27 @@ import tempfile
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-sys.path += [str(ROOT / part) for part in ("site/live", "site/build", "tools", "")]
+sys.path += [str(Path(__file__).resolve().parents[2] / part)
+             for part in ("site/live", "site/build", "tools", "")]
 
 from assets import NO_NODE
-from executed_copies import say
+from executed_copies import digest, say
 from proofs import write_proofs
-from wheels import compiled, entry, to_download, verified, write_lock
+from wheels import entry, needed, to_download, verified
 
+ROOT = Path(__file__).resolve().parents[2]
+HERE = ROOT / "site/live"
 SITE, FETCHED = ROOT / "_build/live", ROOT / "_build/live-wheels"
 PYODIDE = HERE / "node_modules/pyodide"
 RUNTIME = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
 # These build the site; all the other wheels are served.
 TOOLS = "doit", "jupyterlite_core", "jupyterlite_pyodide_kernel", "pkginfo"
-EXTENSIONS = "@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget"
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+WIDGETS = "@jupyter-widgets/jupyterlab-manager", "anywidget"
+COMPILED = "matplotlib", "numpy", "pillow"  # for browsers, by Pyodide
+SETTINGS = json.loads((HERE / "jupyter-lite.json").read_text())
+STARTED = SETTINGS["jupyter-config-data"]["litePluginSettings"][f"{KERNEL}:kernel"][
+    "loadPyodideOptions"]["packages"]  # what a kernel loads first
 
 
 def pip(*args):
@@ -40,7 +46,11 @@ def pip(*args):
 
 
 def fetch():
-    """Everything that is pinned: wheels for the browser's Python, and Pyodide."""
+    """Everything that is pinned, once for each state of the pins: Pyodide, and wheels."""
+    stamp = FETCHED / "digest"
+    wanted = digest(HERE / "requirements.lock", HERE / "package-lock.json")
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
     npm = shutil.which("npm") or sys.exit(NO_NODE.replace("make book", "make live"))
     subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
                    cwd=HERE, check=True)
@@ -48,6 +58,7 @@ def fetch():
     shutil.rmtree(FETCHED, ignore_errors=True)
     pip("download", "--require-hashes", "--no-deps", "--only-binary=:all:", "--platform=any",
         f"--python-version={python}", "-d", FETCHED, "-r", HERE / "requirements.lock")
+    stamp.write_text(wanted)
 
 
 def book_wheel(folder):
@@ -61,53 +72,60 @@ def book_wheel(folder):
         pip("wheel", "--no-deps", "--no-build-isolation", "-w", folder, copy)
 
 
-def gather_runtime(folder, tools, wheels):
-    """Pyodide with a lock of what is here, and the wheels; True with NumPy and Matplotlib."""
+def gather_runtime(folder, pure, wheels):
+    """Pyodide, the wheels that it may load, and its lock, which lists no others."""
     folder.mkdir(parents=True)
     for name in RUNTIME:
         shutil.copy(PYODIDE / name, folder)
-    full = json.loads((PYODIDE / "pyodide-lock.json").read_text())
+    pyodide = json.loads((PYODIDE / "pyodide-lock.json").read_text())
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
-    book_wheel(folder)
-    kernel = tools / "share/jupyter/labextensions" / EXTENSIONS[0] / "static/pypi"
-    for wheel in [*FETCHED.glob("*.whl"), *kernel.glob("*.whl")]:
-        if not wheel.name.startswith(TOOLS):
-            shutil.copy(wheel, folder)
-    python = ".".join(full["info"]["python"].split(".")[:2])
-    # of two widgetsnbextensions the kernel's, which is the later one and empty
-    served = {one["name"]: one for one in (entry(w, python) for w in sorted(folder.glob("*.whl")))}
-    extra = compiled(full["packages"], served)
+    python = ".".join(pyodide["info"]["python"].split(".")[:2])
+    paths = {path.name: path for path in pure}
+    packages = {one["name"]: one for one in (entry(path, python) for path in paths.values())}
+    compiled = needed(pyodide["packages"], COMPILED, besides=packages)
     if wheels:
-        for path in verified(extra, wheels, version):
-            shutil.copy(path, folder)
-        served |= extra
+        paths |= {path.name: path for path in verified(compiled, wheels, version)}
     else:
-        print(to_download(extra, version))
-    write_lock(folder / "pyodide-lock.json", full["info"], served)
+        packages["flipped-kernel"]["depends"] = ["sympy"]  # enough for the proofs
+        print(to_download(compiled, version))
+    served = needed(packages | compiled, STARTED)
+    for one in served.values():
+        shutil.copy(paths[one["file_name"]], folder)
+    (folder / "pyodide-lock.json").write_text(
+        json.dumps({"info": pyodide["info"], "packages": served}, indent=1))
 
 
 def build(wheels):
     start = time.perf_counter()
     fetch()
     with tempfile.TemporaryDirectory() as scratch:
-        lite, tools = Path(scratch, "lite"), Path(scratch, "tools")
+        lite, tools, book = (Path(scratch, name) for name in ("lite", "tools", "book"))
         named = (*TOOLS, "jupyterlab_widgets", "anywidget")
         pip("install", "--no-deps", "--no-index", "--no-compile", "--target", tools,
             *(w for w in FETCHED.glob("*.whl") if w.name.startswith(named)))
-        gather_runtime(lite / "static/pyodide", tools, wheels)
+        extensions = tools / "share/jupyter/labextensions"
+        book_wheel(book)
+        # the kernel's own come last: its widgetsnbextension is empty, and the right one here
+        pure = [*FETCHED.glob("*.whl"), *book.glob("*.whl"),
+                *sorted((extensions / KERNEL / "static/pypi").glob("*.whl"))]
+        gather_runtime(lite / "static/pyodide", pure, wheels)
         shutil.copy(HERE / "jupyter-lite.json", lite)
         (lite / "files").mkdir()
         write_proofs(lite / "files")
         for chapter in ROOT.glob("chapters/*.ipynb") if wheels else ():
             shutil.copy(chapter, lite / "files")
         shutil.rmtree(SITE, ignore_errors=True)
-        extensions = [str(tools / "share/jupyter/labextensions" / name) for name in EXTENSIONS]
+        shown = KERNEL, *(WIDGETS if wheels else ())
         (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": {
-            "apps": ["lab"], "contents": ["files"], "federated_extensions": extensions,
-            "ignore_sys_prefix": True, "no_sourcemaps": True, "no_unused_shared_packages": True,
+            "apps": ["lab"], "contents": ["files"], "ignore_sys_prefix": True,
+            "federated_extensions": [str(extensions / name) for name in shown],
+            "no_sourcemaps": True, "no_unused_shared_packages": True,
             "output_dir": str(SITE)}}))
-        subprocess.run([sys.executable, "-m", "jupyterlite_core", "build"], cwd=lite, check=True,
-                       env=os.environ | {"PYTHONPATH": str(tools)})
+        done = subprocess.run([sys.executable, "-m", "jupyterlite_core", "build"], cwd=lite,
+                              env=os.environ | {"PYTHONPATH": str(tools)},
+                              capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stdout + done.stderr)
     say(f"{SITE.relative_to(ROOT)} built", start)
 
 

@@ -6,14 +6,12 @@ So a lock that lists only files of this site keeps a reader's browser from askin
 
 import email
 import hashlib
-import json
 import sys
 import zipfile
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-COMPILED = "matplotlib", "numpy", "pillow"  # for browsers, by Pyodide
 EMSCRIPTEN = {"sys_platform": "emscripten", "platform_system": "Emscripten",
               "platform_machine": "wasm32", "os_name": "posix"}
 EXTRAS = "", "course", "figures"  # of the book's own wheel
@@ -24,38 +22,32 @@ def sha256(path):
 
 
 def entry(wheel, python):
-    """A wheel as pyodide-lock.json describes it; `depends` may name what is not served."""
+    """A wheel as pyodide-lock.json describes it, for this version of Python, such as "3.14"."""
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
         told = email.message_from_bytes(archive.read(metadata))
     environment = EMSCRIPTEN | {"python_version": python, "python_full_version": f"{python}.0"}
-    needed = [Requirement(line) for line in told.get_all("Requires-Dist", [])]
+    requires = [Requirement(line) for line in told.get_all("Requires-Dist", [])]
     name, version, *_ = parse_wheel_filename(wheel.name)
     return {
         "name": name, "version": str(version), "file_name": wheel.name, "sha256": sha256(wheel),
         "install_dir": "site", "package_type": "package", "unvendored_tests": False,
         "imports": sorted({n.split("/")[0].removesuffix(".py") for n in names
                            if n.endswith("/__init__.py") or ("/" not in n and n.endswith(".py"))}),
-        "depends": sorted({canonicalize_name(r.name) for r in needed if not r.marker or any(
+        "depends": sorted({canonicalize_name(r.name) for r in requires if not r.marker or any(
             r.marker.evaluate(environment | {"extra": extra}) for extra in EXTRAS)} - {name}),
     }
 
 
-def compiled(packages, besides):
-    """Pyodide's own entries of NumPy and Matplotlib, and of what they need and nobody else brings.
-
-    Parameters
-    ----------
-    packages : dict
-        Those of Pyodide's lock.
-    besides : collection of str
-        Packages that are there already.
-    """
-    found, wanted = {}, [*COMPILED]
+def needed(packages, roots, besides=()):
+    """The entries of these packages, and of all that they depend on; not of those besides."""
+    found, wanted = {}, [*roots]
     while wanted:
         name = canonicalize_name(wanted.pop())
         if name not in found and name not in besides:
+            if name not in packages:
+                sys.exit(f"no wheel of {name}: add it to site/live/requirements.in, run make lock")
             found[name] = packages[name]
             wanted += packages[name]["depends"]
     return dict(sorted(found.items()))
@@ -82,13 +74,3 @@ def to_download(entries, version):
             f"which is release {version} at github.com/pyodide/pyodide, and run "
             "`make live WHEELS=their-folder`:\n"
             + "\n".join(f"  {one['sha256']}  {one['file_name']}" for one in entries.values()))
-
-
-def write_lock(path, info, entries):
-    """Write pyodide-lock.json; a dependency that nobody serves ends the build, unless compiled."""
-    for one in entries.values():
-        absent = set(one["depends"]) - entries.keys()
-        if absent - set(COMPILED):
-            sys.exit(f"{one['name']} needs {', '.join(sorted(absent))}: add it to requirements.in")
-        one["depends"] = sorted(set(one["depends"]) - absent)
-    path.write_text(json.dumps({"info": info, "packages": entries}, indent=1))

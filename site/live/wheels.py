@@ -63,8 +63,8 @@ def verified(entries, folder, version):
         elif (found := sha256(path)) != one["sha256"]:
             wrong.append(f"{path.name} has the hash {found}")
     if wrong:
-        sys.exit("\n  ".join([f"{folder} does not hold Pyodide's wheels:", *wrong, ""])
-                 + "\n" + to_download(entries, version))
+        sys.exit("\n  ".join([f"{folder} does not hold Pyodide's wheels:", *wrong])
+                 + "\n\n" + to_download(entries, version))
     return [folder / one["file_name"] for one in entries.values()]
 
 

@@ -3,19 +3,20 @@
     make live && python -m pytest -m browser tests/site/browser/test_live.py
 """
 
-import functools
-import http.server
-import threading
+import json
 import time
 from pathlib import Path
 
 import nbformat
 import pytest
 import sympy as sp
-from conftest import Quiet
-from visits import until
+from build_live import COMPILED
+from visits import served, until
 
-LIVE = Path(__file__).parents[3] / "_build/live"
+from tests.tools.test_frame import wanted
+
+ROOT = Path(__file__).parents[3]
+LIVE = ROOT / "_build/live"
 PROOFS = sorted(path.name for path in (LIVE / "files").glob("*_proof.ipynb"))
 PATIENCE = 240_000  # ms; two cores may be busy
 READY = "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status"
@@ -26,12 +27,18 @@ pytestmark = [pytest.mark.browser,
 
 @pytest.fixture(scope="module")
 def server():
-    site = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=LIVE))
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{site.server_port}"
-    site.shutdown()
-    site.server_close()
+    with served(LIVE) as address:
+        yield address
+
+
+def test_the_kernel_gets_the_pyodide_that_it_was_made_for_with_packages_above_our_floors():
+    pyodide = ROOT / "site/live/node_modules/pyodide"
+    version = json.loads((pyodide / "package.json").read_text())["version"]
+    (schema,) = LIVE.glob("extensions/@jupyterlite/*/static/schema/kernel.v0.schema.json")
+    assert f"/v{version}/" in schema.read_text()
+    packages = json.loads((pyodide / "pyodide-lock.json").read_text())["packages"]
+    floors = wanted("figures")
+    assert all(floors[name].contains(packages[name]["version"]) for name in COMPILED)
 
 
 def outputs(page, server, name):

@@ -71,7 +71,7 @@ epub:  ## bind the whole book as _build/the-flipped-kernel.epub
 	$(PY) site/build/build_book.py
 	$(PY) site/epub/build_epub.py $(ARGS)
 
-live:  ## build the proofs for the browser, in _build/live  (WHEELS=folder: the whole book)
+live:  ## build the proofs for the browser, in _build/live  (WHEELS=folder for the whole book)
 	$(DEV)
 	$(PY) site/live/build_live.py $(if $(WHEELS),--wheels "$(WHEELS)") $(ARGS)
 

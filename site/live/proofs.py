@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
-IMPORTS = "from itertools import product\n\nfrom convlib import symbolic as sym"
+IMPORT = "from convlib import symbolic as sym"  # which chapter 5 does at its beginning
 # Chapter: its cells, as ranges from one id to another, and what is checked at the end.
 PROOFS = {
     "01_one_dimension": ([("any-size", "general-condition")], """
@@ -54,7 +54,9 @@ def cells(chapter, ranges):
 def notebook(chapter):
     """The proof of one chapter, ready to run."""
     ranges, check = PROOFS[chapter]
-    number, new = int(chapter[:2]), nbformat.v4
+    number, new, body = int(chapter[:2]), nbformat.v4, [*cells(chapter, ranges)]
+    if not any("import symbolic" in cell.source for cell in body):
+        body.insert(0, new.new_code_cell(IMPORT, id="imports"))
     gradient = "dw" if "dw" in check else "dx"
     return new.new_notebook(
         metadata={"kernelspec": {"name": "python", "display_name": "Python (Pyodide)"}},
@@ -63,14 +65,13 @@ def notebook(chapter):
                 f"# The proof of chapter {number}, in SymPy\n\nYour browser runs these cells, "
                 "without a server. Press *Shift + Enter* in each, or choose *Run > Run All Cells*. "
                 "The first one takes longest.", id="title"),
-            new.new_code_cell(IMPORTS, id="imports"),
-            *cells(chapter, ranges),
+            *body,
             new.new_markdown_cell(
                 f"Is it right? We read the formula at numbers and compare it with ${gradient}$ "
                 "from the definition, product by product:", id="numbers-text"),
             new.new_code_cell(
-                f"{check.strip()}\nassert found == {gradient}\nprint(\"checked:\", found)",
-                id="numbers")])
+                f"from itertools import product\n\n{check.strip()}\n"
+                f"assert found == {gradient}\nprint(\"checked:\", found)", id="numbers")])
 
 
 def write_proofs(folder):

@@ -117,7 +117,7 @@ def build(wheels):
         shutil.rmtree(SITE, ignore_errors=True)
         shown = KERNEL, *(WIDGETS if wheels else ())
         (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": {
-            "apps": ["lab"], "contents": ["files"], "ignore_sys_prefix": True,
+            "apps": ["lab", "notebooks"], "contents": ["files"], "ignore_sys_prefix": True,
             "federated_extensions": [str(extensions / name) for name in shown],
             "no_sourcemaps": True, "no_unused_shared_packages": True,
             "output_dir": str(SITE)}}))

@@ -30,8 +30,8 @@ dx = [[0] * 4 for _ in range(3)]
 for p, q, r, s in product(range(2), range(2), range(2), range(3)):
     dx[p + r][q + s] += dy[p][q] * w[r][s]
 found = [[window.at(dy=dy, w=w, R=2, S=3, i=i, j=j) for j in range(4)] for i in range(3)]"""),
-    "11_strides": ([("proof-options-text", "trap-refused"), ("proof-residues", "residues-integers"),
-                    ("dilated-text", "dilated-proof")], """
+    "11_strides": ([("proof-options-text", "trap-refused"), ("residues-text", "residues-integers")],
+                   """
 dy, w, size = [1, 2, 3], [1000, 100, 10, 1], 8  # x has eight entries, the stride is 2
 dx = [0] * size
 for p, r in product(range(3), range(4)):

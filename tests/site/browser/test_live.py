@@ -41,10 +41,10 @@ def test_the_kernel_gets_the_pyodide_that_it_was_made_for_with_packages_above_ou
     assert all(floors[name].contains(packages[name]["version"]) for name in COMPILED)
 
 
-def outputs(page, server, name):
+def outputs(page, server, name, view="lab"):
     """What each code cell shows when all are run, and the seconds until the first result."""
     start = time.perf_counter()
-    page.goto(f"{server}/lab/index.html?path={name}")
+    page.goto(f"{server}/{view}/index.html?path={name}")
     until(page, f"{READY} === 'idle'", patience=PATIENCE)
     page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
     until(page, f"{CODE}.some(c => c.model.outputs.length)", patience=PATIENCE)
@@ -53,11 +53,12 @@ def outputs(page, server, name):
     return page.evaluate(f"{CODE}.map(c => c.model.sharedModel.outputs)"), seconds
 
 
-@pytest.mark.parametrize("name", PROOFS)
-def test_a_proof_runs_and_the_site_alone_is_asked(name, page, server, no_error):
+@pytest.mark.parametrize("view, name", [
+    *(("lab", name) for name in PROOFS), *(("notebooks", name) for name in PROOFS[:1])])
+def test_a_proof_runs_and_the_site_alone_is_asked(view, name, page, server, no_error):
     asked = set()
     page.context.on("request", lambda request: asked.add(request.url))
-    shown, seconds = outputs(page, server, name)
+    shown, seconds = outputs(page, server, name, view)
     print(f"{name}: first result after {seconds:.0f} s")
     kinds = {output["output_type"] for cell in shown for output in cell}
     assert kinds == {"execute_result", "stream"}, shown

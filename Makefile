@@ -9,7 +9,7 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadscope
 READER := @$(PYTHON) tools/env.py lab
 DEV := @$(PYTHON) tools/env.py $(KIND)
 
-.PHONY: help lab test test-oldest test-oracle test-browser coverage chapters book pdf epub bench lock clean
+.PHONY: help lab test test-oldest test-oracle test-browser coverage chapters book pdf epub live bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1:\2/p' Makefile | awk -F: '{ printf "make %-13s %s\n", $$1, $$2 }'
@@ -71,6 +71,10 @@ epub:  ## bind the whole book as _build/the-flipped-kernel.epub
 	$(PY) site/build/build_book.py
 	$(PY) site/epub/build_epub.py $(ARGS)
 
+live:  ## build the proofs for the browser, in _build/live  (WHEELS=folder for the whole book)
+	$(DEV)
+	$(PY) site/live/build_live.py $(if $(WHEELS),--wheels "$(WHEELS)") $(ARGS)
+
 bench:  ## measure against peers and print one page  (some 15 minutes; be the only one at work)
 	$(DEV)
 	@$(PYTHON) tools/env.py need torch
@@ -82,5 +86,5 @@ lock:  ## pin the packages of pyproject.toml again  (ARGS=--upgrade)
 	@$(PYTHON) tools/env.py lock $(ARGS)
 
 clean:  ## remove everything that was made, .venv too
-	rm -rf .venv .venv-oldest _build node_modules build *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf .venv .venv-oldest _build node_modules site/live/node_modules build *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage*
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -26,6 +26,7 @@ STAMP = VENV / "flipped-kernel.stamp"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = {"lab": "requirements.lock", "dev": "requirements-dev.lock",
          "oldest": "requirements-oldest.lock"}
+LIVE = "site/live/requirements.lock"  # for the Python of a browser
 TOOLS = "--extra", "test", "--extra", "book"
 RESOLVED = {  # the dev set first, then the readers' set as a part of it: the two never disagree
     "dev": TOOLS, "lab": ("-c", LOCKS["dev"]), "oldest": (*TOOLS, "--resolution", "lowest-direct")}
@@ -176,13 +177,18 @@ def setup(kind):
 def lock(*options):
     setup("dev")
     for kind, extra in RESOLVED.items():
-        say("resolving", LOCKS[kind])
-        uv("pip", "compile", "pyproject.toml", "--extra", "lab", "--extra", "setup", *extra,
-           "--universal", "--fork-strategy", "fewest", "--python-version", "3.11",
-           "--generate-hashes", "--custom-compile-command", "make lock", *options,
-           "-o", LOCKS[kind],
-           # Only the main index: a rebuilt file of a local one has a hash that nobody else can get.
-           hidden=("UV_INDEX", "UV_FIND_LINKS"))  # fmt: skip
+        pin(LOCKS[kind], "pyproject.toml", "--extra", "lab", "--extra", "setup", *extra,
+            "--universal", "--fork-strategy", "fewest", "--python-version", "3.11", *options)
+    pin(LIVE, LIVE.replace(".lock", ".in"), "--python-platform", "wasm32-pyodide2024",
+        "--python-version", "3.14", *options)
+
+
+def pin(lock, *wanted):
+    say("resolving", lock)
+    uv("pip", "compile", *wanted, "--generate-hashes", "--custom-compile-command", "make lock",
+       "-o", lock,
+       # Only the main index: a rebuilt file of a local one has a hash that nobody else can get.
+       hidden=("UV_INDEX", "UV_FIND_LINKS"))
 
 
 def need(what):

@@ -1,18 +1,23 @@
 """The symbols of the proofs, arrays of symbols, and exact derivatives of expressions in them.
 
 The kernels of convlib take symbols: `conv1d(symbols("x", 4), symbols("w", 2))` is the formula.
+Arrays need NumPy, which each function imports for itself: without it the proofs still run.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import sympy as sp
-from numpy.typing import ArrayLike, NDArray
 
 from convlib.options import integer
 
-Expressions = NDArray[np.object_]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Expressions = NDArray[np.object_]
 
 
 class Word(sp.Symbol):  # type: ignore[misc]  # SymPy has no types
@@ -50,6 +55,8 @@ def symbols(name: str, shape: int | Sequence[int]) -> Expressions:
     NDArray
         An object array of that shape.
     """
+    import numpy as np
+
     sizes: Any = (shape,) if np.ndim(shape) == 0 else shape
     shape = tuple(integer("shape", n, 0) for n in sizes)
     array = np.empty(shape, dtype=object)
@@ -98,6 +105,8 @@ def jacobian(y: ArrayLike, x: ArrayLike) -> sp.Matrix:
     sympy.Matrix
         (y.size, x.size), each entry exact and expanded.
     """
+    import numpy as np
+
     outputs, inputs = (np.asarray(a, dtype=object).ravel() for a in (y, x))
     slopes = [_slopes(output) for output in outputs]
     return sp.Matrix(len(outputs), len(inputs),
@@ -124,6 +133,8 @@ def _slopes(expression: Any) -> Callable[[Any], sp.Expr]:
 
 def formula(expressions: ArrayLike) -> sp.Matrix:
     """An array of expressions as a SymPy matrix, so that a notebook sets it; a vector is a row."""
+    import numpy as np
+
     return sp.Matrix(np.atleast_2d(np.asarray(expressions, dtype=object)))
 
 
@@ -149,6 +160,8 @@ def evaluate(expressions: ArrayLike, numbers: Mapping[str, ArrayLike]) -> Expres
     TypeError
         If numbers is not a dictionary.
     """
+    import numpy as np
+
     if not isinstance(numbers, Mapping):
         raise TypeError(f"numbers must be a dictionary of arrays by name, not {numbers!r}")
     values: dict[str, sp.Expr] = {}
@@ -174,5 +187,7 @@ def evaluate(expressions: ArrayLike, numbers: Mapping[str, ArrayLike]) -> Expres
 
 def _each(function: Callable[[Any], Any], array: ArrayLike) -> Expressions:
     """The function of each entry, in an object array of the same shape."""
+    import numpy as np
+
     entries = np.frompyfunc(function, 1, 1)(np.asarray(array, dtype=object))
     return np.asarray(entries, dtype=object)

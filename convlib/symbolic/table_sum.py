@@ -4,13 +4,11 @@ Needs SymPy. `convlib.symbolic` writes the loss as a TableSum, differentiates it
 steps below until the sum has the form of a gradient; each step can be read at concrete sizes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-import numpy as np
 import sympy as sp
-from numpy.typing import ArrayLike, NDArray
 
 
 class TableSum(NamedTuple):
@@ -157,7 +155,7 @@ class TableSum(NamedTuple):
 
         return self._replace(summand=self.summand.replace(sp.KroneckerDelta, divide))
 
-    def at(self, **values: ArrayLike) -> sp.Expr:
+    def at(self, **values: Any) -> sp.Expr:
         """The value at concrete sizes and indices.
 
         Plain loops over the limits, so that it can disagree with the steps above.
@@ -181,7 +179,7 @@ class TableSum(NamedTuple):
         summed = {str(limit[0]) for limit in self.limits}
         if given := summed & values.keys():
             raise ValueError(f"{', '.join(sorted(given))} is summed and takes no value")
-        arrays = {n: np.asarray(v) for n, v in values.items() if np.ndim(v)}
+        arrays = {name: sp.Array(value) for name, value in values.items() if _has_axes(value)}
         numbers = [(symbol, values[symbol.name]) for symbol in self._symbols()
                    if symbol.name in values and symbol.name not in arrays]
         missing = {symbol.name for symbol in self._needed()} - summed - values.keys()
@@ -242,17 +240,24 @@ def _twin(symbol: sp.Symbol, others: set[sp.Symbol]) -> str:
             f"take {symbol} of convlib.symbolic")
 
 
-def _read(arrays: Mapping[str, NDArray[Any]], base: sp.IndexedBase,
+def _has_axes(value: Any) -> bool:
+    """Whether a value is an array, a matrix or a list; asked without NumPy, which may be absent."""
+    if hasattr(value, "shape"):
+        return len(value.shape) > 0
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _read(arrays: Mapping[str, sp.Array], base: sp.IndexedBase,
           cell: tuple[sp.Expr, ...]) -> sp.Expr:
     """The entry at a cell, 0 outside the array; a SymPy vector is read by one index."""
     name: str = base.name
     array = arrays[name]
-    if len(cell) == 1 and array.ndim == 2 and 1 in array.shape:
-        array = array.ravel()
-    if array.ndim != len(cell):
+    if len(cell) == 1 and array.rank() == 2 and 1 in array.shape:
+        array = array.reshape(len(array))
+    if array.rank() != len(cell):
         raise ValueError(f"{name} has shape {array.shape}, but the sum reads "
                          f"{name}[{', '.join(map(str, cell))}], with {len(cell)} indices")
     if not all(n.is_Integer for n in map(sp.sympify, cell)):
         raise ValueError(f"a fractional index: {cell}")
     inside = all(0 <= n < size for n, size in zip(cell, array.shape, strict=True))
-    return sp.sympify(array[tuple(map(int, cell))]) if inside else sp.Integer(0)
+    return array[tuple(map(int, cell))] if inside else sp.Integer(0)

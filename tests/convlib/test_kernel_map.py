@@ -1,12 +1,13 @@
 """The table against plain loops from the definition, its three sums and its two matrices."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from convlib import kernel_map, vec
+from convlib import conv2d, conv2d_backward, kernel_map, vec
 from tests.convlib.strategies import cases, loops
 
 
@@ -80,3 +81,33 @@ def test_mirrored_is_true_convolution():
         by_rows[i : i + 2, j : j + 3] += value * w
     assert np.array_equal(mirrored.forward(x, w), by_rows)
     assert not np.array_equal(kernel_map(x.shape, w.shape, padding="full").forward(x, w), by_rows)
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"stride": 2, "padding": 1}, {"stride": (3, 1), "padding": (2, 0), "dilation": (1, 2)},
+    {"padding": 1, "groups": 2}], ids=str)
+def test_indices_and_numbers_of_32_bits_give_the_same_sums(options, monkeypatch):
+    # as in a browser, where NumPy's own integers have 32 bits
+    x_shape, w_shape = ((4, 5, 6), (6, 2, 2, 3)) if "groups" in options else ((5, 6), (2, 3))
+    wide = kernel_map(x_shape, w_shape, **options)
+    monkeypatch.setattr(np, "indices", partial(np.indices, dtype=np.int32))
+    table = kernel_map(x_shape, w_shape, **options)
+    assert {a.dtype for a in (*table.out, *table.tap, *table.inp)} == {np.dtype(np.int32)}
+    assert table.rows("inp") == wide.rows("inp")
+    rng = np.random.default_rng(0)
+    x, w, dy = (rng.integers(2**30, 2**31, shape, np.int32)  # a product needs 62 bits
+                for shape in (x_shape, w_shape, wide.y_shape))
+    grads = conv2d_backward(dy, x, w, **options)
+    for found, expected, kernel in (
+            (table.forward(x, w), wide.forward(*map(in_full, (x, w))), conv2d(x, w, **options)),
+            (table.grad_w(dy, x), wide.grad_w(*map(in_full, (dy, x))), grads.dw),
+            (table.grad_x(dy, w), wide.grad_x(*map(in_full, (dy, w))), grads.dx)):
+        assert found.tolist() == expected.tolist() == kernel.tolist()
+    for matrix in ("image_matrix", "filter_matrix"):
+        entries = x if matrix == "image_matrix" else w
+        assert np.array_equal(getattr(table, matrix)(entries), getattr(wide, matrix)(entries))
+
+
+def in_full(array):
+    """Python's own integers, which have as many bits as they need."""
+    return array.astype(object)

@@ -54,11 +54,11 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served():
-    """The address of the site's folder."""
-    assert SITE.exists(), "the site is not built: run make book"
+def served(site=SITE):
+    """The address of a site's folder."""
+    assert site.exists(), "the site is not built: run make book"
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Compressing, directory=SITE))
+        ("127.0.0.1", 0), functools.partial(Compressing, directory=site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

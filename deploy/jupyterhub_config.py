@@ -4,7 +4,6 @@ Everything that a class may want to change is in the first paragraph. A test kee
 equal to those of README.md and values.yaml.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -17,7 +16,7 @@ START_SECONDS = 180  # twenty readers who come at once wait for each other
 READERS_GROUP = "readers"
 
 BOOK = Path(__file__).resolve().parents[1]
-READERS = Path(os.environ.get("FLIPPED_KERNEL_READERS", BOOK / ".venv"))  # the book's packages
+READERS = BOOK / ".venv"  # the book's packages, and those of the hub that a server needs
 
 c = get_config()  # noqa: F821 - JupyterHub provides it
 

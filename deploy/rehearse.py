@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOK = "/opt/flipped-kernel"  # where README.md puts the book
+BOOK = "/srv/flipped-kernel"  # where README.md puts the book
 
 
 def instructions(dockerfile):
@@ -66,7 +66,8 @@ class Machine:
             inside.parent.mkdir(parents=True, exist_ok=True)
             inside.mkdir(exist_ok=True) if Path(source).is_dir() else inside.touch()
             mounts.append(f"mount --bind -o ro {source} {inside}")
-        home = "/root" if self.user == "root" else f"/home/{self.user}"
+        users = (self.root / "etc/passwd").read_text().splitlines()
+        home = {user[0]: user[5] for user in (line.split(":") for line in users)}[self.user]
         variables = [f"{name}={value}" for name, value in
                      ({"HOME": home} | self.env | self.outside).items()]
         inside = shlex.join(["chroot", f"--userspec={self.user}", str(self.root), "/usr/bin/env",

@@ -377,8 +377,8 @@ def tracked_files():
     return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
 
 
-LEAK = re.compile(
-    r"/(?:work|root|home|opt|tmp|Users)/|[A-Z]:\\+Users"
+LEAK = re.compile(  # jovyan is the user of every image for Zero to JupyterHub
+    r"/(?:work|root|home(?!/jovyan\b)|opt|tmp|Users)/|[A-Z]:\\+Users"
     r"|(?:pypi|anaconda)\.org|python[h]osted|registry\.np[m]"
 )
 

@@ -65,7 +65,8 @@ def test_hub_values_and_page_name_the_same_limits(settings):
     assert pods["http_timeout"] == user["startTimeout"]
     assert set(pods["args"]) <= set(config.Spawner.args)
     assert f"cull_idle_timeout={names['KERNEL_IDLE_SECONDS']}" in pods["args"][0]
-    assert f"{words(expected)} are expected" in PAGE and f"limit is {words(limit)}" in PAGE
+    assert f"{words(expected)} are expected" in PAGE and f"Allow {words(expected)} of" in PAGE
+    assert f"limit is {words(limit)}" in PAGE
     assert f"{names['KERNEL_IDLE_SECONDS'] // 60} minutes without work" in PAGE
     assert names["IDLE_SECONDS"] == 3600 and "a server after an hour" in PAGE
 
@@ -124,6 +125,7 @@ def test_the_hub_and_the_book_can_be_installed_into_one_environment():
     assert {"tornado", "jupyter-server"} <= both
     assert {name: hub[name][0] for name in both} == {name: developers[name][0] for name in both}
     assert all(hashes for _, hashes in hub.values())
+    assert f"The JupyterHub in it is {'.'.join(hub['jupyterhub'][0].split('.')[:2])}," in PAGE
     wanted = (DEPLOY / "requirements.in").read_text().splitlines()
     assert {re.split("[>=]", line)[0] for line in wanted if not line.startswith("#")} <= set(hub)
 

@@ -23,7 +23,6 @@ Then start it with ENV/bin/python.
 
 import argparse
 import asyncio
-import json
 import os
 import secrets
 import socket
@@ -40,7 +39,7 @@ from aims import aim
 try:
     import jupyterhub  # noqa: F401
     import psutil
-    from hub_reader import Reader
+    from hub_reader import Reader, code_cells, visit
     from yarl import URL
 except ImportError as error:
     sys.exit(f"{error}.\n\n{__doc__[__doc__.index('JupyterHub is no'):]}")
@@ -77,29 +76,26 @@ def free_ports(count):
 @contextmanager
 def running_hub(password):
     """(the hub's process, its address), stopped at the end with all its servers."""
-    scratch = tempfile.TemporaryDirectory()
-    folder = Path(scratch.name)
     ports, programs = free_ports(3), Path(sys.executable).parent
-    root = ["--allow-root"] if os.geteuid() == 0 else []
-    settings = folder / "jupyterhub_config.py"
-    settings.write_text(SETTINGS.format(
-        deploy=str(ROOT / "deploy/jupyterhub_config.py"), ports=ports, password=password,
-        homes=str(folder / "{username}"), singleuser=[str(programs / "jupyterhub-singleuser"),
-                                                      *root]))
     proxy = programs.parent / "node_modules/.bin"
     path = os.pathsep.join([str(programs), str(proxy), os.environ["PATH"]])
-    with (folder / "hub.log").open("w") as log:
+    root = ["--allow-root"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory() as scratch, Path(scratch, "hub.log").open("w") as log:
+        settings = Path(scratch, "jupyterhub_config.py")
+        settings.write_text(SETTINGS.format(
+            deploy=str(ROOT / "deploy/jupyterhub_config.py"), ports=ports, password=password,
+            homes=f"{scratch}/{{username}}",
+            singleuser=[str(programs / "jupyterhub-singleuser"), *root]))
         process = subprocess.Popen([sys.executable, "-m", "jupyterhub", "-f", str(settings)],
-                                   cwd=folder, env=os.environ | {"PATH": path}, stdout=log,
+                                   cwd=scratch, env=os.environ | {"PATH": path}, stdout=log,
                                    stderr=subprocess.STDOUT)
-    hub, address = psutil.Process(process.pid), URL(f"http://127.0.0.1:{ports[0]}")
-    try:
-        wait_for(process, address, folder / "hub.log")
-        yield hub, address
-    finally:
-        process.terminate()
-        process.wait(60)
-        scratch.cleanup()
+        hub, address = psutil.Process(process.pid), URL(f"http://127.0.0.1:{ports[0]}")
+        try:
+            wait_for(process, address, Path(log.name))
+            yield hub, address
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
 def wait_for(process, address, log):
@@ -124,30 +120,10 @@ def shared_out(hub):
     return total
 
 
-def cells():
-    """(its name, its source) of every code cell of the chapter."""
-    notebook = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    return [(cell["id"], "".join(cell["source"])) for cell in notebook["cells"]
-            if cell["cell_type"] == "code"]
-
-
 async def watch(hub, seen):
     while True:
         seen.append(await asyncio.to_thread(shared_out, hub))
         await asyncio.sleep(1)
-
-
-async def visit(reader, cells, delay=0.0, runs=1):
-    """Seconds until the server is there, and of the last Run All."""
-    await asyncio.sleep(delay)
-    start = time.monotonic()
-    async with reader:
-        await reader.log_in()
-        await reader.start_server()
-        there = time.monotonic() - start
-        for _ in range(runs):
-            seconds = await reader.run_all(cells)
-        return there, seconds
 
 
 async def alone(hub, address, password, cells):
@@ -192,9 +168,9 @@ def main():
             with suppress(KeyboardInterrupt):
                 hub.wait()
             return
-        lone = asyncio.run(alone(hub, address, password, cells()))
+        lone = asyncio.run(alone(hub, address, password, code_cells(CHAPTER)))
     with running_hub(password) as (hub, address):
-        asyncio.run(together(hub, address, password, cells(), options.readers, lone))
+        asyncio.run(together(hub, address, password, code_cells(CHAPTER), options.readers, lone))
 
 
 if __name__ == "__main__":

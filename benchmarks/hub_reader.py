@@ -94,3 +94,23 @@ class Reader:
             if not waiting:
                 return
         raise RuntimeError(f"the connection of {self.name} ended before {len(waiting)} cells")
+
+
+def code_cells(chapter):
+    """(its name, its source) of every code cell of a notebook."""
+    notebook = json.loads(chapter.read_text(encoding="utf-8"))
+    return [(cell["id"], "".join(cell["source"])) for cell in notebook["cells"]
+            if cell["cell_type"] == "code"]
+
+
+async def visit(reader, cells, delay=0.0, runs=1):
+    """Seconds until the server is there, and of the last Run All."""
+    await asyncio.sleep(delay)
+    start = time.monotonic()
+    async with reader:
+        await reader.log_in()
+        await reader.start_server()
+        there = time.monotonic() - start
+        for _ in range(runs):
+            seconds = await reader.run_all(cells)
+        return there, seconds

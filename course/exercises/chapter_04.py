@@ -93,8 +93,8 @@ EXERCISES = {
                    lambda: _parameters()[::-1]},
         hints=("How many outputs does one filter have, and how many have all eight?",
                "Each of the 3,456 outputs has a bias, and 560 weights if dense, 15 if local."),
-        why="Local windows divide the number of parameters by about 35, and sharing divides it by "
-            "another 432."),
+        why="Local windows divide the number of parameters by about 35, and sharing divides it "
+            "again, by 432."),
     "4.5": Exercise(
         answer=lambda: ((7 - 2 + 1) * (5 - 3 + 1), (5 - 3 + 1) ** 2),
         wrong={"the pair is in the other order": lambda: (9, 18),

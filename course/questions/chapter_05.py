@@ -42,8 +42,8 @@ QUESTIONS = {
                "the kernel is transposed, which is not a flip": _middle(DY, np.flip(W).T)},
         why="The first output meets the pixel with its last tap."),
     "Q5.2": question(
-        "With w = [[1000, 100], [10, 1]], the first two stamps leave 21 at dx[1,1]. What is there "
-        "once the third, from dy[1,0] = 3, has been added?",
+        "With w = [[1000, 100], [10, 1]], the first two stamps leave 21 at dx[1,1]. What will it "
+        "be once the third, from dy[1,0] = 3, has been added?",
         value=_middle(THREE, W), hint="Its corner is at dx[1,0], so which tap is at dx[1,1]?",
         wrong={"these stamps are rotated by 180 degrees": _middle(THREE, np.flip(W)),
                "this stamp replaces what the others left there": 3 * int(W[0, 1]),

@@ -21,7 +21,7 @@ QUESTIONS = {
                "dy is zero only where changing y does not change the loss": "zero"},
         why="Raising y[1,1] brings a[1,1] closer to its target, so the loss falls."),
     "Q6.2": question(
-        "How many paths lead from w[0,0] to L?", paths=Y.size,
+        "How many paths lead from w[0,0] to L (even if their product is 0)?", paths=Y.size,
         wrong={"this counts only the path through y[0,0], but every output uses the tap": 1,
                "this counts the paths of all four taps together": Y.size * W.size},
         hint="Which outputs use this tap?",
@@ -44,13 +44,13 @@ QUESTIONS = {
     "Q6.5": question(
         "The forward pass divides y by 4, but the backward pass does not. What is wrong with dw?",
         options=["nothing", "it is 4 times too small", "it is 4 times too large",
-                 "it has the wrong direction"],
+                 "it points in the wrong direction"],
         answer="it is 4 times too large",
         wrong={"every path lacks a factor, so the sum cannot be right": "nothing",
                "a missing factor of one quarter makes the gradient larger":
                    "it is 4 times too small",
                "each entry lacks the same factor, so the direction stays":
-                   "it has the wrong direction"},
+                   "it points in the wrong direction"},
         why="Each of the four paths lacks its factor of one quarter."),
     "Q6.6": question(
         "The tap w[0,0] starts at 0.5, and the first step raises it. Where is it after 200 steps?",

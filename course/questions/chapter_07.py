@@ -60,7 +60,7 @@ QUESTIONS = {
         hint="Only y[0,1] reads x[0,3]. With which tap?",
         why="Only y[0,1] reads x[0,3], with the tap w[0,2] = 2, so the entry is 2·(-10)."),
     "Q7.6": question(
-        "Let x = 1, -1, 1, -1 go around this ring. What is y?",
+        "Place x = 1, -1, 1, -1 on this ring. What is y?",
         y=RING,
         wrong={"on the ring, y[3] also reads x[0]": np.append(RING[:3], 10 * WAVE[3]),
                "here the two taps are exchanged": -RING},

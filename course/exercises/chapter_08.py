@@ -124,7 +124,7 @@ EXERCISES = {
                    lambda: np.kron(np.eye(2, dtype=int), np.vstack([BLOCK[:, :2], BLOCK[:, 2:]]))},
         hints=("Rows: y[0,0], y[0,1], y[1,0], y[1,1]. Columns: the eight taps in the order of w.",
                "The first row is 1 2 4 5 0 0 0 0."),
-        why="With K filters, at most a fraction 1/K of the entries are nonzero."),
+        why="With K filters, at most 1/K of the entries are nonzero."),
     "8.5": Exercise(
         answer=_scale,
         wrong={"you summed over the maps as well, but g has the index k":

@@ -100,7 +100,7 @@ EXERCISES = {
                    lambda: lambda y, c: _loss(y, c) - y.max()},
         hints=("L = log sum exp(y) - y[c]. What changes if you add a number to all scores?",
                "Shift the scores so that the largest is 0, in both terms."),
-        why="After the shift no exponent is above 0, and in the difference the shift cancels."),
+        why="After the shift no exponent is above 0, and the shift cancels in the difference."),
     "9.3": Exercise(
         answer=_tempered,
         wrong={"this is the gradient with respect to y[k]/T": lambda: _tempered(0),

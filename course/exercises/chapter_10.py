@@ -209,6 +209,6 @@ EXERCISES = {
         hints=("With the identity, one layer multiplies x[p] by 1 + u and x[p+1] by v.",
                "From x[1], either the first or the second layer uses v.",
                "This is the opening example with the kernel [1 + u, v]."),
-        why="The identity adds 1 to one tap, so of the nine products that dx[0] to dx[2] contain, "
-            "one has no weight in it."),
+        why="The identity adds 1 to one tap, so of the nine paths from x[0], x[1] and x[2] "
+            "to the loss, one contains no weight."),
 }

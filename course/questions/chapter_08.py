@@ -71,7 +71,8 @@ QUESTIONS = {
                "you exchanged the filters": _middle(SLICES[::-1])},
         why="The digits of each number are the taps of its own channel, filter 0 first."),
     "Q8.7": question(
-        "Filter 1 loses its taps and its bias, and dy stays as it is. Which channels of dx change?",
+        "The taps and the bias of filter 1 are set to zero, and dy stays as it is. Which channels "
+        "of dx change?",
         options=["channel 1 only", "all channels", "none"], answer="all channels",
         wrong={"you matched filter 1 with channel 1, but every filter has a slice for each channel":
                    "channel 1 only",

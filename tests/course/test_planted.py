@@ -31,8 +31,8 @@ def test_a_plant_is_what_it_is_and_hides_it(number):
 
 
 STEP_2 = {  # what the chapter says to look for, by what is wrong
-    ("dx",): "a flip, a crop, an overlap, leftover inputs, groups, or a wrong index where "
-             "$dx$ is written",
+    ("dx",): "a flip, padding cut off wrongly, overlapping windows (`=` for `+=`), leftover "
+             "inputs, groups, or a wrong index where $dx$ is written",
     ("dw",): "a flip, leftover inputs, a sum over the wrong axes (channels, groups, images) or a "
              "wrong factor",
     ("db",): "only $db$ | the axes of its sum, or a factor",

@@ -23,6 +23,9 @@ c = get_config()  # noqa: F821 - JupyterHub provides it
 # Only this machine reaches the hub: a web server with a certificate has to stand before it.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.JupyterHub.hub_ip = "127.0.0.1"
+# That server says whether a request came by https, and the hub then marks its cookies Secure. The
+# proxy would add its own X-Forwarded-Proto, which is always http.
+c.ConfigurableHTTPProxy.command = ["configurable-http-proxy", "--no-x-forward"]
 
 # Whoever has an account of this machine and belongs to the group may log in.
 c.JupyterHub.authenticator_class = "pam"
@@ -43,8 +46,10 @@ c.Spawner.args = [
 ]
 c.Spawner.default_url = "/lab"
 c.Spawner.start_timeout = c.Spawner.http_timeout = START_SECONDS
-# One thread each: readers share the cores, and a second thread would wait for another's first.
 c.Spawner.environment = {
+    # Otherwise `python` in a notebook's shell would be the hub's, which has no book.
+    "PATH": f"{READERS / 'bin'}:/usr/local/bin:/usr/bin:/bin",
+    # One thread each: readers share the cores, and a second would wait for another's first.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONSTARTUP": str(BOOK / "tools" / "kernel_startup.py"),  # as in `make lab`

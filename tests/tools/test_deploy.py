@@ -83,6 +83,22 @@ def test_the_hub_stops_idle_servers_and_is_reached_from_its_machine_only(setting
     assert config.LocalAuthenticator.allowed_groups == {names["READERS_GROUP"]}
 
 
+def test_the_proxy_leaves_the_protocol_to_the_web_server_before_it(settings):
+    """Its own X-Forwarded-Proto says http, and then the hub doesn't mark its cookies Secure."""
+    config, _ = settings
+    assert config.ConfigurableHTTPProxy.command == ["configurable-http-proxy", "--no-x-forward"]
+
+
+def test_a_shell_in_a_notebook_finds_the_python_of_the_book_first(settings, rehearse):
+    """And then the system's programs, as in the image; nothing of the hub's environment."""
+    config, _ = settings
+    first, *system = config.Spawner.environment["PATH"].split(":")
+    assert first == str(Path(config.Spawner.cmd[0]).parent) == str(ROOT / ".venv/bin")
+    image = dict(rest.split("=", 1) for word, rest in rehearse.instructions(DOCKERFILE)
+                 if word == "ENV")
+    assert system == image["PATH"].split(":")[1:]
+
+
 def test_the_limits_follow_from_the_measured_chapters(settings):
     measured = chapters_of_the_page()
     stems = [path.stem.split("_")[0] for path in (ROOT / "chapters").glob("*.ipynb")]

@@ -11,7 +11,7 @@ from course.exercises.exercise import Array, Call, Exercise, random_calls
 from course.mistakes import wrong_answers
 
 PLACES, DY = np.array([[1000, 100], [10, 1]]), np.array([[1, 2], [3, 4]])
-HIDDEN, IMPULSE = np.array([[1, 2], [3, 4]]), np.array([[0, 0, 0], [2, 0, 0]])
+HIDDEN = np.array([[1, 2], [3, 4]])
 CASES = (((4, 5), (2, 3), {"padding": 0}), ((5, 4), (3, 2), {"padding": 1}),
          ((3, 6), (3, 3), {"padding": 2}), ((4, 6), (2, 2), {"padding": 0}))
 CONCERNED = ("no_flip", "one_axis_flip", "other_axis_flip", "transpose_for_rot180", "dw_flipped",

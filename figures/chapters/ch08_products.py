@@ -21,7 +21,7 @@ def draw_products(x: ArrayLike, w: ArrayLike, dy: ArrayLike) -> None:
     to dx, and dw keeps every cell by itself."""
     x, w, dy = (np.asarray(a) for a in (x, w, dy))
     (K, C), top = w.shape, 1.9
-    lefts = 1.1, 1.1 + C * WIDE + 4.6, 1.1 + 2 * C * WIDE + 5.9
+    lefts = 1.2, 1.2 + C * WIDE + 4.6, 1.2 + 2 * C * WIDE + 5.9
     sheet = board(lefts[2] + C * WIDE + 0.4, top + K * TALL + 1.9, inches=PAGE)
     for k, value in enumerate(w @ x):
         y = top + (k + 0.5) * TALL

@@ -112,7 +112,7 @@ def _stratified(classes: NDArray[np.int64], n_train: int,
     The draws are those of scikit-learn's train_test_split, one by one and in its order. NumPy
     has frozen RandomState, so a seed gives the same split for good.
     """
-    counts = np.unique(classes, return_counts=True)[1]  # bincount refuses int64 on 32 bits
+    counts = np.bincount(classes.astype(np.intp))  # it refuses int64 on 32 bits
     train, test = [], []
     for label, share in enumerate(_shares(counts, n_train, rng)):
         members = np.flatnonzero(classes == label)[rng.permutation(counts[label])]

@@ -1,9 +1,19 @@
 """The stored form of an executed notebook: what is kept of widgets, and of what is measured."""
 
+import os
+
 import nbformat.v4 as v4
 import pytest
 import run_chapters
-from run_chapters import FROM_CONTROLS, STATE, WIDGET, as_stored, canonical, describe
+from run_chapters import (
+    FROM_CONTROLS,
+    STATE,
+    WIDGET,
+    as_stored,
+    canonical,
+    describe,
+    two_at_a_time,
+)
 
 PICTURE = {"image/png": "iVBORw0KGgoAAAAA", "text/plain": "Two windows of three cells."}
 HOW = {"text/markdown": "*Run All Above Selected Cell*", "text/plain": "Run it."}
@@ -62,3 +72,9 @@ def test_the_link_is_there_once_the_site_has_an_address(tmp_path, monkeypatch):
     project.write_text('[project.urls]\nHomepage = "https://book.example/"\n')
     page = as_stored("05_input_gradient")["FLIPPED_KERNEL_PAGE"]
     assert page == "https://book.example/chapters/05_input_gradient.html"
+
+
+def test_work_is_shared_by_other_processes_and_comes_back_in_order():
+    process = "__import__('os').getpid()"
+    first, *processes = two_at_a_time(eval, ["2 + 3", process, process, process])
+    assert first == 5 and os.getpid() not in processes and len(set(processes)) <= 2

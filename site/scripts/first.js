@@ -3,20 +3,24 @@
 (() => {
   // A browser that keeps cookies out, or the frame of a learning platform, refuses storage or has none: then
   // memory stands in, and everything works until the page is left.
-  const memory = () => {
-    const kept = new Map();
-    return {
-      getItem: (name) => kept.get(String(name)) ?? null,
-      setItem: (name, value) => void kept.set(String(name), String(value)),
-      removeItem: (name) => void kept.delete(String(name)),
-    };
-  };
+  // Its entries are properties, as a browser's are.
+  class Memory {
+    getItem(name) {
+      return Object.hasOwn(this, name) ? this[name] : null;
+    }
+    setItem(name, value) {
+      this[name] = String(value);
+    }
+    removeItem(name) {
+      delete this[name];
+    }
+  }
   for (const name of ["localStorage", "sessionStorage"])
     try {
       window[name].setItem("probe", "");
       window[name].removeItem("probe");
     } catch {
-      Object.defineProperty(window, name, { value: memory(), configurable: true });
+      Object.defineProperty(window, name, { value: new Memory(), configurable: true });
     }
 
   // The theme's own script would find out too late what the reader's system wants.

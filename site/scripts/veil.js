@@ -6,8 +6,11 @@ const veils = document.head.appendChild(document.createElement("style"));
 function drawVeils() {
   let answered = [];
   try {
-    const { solved, shown } = JSON.parse(localStorage.getItem("flipped-kernel")) ?? {};
-    answered = [...(solved ?? []), ...(shown ?? [])].filter((number) => /^Q\w+\.\d+$/.test(number));
+    answered = Object.keys(localStorage).flatMap((key) => {
+      const number = /^flipped-kernel:(Q\w+\.\d+)$/.exec(key)?.[1];
+      const { solved, shown } = (number && JSON.parse(localStorage.getItem(key))) || {};
+      return solved || shown ? [number] : [];
+    });
   } catch {
     // nothing is stored, or nothing may be
   }

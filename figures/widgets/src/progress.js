@@ -12,18 +12,22 @@ export const nothing = () => ({ solved: [], shown: [], missed: [], guesses: {} }
 /** @param {any} list */
 const names = (list) => (Array.isArray(list) ? [...new Set(list.filter((name) => typeof name === "string"))] : []);
 
+/** A stored text as data; null where it cannot be read: somebody else's is as good as none. @param {string | null} text */
+function data(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}
+
 /** @param {any} guess @returns {Guess | null} */
 const guessed = (guess) =>
   Array.isArray(guess?.texts) ? { texts: guess.texts.map(String), chosen: String(guess.chosen ?? "") } : null;
 
-/** What a stored text holds; nothing where it cannot be read. @param {string | null} text @returns {Progress} */
+/** What one text held in which an earlier edition kept all. @param {string | null} text @returns {Progress} */
 export function parsed(text) {
-  let found = null;
-  try {
-    found = JSON.parse(text ?? "null");
-  } catch {
-    // somebody else's text: as good as none
-  }
+  const found = data(text);
   const guesses = /** @type {Record<string, Guess>} */ ({});
   for (const [number, guess] of Object.entries(found?.guesses ?? {})) {
     const kept = guessed(guess);
@@ -31,6 +35,23 @@ export function parsed(text) {
   }
   return { solved: names(found?.solved), shown: names(found?.shown), missed: names(found?.missed), guesses };
 }
+
+/** What the stored marks hold, a text for each number. @param {[string, string | null][]} marks @returns {Progress} */
+export function collected(marks) {
+  const progress = nothing();
+  for (const [number, text] of marks) {
+    const mark = data(text);
+    for (const list of /** @type {const} */ (["solved", "shown", "missed"]))
+      if (mark?.[list] === true) progress[list].push(number);
+    const guess = guessed(mark?.guess);
+    if (guess) progress.guesses[number] = guess;
+  }
+  return progress;
+}
+
+/** All numbers that a progress knows. @param {Progress} progress */
+export const known = ({ solved, shown, missed, guesses }) =>
+  names([...solved, ...shown, ...missed, ...Object.keys(guesses)]);
 
 /** @param {string[]} list @param {string} name */
 const added = (list, name) => (list.includes(name) ? list : [...list, name]);

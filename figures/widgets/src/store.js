@@ -1,7 +1,8 @@
-// Where the site keeps a reader's progress: in this browser, shared by all pages and tabs. Where nothing can be
-// stored it lasts as long as the page.
+// Where the site keeps a reader's progress: in this browser, shared by all pages and tabs. Each answer has an entry of
+// its own: a tab that has not heard yet what another one wrote then writes over nothing. Where nothing can be stored,
+// the progress lasts as long as the page.
 
-import { merged, noted, nothing, parsed } from "./progress.js";
+import { collected, known, markOf, merged, noted, nothing, parsed } from "./progress.js";
 
 /** @typedef {import("./types").Progress} Progress */
 
@@ -11,10 +12,27 @@ const page = /** @type {any} */ (globalThis);
 /** Shared by all scripts of the page. @type {{unsaved: Progress}} */
 const memory = (page.flippedKernel ??= { unsaved: nothing() });
 
+/** @param {Progress} progress @param {string} number */
+const keep = (progress, number) => localStorage.setItem(`${KEY}:${number}`, JSON.stringify(markOf(progress, number)));
+
+/** An earlier edition kept everything in one entry: give each of its answers one. */
+function divide() {
+  const whole = localStorage.getItem(KEY);
+  if (whole === null) return;
+  const progress = parsed(whole);
+  for (const number of known(progress)) keep(progress, number);
+  localStorage.removeItem(KEY);
+}
+
 /** @returns {Progress} */
 export function load() {
   try {
-    return merged(parsed(localStorage.getItem(KEY)), memory.unsaved);
+    divide();
+    const numbers = Object.keys(localStorage).flatMap((key) =>
+      key.startsWith(`${KEY}:`) ? [key.slice(KEY.length + 1)] : [],
+    );
+    const kept = collected(numbers.map((number) => [number, localStorage.getItem(`${KEY}:${number}`)]));
+    return merged(kept, memory.unsaved);
   } catch {
     return memory.unsaved;
   }
@@ -24,7 +42,7 @@ export function load() {
 export function record(number, outcome, guess, again = false) {
   const next = noted(load(), number, outcome, guess, again);
   try {
-    localStorage.setItem(KEY, JSON.stringify(next));
+    for (const one of new Set([number, ...known(memory.unsaved)])) keep(next, one);
     memory.unsaved = nothing();
   } catch {
     memory.unsaved = next;

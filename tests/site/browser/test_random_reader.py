@@ -10,7 +10,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from test_lab_reader import notebook
-from visits import SHOWN, until
+from visits import KEPT, SHOWN, until
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,6 @@ ASKED = {
                            ("4.5", "Your answer", "(9, 18)", "(18, 9)")],
 }
 NAMES = {"Q0.1": "x becomes [1, 3, 3, 5]"}
-KEPT = "JSON.parse(localStorage.getItem('flipped-kernel') ?? '{}')"
 LOCKED = """() => [...document.querySelectorAll('.blanks button, .blanks input')].filter(one =>
     one.disabled || (one.closest('[inert]') && !one.closest('.veil, [data-veiled]')))
     .map(one => one.outerHTML)"""
@@ -47,6 +46,15 @@ class Reader:
         guesses = {number: guess["texts"][0] for number, guess in kept.get("guesses", {}).items()}
         lists = {name: set(kept.get(name, [])) for name in ("solved", "shown", "missed")}
         return {**lists, "guesses": guesses} == vars(self)
+
+
+def until_agreed(page, reader, move):
+    """A tab hears of another one's marks a moment later."""
+    for _ in range(100):
+        if reader.agrees(page.evaluate(KEPT)):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError((move, page.evaluate(KEPT), vars(reader)))
 
 
 def group(page, number):
@@ -109,7 +117,7 @@ def test_twenty_moves_on_the_site(chromium, address, seed):
             tabs.remove(tab)
             page.close()
         for page, chapter in tabs:
-            assert reader.agrees(page.evaluate(KEPT)), (move, page.evaluate(KEPT), vars(reader))
+            until_agreed(page, reader, move)
             assert page.evaluate(LOCKED) == []
             if chapter == "00_start_here":
                 is_open = "Q0.1" in reader.solved | reader.shown

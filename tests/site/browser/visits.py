@@ -23,6 +23,18 @@ watch('longtask', e => {
 QUIET = 2000  # ms in which a page that is whole may still begin something long
 SHOWN = "window.complete?.then(() => document.fonts.ready).then(() => true)"
 
+# what the browser keeps of a reader: the entry of each answer, as sorted lists and guesses
+KEPT = """() => {
+    const kept = {solved: [], shown: [], missed: [], guesses: {}};
+    for (const key of Object.keys(localStorage).sort()) {
+        const number = /^flipped-kernel:(.*)$/.exec(key)?.[1];
+        if (!number) continue;
+        const mark = JSON.parse(localStorage.getItem(key));
+        for (const list of ['solved', 'shown', 'missed']) if (mark[list]) kept[list].push(number);
+        if (mark.guess) kept.guesses[number] = mark.guess;
+    }
+    return kept;
+}"""
 
 TEXTS = (".html", ".css", ".js", ".svg", ".json", ".ttf")
 

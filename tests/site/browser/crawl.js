@@ -29,6 +29,14 @@ window.crawl = (() => {
     await Promise.all(moving.map(({ finished }) => finished.catch(() => {})));
   }
 
+  /** The top, also where a smooth scroll that was under way goes on for a frame. */
+  async function top() {
+    do {
+      scrollTo({ top: 0, behavior: "instant" });
+      await settled();
+    } while (scrollY);
+  }
+
   // how far the text moved by itself, from the first paint on; what a look changes is asked before
   let moved = 0;
   new PerformanceObserver((list) => list.getEntries().forEach(({ hadRecentInput, value }) => (moved += hadRecentInput ? 0 : value)))
@@ -169,5 +177,5 @@ window.crawl = (() => {
   const links = () => [...new Set(all("a[href]").map((link) => link.href))];
   const ids = () => all("[id]").map((element) => element.id);
   const text = () => document.querySelector("article, main")?.innerText ?? "";
-  return { ready, until, settled, jumps, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
+  return { ready, until, settled, top, jumps, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
 })();

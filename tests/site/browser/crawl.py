@@ -85,8 +85,7 @@ def axe(page, rules=TAGS):
         if not page.evaluate(f"'{name}' in window"):
             page.evaluate(script.read_text(encoding="utf-8"))
     # what is fixed to the window, such as the button back to the top, covers what is below it
-    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-    page.evaluate("crawl.settled()")
+    page.evaluate("crawl.top()")
     return page.evaluate(RUN_AXE, [rules, UPSTREAM])
 
 

@@ -42,14 +42,14 @@ QUESTIONS = {
         hint="y[0,0] reads x[1,2] with its last tap, w[1,2] = -2.",
         why="The four outputs use w[1,2], w[1,1], w[0,2] and w[0,1], so the kernel runs backward."),
     "Q7.4": question(
-        "How many entries does M_x have for a 3 x 32 x 32 image and 3 x 5 x 5 taps?",
-        entries=image_matrix(np.zeros((3, 32, 32)), (1, 3, 5, 5)).size,
-        wrong={"this is the number of pixels": 3 * 32 * 32,
-               "this is for one channel; the filter has 75 taps": 28 * 28 * 25,
-               "the window does not fit in 32 x 32 positions": 32 * 32 * 75,
-               "this is the size of M_w": 28 * 28 * 3 * 32 * 32},
+        "How many entries does M_x have for a 32 x 32 image and a 5 x 5 kernel?",
+        entries=image_matrix(np.zeros((32, 32)), (5, 5)).size,
+        wrong={"this is the number of pixels": 32 * 32,
+               "this is the number of rows; how long is a row?": 28 * 28,
+               "the window does not fit in 32 x 32 positions": 32 * 32 * 25,
+               "this is the size of M_w": 28 * 28 * 32 * 32},
         hint="There is a row for each of the 28 x 28 outputs, and a column for each tap.",
-        why="784 rows times 75 columns."),
+        why="784 rows times 25 columns."),
     "Q7.5": question(
         "Take y = conv2d(x4, w4), reshape M_w.T @ vec(y) to the shape of x, and look at the entry "
         "[0,3]. In x it is -1. What is it now? (Remember that y[0,1] is -10.)",

@@ -33,11 +33,11 @@ QUESTIONS = {
                "you left out dy": np.outer([1, 1], X)},
         why="Each weight is used in one product, so there is nothing to add."),
     "Q8.3": question(
-        "A second layer reads these four maps with 10 filters of 3 × 3 taps. "
-        "What is the shape of its w?",
+        "A layer of four filters reads a colour image, and a second layer, with 10 filters of "
+        "3 × 3 taps, reads their maps. What is the shape of the second layer's w?",
         options=["(10, 4, 3, 3)", "(10, 3, 3, 3)", "(4, 10, 3, 3)", "(10, 1, 3, 3)"],
         answer="(10, 4, 3, 3)",
-        wrong={"you used the three colours, but this layer reads the four maps": "(10, 3, 3, 3)",
+        wrong={"you used the three colours, but the second layer reads four maps": "(10, 3, 3, 3)",
                "you exchanged the axes; the filters come first": "(4, 10, 3, 3)",
                "you used one slice for all maps together": "(10, 1, 3, 3)"},
         hint="How many channels does the second layer see?",

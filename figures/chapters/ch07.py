@@ -1,4 +1,4 @@
-"""The two matrices of a convolution: columns that are blocks, entries linked to three cells."""
+"""The two matrices of a convolution: columns that are blocks, taps on diagonals."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from convlib import conv2d, kernel_map
+from convlib import kernel_map
 from figures.drawing import style
 from figures.drawing.board import Board, board
-from figures.drawing.grids import Grid, Shape
+from figures.drawing.grids import Shape
 from figures.drawing.tables import index
 from figures.widgets.scene import Scene, scene
 
@@ -72,33 +72,6 @@ def column_scene(x: ArrayLike, w_shape: Shape) -> Scene:
                 f"starts at {x[r, s]}.")
 
     return draw
-
-
-def draw_entry(x: ArrayLike, w: ArrayLike, row: int, column: int) -> dict[str, Grid]:
-    """One entry of M_w with its output, its pixel and its tap; its row and column are tinted."""
-    x, w = np.asarray(x), np.asarray(w)
-    y, table = conv2d(x, w), kernel_map(x.shape, w.shape)
-    reads = table.filter_matrix(np.ones_like(w))
-    (rows, columns), (W, Q) = reads.shape, (x.shape[1], y.shape[1])
-    (p, q), (i, j) = divmod(row, Q), divmod(column, W)
-    high = max(len(x), len(w), len(y))
-    lefts = np.cumsum([2.3, W + 1.6, w.shape[1] + 1.6])
-    sheet = page_board(columns + 2.8, high + rows + 4.1)
-    cells = {"x": (i, j), "w": (i - p, j - q), "y": (p, q)}
-    grids = {}
-    for array, name, left in zip((x, w, y), "xwy", lefts, strict=True):
-        grids[name] = sheet.grid(array, name, (left, 1.5 + (high - len(array)) / 2),
-                                  form=style.minus)
-        grids[name].mark([cells[name]] if reads[row, column] or name != "w" else ())
-    entries = np.where(reads, table.filter_matrix(w), np.array(None))
-    at = (2.3, high + 3.0)
-    grids["M_w"] = sheet.grid(entries, "w", at, indices=False, label="$M_w$", form=style.minus)
-    grids["M_w"].mark([(row, column)], also=[(row, n) for n in range(columns) if reads[row, n]]
-                + [(m, column) for m in range(rows) if reads[m, column]])
-    _names(sheet, (at[0] - 0.2, at[1] + 0.5), (0, 1), np.ndindex(y.shape), style.green, 0.75)
-    _names(sheet, (at[0] + 0.5, at[1] + rows + 0.4), (1, 0), np.ndindex(x.shape), style.blue,
-           0.75, "x")
-    return grids
 
 
 def draw_filter_matrix(x_shape: Shape, w: ArrayLike) -> None:

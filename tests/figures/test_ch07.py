@@ -1,11 +1,11 @@
-"""The two matrices as pictures: what lights up together is one row of the table."""
+"""The two matrices as pictures: a column is a block, a tap is on diagonals."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from convlib import conv1d, kernel_map
-from figures.chapters.ch07 import column_scene, draw_entry, draw_filter_matrix
+from figures.chapters.ch07 import column_scene, draw_filter_matrix
 from figures.chapters.ch07_ring import draw_ring
 from tests.figures.seen import grids, marked, numbers, words
 
@@ -45,17 +45,6 @@ def test_the_names_are_beside_their_rows_and_above_their_columns():
         assert names[f"y[{p},{q}]"][1] == pytest.approx(to_sheet.transform((0, m + 0.5))[1])
     for n, (r, s) in enumerate(np.ndindex(W.shape)):
         assert names[f"{r},{s}"][0] == pytest.approx(to_sheet.transform((n + 0.5, 0))[0])
-
-
-def test_an_entry_lights_its_output_pixel_and_tap():
-    taps = {(row.out, row.inp): row.tap for row in TABLE.rows()}
-    for (row, out), (column, inp) in [((0, (0, 0)), (7, (1, 2))), ((4, (1, 1)), (12, (2, 2))),
-                                      ((5, (1, 2)), (0, (0, 0)))]:
-        shown, tap = draw_entry(X, W, row, column), taps.get((out, inp))
-        assert marked(shown["x"]) == {inp} and marked(shown["y"]) == {out}
-        assert marked(shown["w"]) == ({tap} if tap else set())
-        assert marked(shown["M_w"]) == {(row, column)}
-        assert numbers(shown["M_w"])[row, column] == (str(W[tap]) if tap else "")
 
 
 def test_the_band_structure_is_that_of_the_matrix():

@@ -27,7 +27,7 @@ def _fold(*kernels: Array) -> Array:
 
 
 def _field(*layers: tuple[int, int], late: bool = False) -> int:
-    """(10.15); with `late`, the stride of a layer is wrongly applied to the layer itself."""
+    """(10.8); with `late`, the stride of a layer is wrongly applied to the layer itself."""
     apart, field = 1, 1
     for size, stride in layers:
         before, apart = apart, apart * stride

@@ -28,7 +28,7 @@ def counts(layers: int, size: int, stride: int) -> list[NDArray[Any]]:
 
 
 def field(layers: list[tuple[int, int]]) -> int:
-    """(10.15): cells that an output sees through layers of (kernel size, stride), pooling too."""
+    """(10.8): cells that an output sees through layers of (kernel size, stride), pooling too."""
     before = np.cumprod([1, *(stride for _, stride in layers)])
     return 1 + int(sum((R - 1) * apart for (R, _), apart in zip(layers, before[:-1], strict=True)))
 

@@ -13,8 +13,9 @@ __all__ = ["EXERCISES", "compare", "planted"]
 
 
 def planted(n: int) -> Callable[..., Any]:
-    """The wrong backward pass of exercise A2.n, to be called like conv2d_backward."""
-    mistake = MISTAKES[EXERCISES[f"A2.{n}"].answer()]
+    """The wrong backward pass of exercise A2.n, or of the example if n is 0, to be called like
+    conv2d_backward."""
+    mistake = MISTAKES[EXERCISES[f"A2.{n}"].answer() if n else "stride_dropped"]
 
     def backward(dy: Any, x: Any, w: Any, **options: Any) -> Any:
         """Something is wrong here, at some sizes."""

@@ -106,7 +106,7 @@ def differences_lenient(backward: Backward, kind: str) -> bool:
 
 def gradcheck(backward: Backward, kind: str) -> bool:
     """Finite differences as in PyTorch's gradcheck, with its defaults: a step of 1e-6, one
-    entry of dy at a time, errors of up to 1e-5 plus 0.1% of the difference."""
+    entry of dy at a time, errors of up to 1e-5 plus 0.1% of the slope."""
     for point in points(kind):
         rows = [point.backward(backward, one.reshape(point.dy.shape), **point.inputs)
                 for one in np.eye(point.dy.size, dtype=int)]
@@ -129,8 +129,8 @@ def differences_exact(backward: Backward, kind: str) -> bool:
 
 
 def dot_product(backward: Backward, kind: str) -> bool:
-    """Compare sums of products, <a, b> = (a * b).sum(): <dy, y> = <dx, x> = <dw, w> without a bias,
-    and <dy, y> = <db, b> with nothing but a bias."""
+    """Compare sums of products: without a bias, (dy * y).sum() = (dx * x).sum() = (dw * w).sum();
+    with nothing but a bias, (dy * y).sum() = (db * b).sum()."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         if gradient.shape != point.inputs[name].shape:
             return True

@@ -1,4 +1,4 @@
-"""Mistakes in i = p*stride + r*dilation - padding: another input meets the tap."""
+"""Mistakes in i = p*stride + r*dilation - padding: the wrong input meets the tap."""
 
 from collections.abc import Callable
 from typing import Any
@@ -102,8 +102,8 @@ def wrong_loop_index(dy: Array, x: Array, w: Array, **options: Any) -> Gradients
 @mistake("dx")
 def negative_index(dy: Array, x: Array, w: Array, *, padding: Any = 0,
                    **options: Any) -> Gradients:
-    """The first rows or columns of dx contain entries from the far end of dy, because a negative
-    index wraps around. An output that does not exist counts as 0."""
+    """The first rows or columns of dx use entries from the far end of dy, because a negative index
+    wraps around. An output that does not exist counts as 0."""
     axes = axes_of(x, w, padding=padding, **options)
     twice = np.tile(dy, [1] * (dy.ndim - len(axes)) + [2] * len(axes))  # dy[-P] ... dy[P-1]
     earlier = [(a.before + a.out * a.stride, a.after) for a in axes]

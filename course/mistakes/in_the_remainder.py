@@ -47,8 +47,8 @@ def remainder_in_front(dy: Array, x: Array, w: Array, **options: Any) -> Gradien
 
 @mistake("dx")
 def remainder_shifts_rows(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """Each row of dx ends at the last input read, but its memory is interpreted as if the rows were
-    as long as those of x."""
+    """Each row of dx ends at the last input read, but dx is read as if its rows were as long as
+    those of x."""
     right = gradients(dy, x, w, **options)
     short = first_cells(right.dx, [a.size - unread(a) for a in axes_of(x, w, **options)])
     return right._replace(dx=first_cells(short.ravel(), [right.dx.size]).reshape(right.dx.shape))
@@ -78,9 +78,8 @@ def dw_over_remainder(dy: Array, x: Array, w: Array, *, padding: Any = 0,
 
 @mistake("dw")
 def end_taken_for_padding(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """In the last row of dw, the products of the last window are missing, as if that window read
-    padding, as the first one does. With a stride, the windows may end before the padding at the
-    end begins."""
+    """In the last row of dw, the products of the last window are missing, as if its last row of
+    taps met padding. With a stride, the windows may end before the padding at the end begins."""
     right = gradients(dy, x, w, **options)
     first, dw = axes_of(x, w, **options)[0], right.dw.copy()
     end: Any = (..., -1) if len(sliding(w)) == 1 else (..., -1, slice(None))

@@ -67,8 +67,8 @@ def channels_summed(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw", "db")
 def mean_for_sum(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """These are the right sums divided by the number of their terms, the positions in all images,
-    as in a mean. Every use of a weight counts in full."""
+    """These are the right sums divided by the number of their terms (positions times images), as
+    in a mean. Every use of a weight counts in full."""
     right = gradients(dy, x, w, **options)
     places = max(1, dy.size // (len(w) if w.ndim > 2 else 1))
     return right._replace(dw=right.dw / places, db=right.db / places)
@@ -87,8 +87,8 @@ def y_for_x(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
 
 @mistake("dw")
 def decay_left_in(dy: Array, x: Array, w: Array, **options: Any) -> Gradients:
-    """0.1% of the weight itself is left in dw: the gradient of a weight-decay term that is not
-    part of this loss."""
+    """dw still has 0.1% of the weight in it: the gradient of a weight-decay term that is not part
+    of this loss."""
     right = gradients(dy, x, w, **options)
     return right._replace(dw=right.dw + w / 1000)
 

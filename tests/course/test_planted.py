@@ -59,6 +59,12 @@ def test_the_second_step_of_the_diagnosis_leads_to_the_plant(number, clue):
     assert clue in STEP_2[_wrong_parts(planted(int(number[-1])), *CASES[number])]
 
 
+def test_the_example_of_the_appendix_shows_with_a_stride_and_leads_to_the_index_formula():
+    assert not _wrong_parts(planted(0), (3, 5), (2, 2), {})
+    assert "index formula" in STEP_2[_wrong_parts(planted(0), (3, 5), (2, 2), {"stride": 2})]
+    assert "stride" not in planted(0).__name__ + str(planted(0).__doc__)
+
+
 def _mean_of_images(dy, x, w, **options):
     right = conv2d_backward(dy, x, w, **options)
     return right._replace(dw=right.dw / len(x), db=right.db / len(x))

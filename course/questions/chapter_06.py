@@ -42,24 +42,13 @@ QUESTIONS = {
         "is left of it after the division by 2 eps?",
         why="The error is proportional to the square of eps."),
     "Q6.5": question(
-        "The forward pass divides y by 4, but the backward pass does not. What is wrong with dw?",
-        options=["nothing", "it is 4 times too small", "it is 4 times too large",
-                 "it points in the wrong direction"],
-        answer="it is 4 times too large",
-        wrong={"every path lacks a factor, so the sum cannot be right": "nothing",
-               "a missing factor of one quarter makes the gradient larger":
-                   "it is 4 times too small",
-               "each entry lacks the same factor, so the direction stays":
-                   "it points in the wrong direction"},
-        why="Each of the four paths lacks its factor of one quarter."),
-    "Q6.6": question(
         "The tap w[0,0] starts at 0.5, and the first step raises it. Where is it after 200 steps?",
         options=["far above 0.5", "close to 0.5", "far below 0.5"], answer="close to 0.5",
         wrong={"its gradient stays negative only for the first two steps": "far above 0.5",
                "later steps do lower it again, but the gradients soon become small":
                    "far below 0.5"},
         why="After two steps its gradient changes sign, because the other taps have moved too."),
-    "Q6.7": question(
+    "Q6.6": question(
         "With lr = 20, what is the loss after 200 steps?",
         options=["larger than at the start, and still growing", "jumping up and down",
                  "almost constant, far from 0", "nearly 0"],
@@ -70,4 +59,15 @@ QUESTIONS = {
                    "jumping up and down",
                "so long a first step takes the outputs to where the sigmoid is flat": "nearly 0"},
         why="The sigmoid keeps the loss below 4, but it also lets the gradient vanish."),
+    "Q6.7": question(
+        "The forward pass divides y by 4, but the backward pass does not. What is wrong with dw?",
+        options=["nothing", "it is 4 times too small", "it is 4 times too large",
+                 "it points in the wrong direction"],
+        answer="it is 4 times too large",
+        wrong={"every path lacks a factor, so the sum cannot be right": "nothing",
+               "a missing factor of one quarter makes the gradient larger":
+                   "it is 4 times too small",
+               "each entry lacks the same factor, so the direction stays":
+                   "it points in the wrong direction"},
+        why="Each of the four paths lacks its factor of one quarter."),
 }

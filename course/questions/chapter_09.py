@@ -36,7 +36,7 @@ QUESTIONS = {
         why="16·9 + 16 in the filters, and 10·1024 + 10 in the dense layer."),
     "Q9.4": question(
         "A program adds up the losses of 32 images instead of averaging them, and has no penalty. "
-        "Compared with (9.13), its gradient is ...",
+        "Compared with (9.12), its gradient is ...",
         options=["the same", "32 times as long", "1/32 as long", "different in direction"],
         answer="32 times as long",
         wrong={"adding multiplies the gradient, and only dividing by N would shorten it":

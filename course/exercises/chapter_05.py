@@ -59,7 +59,7 @@ EXERCISES = {
                    lambda: np.full((4, 5), 6)},
         hints=("How many outputs are there, and which of them use the corner?",
                "Count along each axis: rows 1, 2, 2, 1; then columns; then multiply."),
-        why="Fewer outputs use a pixel near the border; no other rule is needed."),
+        why="Near the border, fewer outputs use a pixel."),
     "5.2": Exercise(
         answer=lambda: HIDDEN,
         wrong={"this is rotated by 180 degrees; a stamp shows the kernel as it is stored":
@@ -102,8 +102,8 @@ EXERCISES = {
                "this is R - padding; one less: R - 1 - padding": lambda: (4, 1)},
         hints=("Which padding does the forward pass use? Without it, y would be 4 x 4.",
                "Or ask what the padded dy must measure, so that a 5 x 3 kernel gives an 8 x 6 dx."),
-        why="The forward padding has already enlarged dy, and on the left and right it needs no "
-            "zeros at all."),
+        why="The forward padding has already enlarged dy, so on the left and right it needs no "
+            "zeros."),
     "5.6": Exercise(
         answer=lambda: conv2d_backward, cases=_cases,
         wrong=wrong_answers(*CONCERNED),

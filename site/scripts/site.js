@@ -38,6 +38,15 @@ const shown = document.hidden ? setTimeout : requestAnimationFrame;
 const drawn = () => new Promise((done) => shown(() => setTimeout(done)));
 window.later = drawn().then(() => Promise.all([...document.querySelectorAll("script[type=later]")].map(fetched)));
 
+// Bootstrap's scroll spy asks for the layout of every section at once: in a task of its own, not within that of the
+// page's load, where the theme begins.
+document.addEventListener("DOMContentLoaded", () => {
+  const { bsSpy } = document.body.dataset;
+  delete document.body.dataset.bsSpy;
+  const spy = () => setTimeout(() => window.bootstrap?.ScrollSpy.getOrCreateInstance(document.body));
+  if (bsSpy) addEventListener("load", spy);
+});
+
 // Widgets are larger than what stood in their place: what the address points at is found
 // again, unless the reader has moved on.
 let moved = false;

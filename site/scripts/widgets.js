@@ -65,6 +65,8 @@ const withTexts = ({ _esm, _css, ...state }, texts) => {
   return { ...state, _esm: text(_esm), _css: text(_css) };
 };
 
+const painted = () => new Promise((next) => (document.hidden ? setTimeout : requestAnimationFrame)(next));
+
 async function showAll({ texts, states }) {
   const models = new Map(Object.entries(states).map(([id, { state, buffers }]) => [id, new Model(withTexts(state, texts), buffers ?? [])]));
   for (const script of document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')) {
@@ -78,7 +80,9 @@ async function showAll({ texts, states }) {
       el.textContent = `This widget cannot be shown: ${error.message}.`;
       console.error(error);
     }
-    await new Promise((next) => setTimeout(next)); // between two of them the page may paint
+    // between two of them the page may paint; an explorer comes in four frames, which the next one's work would fill
+    for (let n = el.querySelector(".explorer") ? 4 : 0; n > 0; n--) await painted();
+    await new Promise((next) => setTimeout(next));
   }
 }
 

@@ -32,6 +32,7 @@ export class Explorer extends Store {
     super(model);
     this.id = nextId("explorer");
     this.frame = 0;
+    this.laid = false;
     this.width = 0;
     this.under = 0;
     /** @type {import("./types").Row | undefined} */
@@ -44,7 +45,7 @@ export class Explorer extends Store {
     this.lit = new Set();
     this.selected = new Set();
     this.leave = () => {};
-    this.root = make("div", { class: "explorer", role: "group", "aria-label": "Gradient explorer" });
+    this.root = make("div", { class: "explorer explorer-unsettled", role: "group", "aria-label": "Gradient explorer" });
     this.grids = make("div", { class: "explorer-grids" });
     this.side = make("div", { class: "explorer-side" });
     this.saying = sayingPanel();
@@ -140,8 +141,13 @@ export class Explorer extends Store {
     this.frame = requestAnimationFrame(() => {
       const [width, under] = [this.root.clientWidth, this.view.element.offsetHeight];
       if (!width) return; // not on the page yet
+      if (!this.laid) {
+        this.laid = true; // the browser has had its first layout: that is enough for one frame
+        return this.later();
+      }
       if (width !== this.width) {
         settle(this);
+        this.root.classList.remove("explorer-unsettled");
         [this.width, this.under] = [width, -1];
         return this.later();
       }

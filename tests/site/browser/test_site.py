@@ -41,7 +41,7 @@ def test_the_first_screen_of_the_cover_says_for_whom_the_book_is(visit, address,
     page, _ = visit(f"{address}/index.html")
     page.set_viewport_size({"width": size[0], "height": size[1]})
     parts = [page.get_by_text("This book is for you if"), page.get_by_text("Start reading"),
-             page.get_by_text("Every multiplication in a convolutional layer")]
+             page.get_by_text("Every product in a convolutional layer")]
     for part in parts:  # and what the book is about is still seen there
         box = part.bounding_box()
         assert box["y"] > 0 and box["y"] + box["height"] <= size[1]

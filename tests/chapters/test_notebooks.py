@@ -107,6 +107,17 @@ def has_short_cells(nb, name):
         yield f"half of the code cells have {median(lines)} lines or more"
 
 
+def fits_its_code_boxes(nb, name):
+    """A box of the site and of a laptop's JupyterLab shows 84 columns."""
+    for cell in of_type(nb, "code"):
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
+        if hidden or {"hide-input", "hide-cell"} & {*tags(cell)}:
+            continue
+        for line in cell.source.splitlines():
+            if len(line) > 84:
+                yield f"{cell.id} shows a line of {len(line)} columns, more than 84: {line}"
+
+
 def describes_each_picture(nb, name):
     cells = [cell for cell in of_type(nb, "code") if pictures(cell)]
     for cell in cells:
@@ -255,7 +266,7 @@ def links_to_chapters_that_exist(nb, name):
 
 
 RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_what_a_widget_shows,
-         has_plain_code, has_short_cells, describes_each_picture,
+         has_plain_code, has_short_cells, fits_its_code_boxes, describes_each_picture,
          stores_words_with_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
          folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist,

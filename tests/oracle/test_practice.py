@@ -21,7 +21,6 @@ pytestmark = pytest.mark.oracle
 PATHS = sorted((Path(__file__).parents[2] / "chapters").glob("*.ipynb"))
 IMPORTS_TORCH = re.compile(r"^(?:import|from) torch\b", re.M)
 FRAGMENTS = {
-    "01_one_dimension": "F, x, w, dy",
     "02_convolution_or_correlation": "SciPy; test_pytorch_correlates runs the lines of PyTorch",
 }
 
@@ -90,6 +89,18 @@ def test_the_opening_chapter():
         assert f"[[[{printed}]]]" in code
 
 
+def test_the_two_gradients_in_one_dimension():
+    code = practice("01_one_dimension")
+    found = run(code)
+    dx, dw, _ = conv1d_backward([2, 4, 7], [1, 2, 3, 5], [10, 1])
+    for name, gradient in (("tx", dx), ("tw", dw)):
+        assert np.array_equal(found[name].grad.numpy().ravel(), gradient)
+    for right, wrong in (("(tdy, tw)", "(tdy, tw.flip(2))"), ("(tx, tdy)", "(tx, tdy.flip(2))")):
+        assert code.count(right) == 1
+        with pytest.raises(AssertionError):
+            run(code.replace(right, wrong))
+
+
 def test_pytorch_correlates_and_flipped_weights_make_a_true_convolution():
     correlate, flip = (line.split("#")[0].strip()
                        for line in practice("02_convolution_or_correlation").splitlines()
@@ -145,12 +156,28 @@ def test_the_kernels_gradient():
     assert np.array_equal(found["tw"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dw)
     options = signature(torch.autograd.gradcheck).parameters
     assert [options[name].default for name in ("eps", "atol", "rtol")] == [1e-6, 1e-5, 1e-3]
-    for spoiled in (code.replace("1.001 *", "1.01 *"),  # the default tolerance is not blind ...
-                    code.replace("1.001 *", "1.0 *"),  # ... nor does the strict one cry wolf
-                    code.replace("(tx, tdy)", "(tx, tdy.flip(2, 3))")):  # nothing is flipped
+    large = code.replace("w: F.conv2d(tx, w)",  # dw is 0.1% too large
+                         "w: F.conv2d(tx, w.detach() + 1.001 * w - (1.001 * w).detach())")
+    for spoiled in large, code.replace("(tx, tdy)", "(tx, tdy.flip(2, 3))"):  # nothing is flipped
         assert spoiled != code
         with pytest.raises((AssertionError, GradcheckError)):
             run(spoiled)
+    run(large.replace(", eps=1, atol=1e-10, rtol=1e-10", ""))  # as the folded section says
+
+
+def test_the_optimizer_takes_the_steps_of_the_chapter():
+    code = practice("04_kernel_gradient")
+    found = run(code)
+    image, target = (found[name].numpy()[0, 0] for name in ("images", "targets"))
+    guess = np.zeros((2, 3))
+    for _ in range(11):
+        guess -= 0.5 * conv2d(image, (conv2d(image, guess) - target) / target.size)  # (4.2)
+    trained = found["layer"].weight.detach().numpy()[0, 0]
+    assert np.allclose(trained, guess, rtol=0, atol=1e-12)
+    assert str((trained.round() + 0).astype(int).tolist()) in code
+    (path,) = (path for path in PATHS if path.stem == "04_kernel_gradient")
+    (descent,) = (c for c in nbformat.read(path, as_version=4).cells if c.id == "hidden-descent")
+    assert descent.outputs[0].text.endswith(f"{trained.round(2) + 0}\n")
 
 
 def test_the_inputs_gradient():

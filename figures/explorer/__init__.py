@@ -159,7 +159,7 @@ class Explorer(Shown):
             selected=cell("start", start, drawn) if start else "",
             hide=[cell("hide", name, hidable, whole=True) for name in hide])
 
-    to_use = "To point at the cells and see their sums"
+    to_use = "To point at entries and see their sums"
 
     def stored(self) -> Stored:
         """The grids, with the sum of the selected cell; of true convolution what is given."""

@@ -23,7 +23,7 @@ CELLS = ("from figures import ask, explore, live\nfrom figures.widgets.gallery i
          "import os\nprint(os.getpid())")
 ENDED = "The kernel of this cell has ended, or is still busy."
 AGAIN = "the cells above again (Run > Run All Above Selected Cell), and then this one."
-USES = ["To move this figure", "To answer", "To point at the cells and see their sums",
+USES = ["To move this figure", "To answer", "To point at entries and see their sums",
         "To search and filter this table"]
 
 

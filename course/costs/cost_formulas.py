@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convlib.algorithms.winograd import outputs
+from convlib.algorithms.winograd import matrices, outputs
 from convlib.axis import Axis
 from convlib.geometry import Geometry
 
@@ -93,15 +93,18 @@ def transform(n: int) -> float:
 
 
 def spectra(z: Sizes) -> int:
-    """Real multiplications by FFT: a transform for each plane, then one complex product for each
-    frequency, image, filter and channel. Real data need half of a transform; 4 real products make
-    a complex one."""
-    one = 4 * (z.W * transform(z.H) + z.H * transform(z.W)) / 2
-    return round(sum(planes(z)) * one + 4 * z.N * z.K * z.C * z.H * (z.W // 2 + 1))
+    """Real multiplications by FFT: the transforms, then one complex product for each frequency,
+    image, filter and channel; 4 real products make a complex one."""
+    return into_spectra(z) + 4 * z.N * z.K * z.C * z.H * (z.W // 2 + 1)
+
+
+def into_spectra(z: Sizes) -> int:
+    """Those of the transforms, one for each plane; real data need half of a transform."""
+    return round(sum(planes(z)) * 4 * (z.W * transform(z.H) + z.H * transform(z.W)) / 2)
 
 
 def winograd(z: Sizes, m: int | None = None) -> int:
-    """(m + 2)^2 products for each filter, channel and tile of m x m outputs.
+    """(m + 2)^2 products for each filter, channel and tile of m x m outputs, and the transforms.
 
     The last tiles of an image are cut off. The kernel map has 9 m^2 rows for such a tile.
 
@@ -115,7 +118,7 @@ def winograd(z: Sizes, m: int | None = None) -> int:
     Returns
     -------
     int
-        The products of numbers that are not known before.
+        All products, those with constants too.
 
     Raises
     ------
@@ -125,7 +128,20 @@ def winograd(z: Sizes, m: int | None = None) -> int:
     if (z.R, z.S) != (3, 3):
         raise ValueError(f"F({m} x {m}, 3 x 3) is for kernels of 3 x 3, not {z.R} x {z.S}")
     m = m or tile(z)
-    return tiles(z, m) * z.K * z.C * (m + 2) ** 2
+    return into_tiles(z, m) + tiles(z, m) * z.K * z.C * (m + 2) ** 2
+
+
+def into_tiles(z: Sizes, m: int | None = None) -> int:
+    """Products of Winograd's transforms: with each constant other than 0 and 1 and -1.
+
+    B.T acts on every tile of x, A.T on every tile of y, G on every kernel; each on the columns,
+    and then on the rows of what that gave.
+    """
+    m = m or tile(z)
+    A, B, G = matrices(m)
+    of_x, of_y, of_w = (sum(M.shape) * int(np.isin(abs(M), (0, 1), invert=True).sum())
+                        for M in (B, A, G))
+    return tiles(z, m) * (z.C * z.groups * of_x + z.K * of_y) + z.K * z.C * of_w
 
 
 def tile(z: Sizes) -> int:
@@ -148,6 +164,7 @@ PRODUCTS: Formulas = {  # multiplications
     "direct": lambda z: z.rows, "windows": windows, "im2col": windows, "shifted": windows,
     "fft": spectra, "winograd": winograd,
 }
+TRANSFORMS: Formulas = {"fft": into_spectra, "winograd": into_tiles}  # of these, in transforms
 # Before NumPy 2.3 einsum passed x, w and y through buffers, needed or not.
 EINSUM_BUFFERS = 0 if np.lib.NumpyVersion(np.__version__) >= "2.3.0" else 3 * np.getbufsize()
 SCRATCH: Formulas = {  # numbers written down on the way

@@ -20,7 +20,7 @@ POINTWISE = intensity(sizes((64, 56, 56), (64, 64, 1, 1)), itemsize=4)
 
 
 def _circle(sign: int, seam: bool = True) -> list[int]:
-    """Round a circle of five cells, forwards or backwards; or along a line that ends."""
+    """Round a ring of five cells, forwards or backwards; or along a line that ends."""
     return [sum(tap * ROW[(n + sign * r) % 5] for r, tap in enumerate(TAPS)
                 if seam or 0 <= n + sign * r < 5) for n in range(5)]
 
@@ -138,12 +138,12 @@ EXERCISES = {
         why="Three results from two upstream gradients take 3 + 2 - 1 = 4 products, as before."),
     "12.3": Exercise(
         answer=lambda: _circle(-1),
-        wrong={"you used the conjugate; this is the correlation on the circle": lambda: _circle(1),
-               "you stopped at the ends, but on a circle the last cell comes before the first":
+        wrong={"you used the conjugate; this is the correlation on the ring": lambda: _circle(1),
+               "you stopped at the ends, but on a ring the last cell comes before the first":
                    lambda: _circle(-1, seam=False),
-               "this is the correlation of chapter 1, without a circle":
+               "this is the correlation of chapter 1, without a ring":
                    lambda: _circle(1, seam=False)},
-        hints=("Without the conjugate, it is a true convolution on a circle of five cells.",
+        hints=("Without the conjugate, it is a true convolution on a ring of five cells.",
                "Number n is 100 x[n] + 10 x[n-1] + x[n-2], and x[-1] is the last cell."),
         why="The conjugate undoes the flip; without it, each number reads its cells backwards."),
     "12.4": Exercise(
@@ -194,7 +194,7 @@ EXERCISES = {
     "12.7": Exercise(
         answer=_blocks, cases=lambda: [((x, w, n), {}) for (x, w), _ in random_calls(
             127, ((20,), (3,), {}), ((17,), (4,), {}), ((9,), (2,), {})) for n in (4, 7, 12)],
-        wrong={"you left out the conjugate, so this is a true convolution on each block's circle":
+        wrong={"you left out the conjugate, so this is a true convolution on each block's ring":
                    lambda: _blocks(conjugate=False),
                "your blocks do not overlap, and the outputs that cross a seam are wrong":
                    lambda: _blocks(overlap=False),

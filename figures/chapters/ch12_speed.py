@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
-from course.costs.cost_formulas import PRODUCTS, SCRATCH, sizes
+from course.costs.cost_formulas import PRODUCTS, SCRATCH, TRANSFORMS, sizes
 from figures.drawing import style
 from figures.drawing.grids import Shape
 from figures.widgets.scene import Scene, scene
@@ -17,7 +18,7 @@ LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": 
 @scene(size=(6.88, 2.7))
 def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
                times: Sequence[float] | None = None) -> None:
-    """Bars for each method: its products, and its workspace in numbers.
+    """Bars for each method: its products, those of transforms lighter, and its workspace.
 
     times: seconds of each method, in the same order; they take the place of the second chart.
     """
@@ -28,9 +29,16 @@ def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
         ("workspace, in numbers", [SCRATCH[name](z) for name in methods], "{:,}")]
     for n, (title, values, form) in enumerate(panels):
         ax = fig.add_axes((0.12 + 0.45 * n, 0.04, 0.41, 0.82))
+        light = [TRANSFORMS[name](z) if n == 0 and name in TRANSFORMS else 0 for name in methods]
+        edges = [LOOKS[name][0] for name in methods]
         bars = ax.barh(range(len(methods)), values, height=0.62,
-                       color=[style.tint(LOOKS[name][0], 0.55) for name in methods],
-                       edgecolor=[LOOKS[name][0] for name in methods])
+                       color=[style.tint(hue, 0.12) for hue in edges], edgecolor=edges)
+        ax.barh(range(len(methods)), [a - b for a, b in zip(values, light, strict=True)],
+                height=0.62, color=[style.tint(hue, 0.55) for hue in edges], edgecolor=edges)
+        if any(light):
+            ax.legend([Patch(facecolor=style.tint(style.ink, 0.12), edgecolor=style.ink)],
+                      ["products of transforms"], fontsize=9, frameon=False, loc="lower right",
+                      borderpad=0, borderaxespad=0, handlelength=1.4, handletextpad=0.5)
         ax.bar_label(bars, [" " + form.format(value) for value in values], fontsize=10)
         ax.set_title(title, fontsize=11, loc="left")
         ax.set(xlim=(0, 1.5 * max(values)), xticks=[], yticks=range(len(methods)))

@@ -11,6 +11,7 @@ from convlib.algorithms import winograd
 from course.costs.cost_formulas import (
     PRODUCTS,
     SCRATCH,
+    TRANSFORMS,
     intensity,
     sizes,
     transform,
@@ -83,9 +84,9 @@ def test_a_spectrum_costs_the_same_for_every_kernel_and_two_axes_cost_their_sum(
     x_planes, w_planes, y_planes = 2, 3 * 2, 3
     one = 4 * (16 * transform(32) + 32 * transform(16)) / 2
     pointwise = 4 * 3 * 2 * 32 * np.fft.rfft(np.zeros(16)).size
-    assert PRODUCTS["fft"](sizes((2, 32, 16), (3, 2, 4, 5))) == (
-        (x_planes + w_planes + y_planes) * one + pointwise)
     z = sizes((2, 32, 16), (3, 2, 4, 5))
+    assert TRANSFORMS["fft"](z) == (x_planes + w_planes + y_planes) * one
+    assert PRODUCTS["fft"](z) == TRANSFORMS["fft"](z) + pointwise
     assert SCRATCH["fft"](z) == 2 * 11 * np.fft.rfft2(np.zeros((32, 16))).size
 
 
@@ -103,12 +104,46 @@ def test_winograd_multiplies_every_mixed_cell_once(monkeypatch):
         made.clear()
         conv2d(x, w, groups=2, method="winograd")
         z = sizes(x.shape, w.shape, groups=2)
-        assert PRODUCTS["winograd"](z) == sum(made) * 3  # three filters in each group
+        pointwise = PRODUCTS["winograd"](z) - TRANSFORMS["winograd"](z)
+        assert pointwise == sum(made) * 3  # three filters in each group
         for m in (2, 4):
             covered = {(p // m, q // m) for p, q in np.ndindex(H - 2, W - 2)}
-            assert PRODUCTS["winograd"](z, m=m) == 2 * 6 * 2 * (m + 2) ** 2 * len(covered)
+            pointwise = PRODUCTS["winograd"](z, m=m) - TRANSFORMS["winograd"](z, m=m)
+            assert pointwise == 2 * 6 * 2 * (m + 2) ** 2 * len(covered)
     with pytest.raises(ValueError, match="3 x 3, not 5 x 3"):
         PRODUCTS["winograd"](sizes((8, 8), (5, 3)))
+
+
+@pytest.mark.parametrize("m", [2, 3, 4])
+def test_winograd_transforms_multiply_by_every_constant_that_is_not_0_or_1(m):
+    (A, B, G), tally = winograd.matrices(m), Tally()
+
+    def dot(row, numbers):
+        total = tally.counting([0])[0]
+        for c, number in zip(row, numbers, strict=True):
+            if abs(c) == 1:
+                total = total + number if c == 1 else total - number
+            elif c:
+                total = total + number * c
+        return total
+
+    def both(M, tile):  # on the columns, then on the rows
+        half = np.array([[dot(row, column) for column in tile.T] for row in M])
+        return np.array([[dot(row, line) for row in M] for line in half])
+
+    x, w = drawn((2, 2 * m + 2, m + 2), (3, 2, 3, 3))  # two tiles
+    kernels = [[both(G, plane) for plane in planes] for planes in tally.counting(w)]
+    made = []
+    for top in (0, m):
+        tiles = [both(B.T, plane) for plane in tally.counting(x[:, top:top + m + 2])]
+        before = tally.products
+        sums = [sum(U * V for U, V in zip(filters, tiles, strict=True)) for filters in kernels]
+        made.append(tally.products - before)
+        y = np.array([plain(both(A.T, total)) for total in sums])
+        assert np.allclose(y, conv2d(x, w)[:, top:top + m])
+    z = sizes(x.shape, w.shape)
+    assert tally.products == PRODUCTS["winograd"](z, m=m)
+    assert tally.products - sum(made) == TRANSFORMS["winograd"](z, m=m)
 
 
 @pytest.mark.parametrize("x_shape, w_shape", [((4, 40, 36), (4, 4, 3, 3)),

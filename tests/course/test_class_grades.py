@@ -16,7 +16,7 @@ from tests.course.hand_ins import KINDS, LOUD, RIGHT, hostile, notebook
 ROOT = Path(__file__).parents[2]
 WHY_NOT = refusal()
 needs_sandbox = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
-SHORT = ("--seconds", "60", "--cell-seconds", "3")
+SHORT = ("--seconds", "60", "--cell-seconds", "8")
 
 
 def grades(capsysbinary, *words):
@@ -54,7 +54,7 @@ def test_a_class(tmp_path, capsysbinary):
     assert told["crashing"][:2] == ("", "right")
     assert told["crashing"][2] == ("crashing.ipynb: cell 2 raised SyntaxError, cell 3 raised "
                                    "NameError, it ended before its last cell")
-    assert told["endless"] == ("", "right", "endless.ipynb: cell 2 took more than 3 s")
+    assert told["endless"] == ("", "right", "endless.ipynb: cell 2 took more than 8 s")
     assert all(row[f"1.{n}"] == "" for row in rows.values() for n in (2, 3, 5, 6, 7, 8))
 
 

@@ -145,7 +145,7 @@ EXERCISES = {
                    lambda: _circle(1, seam=False)},
         hints=("Without the conjugate, it is a true convolution on a ring of five cells.",
                "Number n is 100 x[n] + 10 x[n-1] + x[n-2], and x[-1] is the last cell."),
-        why="The conjugate undoes the flip; without it, each number reads its cells backwards."),
+        why="The conjugate undoes the flip; without it, each number reads its cells backward."),
     "12.4": Exercise(
         answer=lambda: (1, _four(np.float32)),
         wrong={"this is right for real numbers and in float64; what does float32 make of "

@@ -57,7 +57,7 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         path.set_data(*way.T)
         end.set_data(*way[-1:].T)
         last = float(loss(runs[lr][-1]))
-        ax.set_title(f"lr = {lr:g}: square at the start, black dot after {steps} steps, "
+        ax.set_title(f"lr = {lr:g}: square at the start, round dot after {steps} steps, "
                      f"L = {last:.4f}", fontsize=9.5)
         return (f"lr = {lr:g}: from w{index(first)} = {way[0, 0]:.2f}, w{index(second)} = "
                 f"{way[0, 1]:.2f} to {way[-1, 0]:.2f}, {way[-1, 1]:.2f}; L = {last:.4f} after "

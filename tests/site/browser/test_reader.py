@@ -201,6 +201,13 @@ def test_paper_and_a_page_without_scripts_show_the_picture_of_a_figure_that_move
         context.close()
 
 
+@pytest.mark.parametrize("name", ["index", "chapters/05_input_gradient"])
+def test_a_printed_page_has_its_title(site, name):
+    page = site(name)
+    page.emulate_media(media="print")
+    expect(page.locator(".bd-article h1").first).to_be_visible()
+
+
 def test_an_address_opens_the_veil_over_what_it_names(site, page, address):
     site("chapters/00_start_here")
     page.evaluate("document.querySelector('.veil-content > *').id = 'here'")

@@ -14,6 +14,7 @@ from figures.explorer.maps import OPTIONS
 mpl.use("agg")
 MOVES = '<p class="moves">On the site and in JupyterLab {}.</p>'
 SHARED = ("stride", "padding", "dilation")  # of the explorer's options and of conv2d's
+SUMMED = ("y", "dw", "dx")
 CLAIM = ("claim", "the document says", "verdict", "what is correct", "chapter", "what is compared")
 
 
@@ -53,8 +54,9 @@ def explorer(state, file):
     axes = [dict(zip(OPTIONS, axis, strict=True)) for axis in state["axes"]]
     options = {name: tuple(axis[name] for axis in axes) for name in SHARED}
     if state["selected"]:
+        summed = state["selected"].partition("[")[0] in SUMMED  # x, w and dy are only read
         words = draw_explored(
-            **arrays, start=state["selected"], groups=state["groups"], **options,
+            **arrays, start=state["selected"] if summed else None, groups=state["groups"], **options,
             show=[name for name in state["show"] if name in QUANTITIES])
     else:  # what is to be found is not drawn
         given = {name: array for name, array in arrays.items() if name in state["show"]}

@@ -38,6 +38,8 @@ HOST = """async ([source, css, state, theme]) => {
   const { render } = (await import(code)).default;
   window.show = () => render({ model, el: document.querySelector("main") });
   window.away = window.show();
+  const settled = () => !document.querySelector(".explorer-unsettled");
+  while (!settled()) await new Promise(requestAnimationFrame);  // its first frame is not seen
 }"""
 # every grid's numbers by the key of the cell, or the words of the alert
 READ = """() => Object.fromEntries([...document.querySelectorAll('.explorer-plane td[data-key]')]

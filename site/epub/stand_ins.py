@@ -54,9 +54,10 @@ def explorer(state, file):
     axes = [dict(zip(OPTIONS, axis, strict=True)) for axis in state["axes"]]
     options = {name: tuple(axis[name] for axis in axes) for name in SHARED}
     if state["selected"]:
-        summed = state["selected"].partition("[")[0] in SUMMED  # x, w and dy are only read
+        start = state["selected"]
+        start = start if start.partition("[")[0] in SUMMED else None  # x, w and dy are only read
         words = draw_explored(
-            **arrays, start=state["selected"] if summed else None, groups=state["groups"], **options,
+            **arrays, start=start, groups=state["groups"], **options,
             show=[name for name in state["show"] if name in QUANTITIES])
     else:  # what is to be found is not drawn
         given = {name: array for name, array in arrays.items() if name in state["show"]}

@@ -10,11 +10,11 @@ from figures import draw_explored, draw_grids
 from figures.drawing import style
 from figures.explorer.cells import QUANTITIES
 from figures.explorer.maps import OPTIONS
+from figures.explorer.still import ORDER
 
 mpl.use("agg")
 MOVES = '<p class="moves">On the site and in JupyterLab {}.</p>'
 SHARED = ("stride", "padding", "dilation")  # of the explorer's options and of conv2d's
-SUMMED = ("y", "dw", "dx")
 CLAIM = ("claim", "the document says", "verdict", "what is correct", "chapter", "what is compared")
 
 
@@ -55,7 +55,7 @@ def explorer(state, file):
     options = {name: tuple(axis[name] for axis in axes) for name in SHARED}
     if state["selected"]:
         start = state["selected"]
-        start = start if start.partition("[")[0] in SUMMED else None  # x, w and dy are only read
+        start = start if start.partition("[")[0] in ORDER else None  # x, w and dy are only read
         words = draw_explored(
             **arrays, start=start, groups=state["groups"], **options,
             show=[name for name in state["show"] if name in QUANTITIES])

@@ -366,9 +366,10 @@ def test_a_kernel_s_own_error(small_blocks, monkeypatch):
 def test_ctrl_c_ends_a_call():
     """In a process of its own: the signal reaches the main thread, wherever it is."""
     code = """
-import _thread, threading, time
+import _thread, signal, threading, time
 import numpy as np, convlib
 from convlib import parallel
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
 def interrupt():
     time.sleep(0.3)
     _thread.interrupt_main()

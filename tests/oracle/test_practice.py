@@ -95,6 +95,8 @@ def test_the_two_gradients_in_one_dimension():
     dx, dw, _ = conv1d_backward([2, 4, 7], [1, 2, 3, 5], [10, 1])
     for name, gradient in (("tx", dx), ("tw", dw)):
         assert np.array_equal(found[name].grad.numpy().ravel(), gradient)
+    layer = lambda v: torch.nn.functional.conv1d(v, found["tw"])  # noqa: E731
+    assert not found["fits"](layer, found["tx"].grad.flip(2), found["tdy"])
     for right, wrong in (("(tdy, tw)", "(tdy, tw.flip(2))"), ("(tx, tdy)", "(tx, tdy.flip(2))")):
         assert code.count(right) == 1
         with pytest.raises(AssertionError):

@@ -105,7 +105,7 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
             on = cell in chosen
             block.mark(np.ndindex(R, S) if on else (), amount=0.22)
             for number in block.numbers.values():
-                number.set_alpha(1 if on else 0.35)
+                number.set_alpha(1 if on else 0.6)
             sign.set_text(f"{style.minus(format(dy[cell], '+d'))} ·" if on else "out")
             sign.set_color(style.purple if on else style.muted)
             frames[cell].set_visible(on)

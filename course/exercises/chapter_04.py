@@ -20,7 +20,7 @@ def _error(of: Array = W) -> Any:
 
 
 def _parameters(filters: int = 8, bias: int = 1, outputs: int = 24 * 18) -> tuple[int, int, int]:
-    """(dense, locally connected, convolutional) for a 28 x 20 image under 5 x 3 taps."""
+    """(dense, locally connected, convolutional) for a 28 × 20 image under 5 × 3 taps."""
     every = filters * outputs
     return every * (28 * 20 + bias), every * (5 * 3 + bias), filters * (5 * 3 + bias)
 
@@ -118,7 +118,7 @@ EXERCISES = {
                "rows and columns are exchanged":
                    lambda: lambda dy, x, padding: _dw(dy, x, padding).T},
         hints=("Which image does the kernel slide over?",
-               "If the padded image is H x W, the kernel has H-P+1 rows and W-Q+1 columns.",
+               "If the padded image is H × W, the kernel has H-P+1 rows and W-Q+1 columns.",
                "Start from zeros and add dy[p,q] * x[p:p+R, q:q+S] for every output."),
         why="Padding changes the pixels under the taps, and nothing else."),
     "4.7": Exercise(

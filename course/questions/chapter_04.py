@@ -26,11 +26,11 @@ QUESTIONS = {
             "up."),
     "Q4.3": question(
         "Which part of x does one tap multiply as the kernel slides?",
-        options=["all of x", "a P x Q window", "an R x S window", "one pixel"],
-        answer="a P x Q window",
-        wrong={"you look at one output and all taps": "an R x S window",
+        options=["all of x", "a P × Q window", "an R × S window", "one pixel"],
+        answer="a P × Q window",
+        wrong={"you look at one output and all taps": "an R × S window",
                "the kernel may extend beyond the border": "all of x"},
-        why="It multiplies one pixel for each output, and the outputs form a P x Q array."),
+        why="It multiplies one pixel for each output, and the outputs form a P × Q array."),
     "Q4.4": question(
         "The upstream gradient is 1, 2, -1, 3. What is db?", db=int(dy.sum()),
         hint="If b rises by one, by how much does the loss rise?",

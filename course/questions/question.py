@@ -96,7 +96,7 @@ def _grid(name: str, value: ArrayLike) -> NDArray[Any]:
 
 
 def _labels(name: str, shape: tuple[int, ...]) -> list[list[str]]:
-    cells = ["".join([name, f"[{', '.join(map(str, at))}]" if at else ""])
+    cells = ["".join([name, f"[{','.join(map(str, at))}]" if at else ""])
              for at in np.ndindex(shape)]
     labels: list[list[str]] = np.reshape(cells, (1, -1) if len(shape) < 2 else shape).tolist()
     return labels

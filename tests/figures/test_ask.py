@@ -11,7 +11,7 @@ def test_each_cell_is_labelled_by_its_index():
     widget = ask("Fill in.", L=361, dx=[20, 42, 74, 7], y=np.array([[1, 2, 3], [4, 5, 6.5]]))
     assert [blank["labels"] for blank in widget.blanks] == [
         [["L"]], [["dx[0]", "dx[1]", "dx[2]", "dx[3]"]],
-        [["y[0, 0]", "y[0, 1]", "y[0, 2]"], ["y[1, 0]", "y[1, 1]", "y[1, 2]"]]]
+        [["y[0,0]", "y[0,1]", "y[0,2]"], ["y[1,0]", "y[1,1]", "y[1,2]"]]]
     assert [blank["answers"] for blank in widget.blanks] == [
         [[361]], [[20, 42, 74, 7]], [[1, 2, 3], [4, 5, 6.5]]]
 

@@ -174,6 +174,7 @@ def test_the_minutes_are_those_of_the_chapters():
         assert int(row[3]) == sum(minutes_of(ROOT / f"chapters/{stem}.ipynb") for stem in linked)
     linked = re.findall(r"chapters/(\w+)\.ipynb\)", " ".join(r[2] for r in table_under("A course")))
     assert {name_of(Path(stem)) for stem in linked} == set(stated)
+    assert f"about {sum(stated.values()) / 60:.0f} hours in all" in TEACHERS
 
 
 @pytest.mark.parametrize("heading, total", [("90 minutes", 90), ("Three hours", 180)])

@@ -141,12 +141,14 @@ def test_the_version_is_written_in_one_place_and_told_where_readers_look():
     assert elsewhere == [] and PROJECT["readme"] == "README.md"
 
 
-def test_the_readme_begins_with_the_address_of_the_site_once_there_is_one():
+def test_readers_are_told_the_address_of_the_book_once_there_is_one():
     address = PROJECT.get("urls", {}).get("Homepage")
     readme = (ROOT / "README.md").read_text()
     first = readme.split("\n\n")[1]
     assert ("](http" in first) == bool(address) and (not address or f"]({address})" in first)
     assert ("There is no hosted edition yet" in readme) == (not address)
+    page = (ROOT / "site/pages/run.md").read_text(encoding="utf-8")
+    assert ("has no public address yet" in page) == (not address)
 
 
 # One command each

@@ -6,8 +6,9 @@
 The explorer: from the start of the event's handling to the end of the next frame's work (a message
 posted from requestAnimationFrame), with table and lattice open. Every cell is pointed at six times:
 the slowest cell is the one with the largest median, the slowest frame the largest time of all,
-which the machine's other work may have made. `interact` + `plt.show()`: from the
-key to the new image. Slow: Chromium's own throttling to a quarter.
+which the machine's other work may have made. How much of it: the same frames, as many of them,
+while one cell stays pointed at, so that the explorer has nothing to do. `interact` + `plt.show()`:
+from the key to the new image. Slow: Chromium's own throttling to a quarter.
 """
 
 import sys
@@ -22,6 +23,7 @@ from sliders import in_lab, launch, marks, timed
 from figures.explorer import explore
 
 ROUNDS = 6
+BOUND = 50  # ms, at a quarter of the speed
 REST = 3000  # ms, until JupyterLab has done with the cells that were run
 SITE = Path(__file__).parents[1] / "_build/html/chapters/explorer.html"
 EXPLORER = """
@@ -37,7 +39,7 @@ SHOWN = """async () => {
   while (!shown()) await new Promise(requestAnimationFrame);
   return performance.now() - start;
 }"""
-FRAMES = """async () => {
+FRAMES = """async (resting) => {
   const took = [];
   const cells = [...document.querySelector('.explorer').querySelectorAll('td[data-key]')];
   let begun;
@@ -50,7 +52,8 @@ FRAMES = """async () => {
   for (const cell of cells) {
     await frame();
     const start = performance.now();
-    cell.dispatchEvent(new PointerEvent('pointerover', {bubbles: true, pointerType: 'mouse'}));
+    (resting ? cells[0] : cell).dispatchEvent(
+      new PointerEvent('pointerover', {bubbles: true, pointerType: 'mouse'}));
     const handled = performance.now() - start;
     await frame();  // the wait for the display is not counted
     took.push(handled + performance.now() - begun);
@@ -68,10 +71,11 @@ def hovered(page, name):
         rounds = [page.evaluate(FRAMES) for _ in range(ROUNDS)]
         times = [t for took in rounds for t in took]
         slowest = max(median(cell) for cell in zip(*rounds, strict=True))
+        idle = [t for _ in range(ROUNDS) for t in page.evaluate(FRAMES, True)]
         print(f"{name + words:34} {marks(times)[0]:8.1f} {marks(times)[1]:8.1f} {slowest:8.1f}"
-              f" {max(times):8.1f}")
+              f" {max(times):8.1f} {sum(t > BOUND for t in times):6} {max(idle):8.1f}")
         found, bound, of = ((marks(times)[1], 16.7, "95 of 100") if rate == 1
-                            else (slowest, 50, "the slowest cell"))
+                            else (slowest, BOUND, "the slowest cell"))
         aim(f"pointing in {name}{words}, {of}", found, bound, "ms")
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
 
@@ -112,7 +116,7 @@ def in_jupyterlab():
 
 
 if __name__ == "__main__":
-    print("event to painted frame, ms           median      p95     cell    frame")
+    print("event to painted frame, ms           median      p95     cell    frame  above     idle")
     outside()
     if "bare" not in sys.argv:
         in_jupyterlab()

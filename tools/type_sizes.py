@@ -21,12 +21,15 @@ DRAWN_AT = 100  # Matplotlib draws glyphs of this size, in points, and scales th
 OPEN = """() => {
     for (const veil of document.querySelectorAll('.veil')) veil.dataset.opened = '';
     for (const fold of document.querySelectorAll('details')) fold.open = true; }"""
-# where a figure moves, its twin for paper is as wide as the room leaves it
+# where a figure moves, it is seen instead of its twin for paper: the same words in other margins
 SHOWN = """() => [...document.querySelectorAll(
-    'article .cell_output img:is(.drawing, .photograph)')].map((image, n) => [
-    image.closest('figure')?.id ?? `moves, picture ${n}`, image.getAttribute('src'),
-    image.getBoundingClientRect().width
-        || Math.min(image.getAttribute('width'), image.closest('.cell_output').clientWidth)])"""
+    'article .cell_output img:is(.drawing, .photograph)')].map((image, n) => {
+    const moves = image.closest('.cell_output').querySelector('.live-card img');
+    const width = at => at.getBoundingClientRect().width;
+    return [image.closest('figure')?.id ?? `${moves ? 'moves, ' : ''}picture ${n}`,
+        image.getAttribute('src'), moves
+            ? image.getAttribute('width') * width(moves) / moves.getAttribute('width')
+            : width(image)]; })"""
 
 
 def smallest(svg):
@@ -57,6 +60,7 @@ def type_sizes(browser, site=SITE, vectors=VECTORS):
     page = browser.new_page(bypass_csp=True)
     for path in sorted((site / "chapters").glob("*.html")):
         page.goto(path.as_uri())
+        page.evaluate("window.complete")
         page.evaluate(OPEN)
         for window in WIDTHS:
             page.set_viewport_size({"width": window, "height": 900})

@@ -47,19 +47,20 @@ def field_scene(layers: int = 4) -> Scene:
     """
     paths = {name: counts(layers, *kind) for name, kind in KINDS.items()}
     most = max(len(rows[-1]) for rows in paths.values())
-    wide, tall, step = most + 4.0, 2.2 * layers + 3.4, 2.2
+    wide, tall, step = most + 3.5, 2.2 * layers + 3.4, 2.2
 
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet, drawn = board(wide, tall, fig), {}
         for name, (size, stride) in KINDS.items():
+            # the widest row begins beside the words, the others stand over its middle
+            lefts = [3.2 + (len(paths[name][-1]) - len(row)) / 2 for row in paths[name]]
             for n, row in enumerate(paths[name]):
-                left, top = (wide + 3.0 - len(row)) / 2, 0.6 + step * (layers - n)
+                left, top = lefts[n], 0.6 + step * (layers - n)
                 grid = sheet.grid(row, "y" if n == 0 else "x", (left, top), indices=False, label="")
                 grid.mark(also=range(len(row)))
                 parts = [*grid.boxes.values(), *grid.numbers.values()]
-                below = (wide + 3.0 - len(paths[name][n - 1])) / 2
                 for p in range(len(paths[name][n - 1]) if n else 0):
-                    parts += [sheet.ax.plot((below + p + 0.5, left + p * stride + r + 0.5),
+                    parts += [sheet.ax.plot((lefts[n - 1] + p + 0.5, left + p * stride + r + 0.5),
                                             (top + step, top + 1), color=style.orange, lw=1)[0]
                               for r in range(size)]
                 drawn[name, n] = parts

@@ -13,14 +13,14 @@ from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.widgets.scene import Scene, scene
 
-PAGE = 6.88  # inches
+CELL = 0.42  # inches
 
 
 def touching(H: int, R: int, strides: Iterable[int], dilations: Iterable[int]) -> Scene:
     """draw(fig, stride, dilation) for `live`: the taps of every output on an axis of H inputs,
     and how often each input is read."""
     most = max(output_size(H, R, stride=s, dilation=d) for s in strides for d in dilations)
-    left, top, room = 4.4, 1.4, 4.6  # the windows share `room`, few of them further apart
+    left, top, room = 3.0, 1.4, 4.6  # the windows share `room`, few of them further apart
     wide, below = left + H + 0.6, top + 1.4 + room
 
     def build(fig: Figure) -> tuple[Any, ...]:
@@ -36,7 +36,7 @@ def touching(H: int, R: int, strides: Iterable[int], dilations: Iterable[int]) -
                    for i in range(H)]
         return cells, counts, classes, [_taps(sheet, left, R, p) for p in range(most)]
 
-    @scene(size=(PAGE, PAGE * (below + 2.2) / wide), build=build)
+    @scene(size=(CELL * wide, CELL * (below + 2.2)), build=build)
     def draw(fig: Figure, parts: Any, stride: int, dilation: int) -> str:
         cells, counts, classes, rows = parts
         table = kernel_map((H,), (R,), stride=stride, dilation=dilation)
@@ -84,7 +84,7 @@ def choosing(dy: ArrayLike, w: ArrayLike, stride: int, paddings: Iterable[int]) 
     dy, w = np.asarray(dy), np.asarray(w)
     P, R = len(dy), len(w)
     full = (P - 1) * stride + R
-    left, most = 3.6, full + stride - 1
+    left, most = 2.6, full + stride - 1
     wide, tall = left + most + 0.6, 1.2 + P + 4.9
     bottom = 1.2 + P + 1.5
 
@@ -106,7 +106,7 @@ def choosing(dy: ArrayLike, w: ArrayLike, stride: int, paddings: Iterable[int]) 
         return total, names, [sheet.text(left, bottom + 1.8 + 0.75 * n, "", ha="left", size=0.85)
                               for n in range(2)]
 
-    @scene(size=(PAGE, PAGE * tall / wide), build=build)
+    @scene(size=(CELL * wide, CELL * tall), build=build)
     def draw(fig: Figure, parts: Any, output_padding: int, padding: int) -> str:
         total, names, words = parts
         options: dict[str, Any] = {"stride": stride, "padding": padding}

@@ -15,7 +15,7 @@ from figures.drawing.board import Board
 from figures.drawing.grids import Cell, Point
 from figures.widgets.scene import Scene, scene
 
-WIDE, TALL = 16.0, 9.8
+WIDE, TALL, CELL = 13.4, 9.8, 0.44  # the board in cells, a cell in inches
 GIVEN, FOUND = 2.9, 7.1  # the middle of the line of inputs, and of that of gradients
 
 
@@ -23,7 +23,7 @@ def mistake_scene(names: Iterable[str]) -> Scene:
     """draw(fig, mistake) for `live`: the input, the gradient right and wrong, the difference."""
     examples = {name: smallest_example(name) for name in names}
 
-    @scene(size=(7.0, 7.0 * TALL / WIDE), build=lambda fig: {})
+    @scene(size=(CELL * WIDE, CELL * TALL), build=lambda fig: {})
     def draw(fig: Figure, panels: dict[str, Axes], mistake: str) -> str:
         if mistake not in panels:
             panels[mistake] = _panel(fig, examples[mistake])

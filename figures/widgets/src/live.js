@@ -5,6 +5,7 @@
 import { asking } from "./asking.js";
 import { menu, radios, slider, stopButtons } from "./controls.js";
 import { calm, make, nextId } from "./dom.js";
+import { scrolling } from "./scrolling.js";
 
 const STEP = 40; // ms between the steps of a walk to a stop
 const PATIENCE = 2000; // ms without an answer until the caption says so
@@ -25,7 +26,8 @@ function render({ model, el }) {
   const image = make("img", { width: model.get("width"), height: model.get("height"), draggable: "false" });
   const text = make("p", { class: "live-text", "aria-live": "polite" });
   const kind = model.get("photograph") ? "live photograph" : "live";
-  const root = make("div", { class: kind }, make("div", { class: "live-card" }, image), text);
+  const card = make("div", { class: "live-card" }, image);
+  const root = make("div", { class: kind }, card, text);
   const stored = () => model.get("frames").length > 0;
   const urls = /** @type {Map<Frame, string>} */ (new Map());
   let click = /** @type {any} */ (null);
@@ -167,7 +169,9 @@ function render({ model, el }) {
   restored();
   el.append(root);
   watch.observe(root);
+  const unwatch = scrolling(card);
   return () => {
+    unwatch();
     for (const timer of [walking, waiting]) clearTimeout(timer);
     watch.disconnect();
     python.stop();

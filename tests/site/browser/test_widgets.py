@@ -129,6 +129,75 @@ def test_two_on_a_page_share_no_id_and_fit_a_telephone(page, flipbook):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.fixture
+def phone(chromium):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    yield context.new_page()
+    context.close()
+
+
+def wide(cells):
+    """A flipbook as wide as the book's column: cell n is the nth of `cells` parts of its width."""
+    @scene(size=(6.88, 2), build=lambda fig: fig.add_axes((0, 0, 1, 1)))
+    def draw(fig, ax, cell):
+        ax.set(xlim=(-0.5, cells - 0.5), ylim=(0, 1))
+        fig.click = (ax, "cell", None)
+        return f"Cell {cell}."
+
+    widget = live(draw, alt="", cell=range(cells))
+    widget.store_frames()
+    return widget
+
+
+SEEN = "box => [box.scrollLeft, box.scrollWidth - box.clientWidth - 2 > box.scrollLeft]"
+
+
+@pytest.mark.parametrize("choose", ["tap", "click"])
+def test_on_a_phone_a_picture_keeps_its_size_and_its_place(phone, choose):
+    host(phone, wide(8))
+    card, text = phone.locator(".live-card"), phone.locator(".live-text")
+    expect(card).to_have_attribute("aria-label", "Picture, scrolls")
+    expect(phone.locator(".live-card[data-more]")).to_have_count(1)
+    assert phone.locator("img").bounding_box()["width"] == 688
+    phone.keyboard.press("Tab")
+    expect(card).to_be_focused()
+    phone.keyboard.press("ArrowRight")
+    phone.wait_for_function("document.querySelector('.live-card').scrollLeft >= 40")  # all of it
+    card.evaluate("box => box.scrollTo(200, 0)")
+    phone.get_by_label("cell").press("ArrowRight")
+    expect(text).to_have_text("Cell 1.")
+    frame = card.bounding_box()
+    assert card.evaluate(SEEN) == [200, True]
+    at = frame["x"] + 250, frame["y"] + frame["height"] / 2  # 450 of 688: cell 5
+    phone.touchscreen.tap(*at) if choose == "tap" else phone.mouse.click(*at)
+    expect(text).to_have_text("Cell 5.")
+    assert card.evaluate(SEEN) == [200, True]
+    card.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    expect(phone.locator(".live-card[data-more]")).to_have_count(0)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_picture_that_fits_is_no_stop_of_the_tab_key(page):
+    page.set_viewport_size({"width": 690, "height": 844})  # a column narrower than the picture
+    host(page, wide(8))
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("cell")).to_be_focused()
+    expect(page.locator(".live-card")).to_have_js_property("tabIndex", -1)
+
+
+def test_on_a_phone_a_slider_stands_between_its_name_and_its_value(phone):
+    widget = live(lambda fig, output_padding, H: "", alt="", size=(3, 1), H=range(9, 12),
+                  output_padding=stops([0.0001, 0.001, 0.01], small=0.0001))
+    widget.store_frames()
+    host(phone, widget)
+    for row in phone.locator(".live-slider").all():
+        boxes = [part.bounding_box() for part in row.locator("> :is(label, input, output)").all()]
+        ends = [(box["x"], box["x"] + box["width"]) for box in boxes]
+        assert sum(ends, ()) == tuple(sorted(sum(ends, ())))
+        assert all(abs(box["y"] + box["height"] / 2 - boxes[1]["y"] - boxes[1]["height"] / 2) < 3
+                   for box in boxes)
+
+
 QUESTION = ask("What is <b>dx</b>?", dx=[20, 42, -74.5], hint="Two paths reach x[1].", why="So.",
                wrong={"the kernel was not flipped": [2, 24, -47]})
 

@@ -71,7 +71,7 @@ class Result(NamedTuple):
                     False: f" {other.upper()} CAME OUT TRUE."}[self.refuted]
             said = "came out true" if self.confirmed else "CAME OUT FALSE"
             lines.append(f"Computed: {claim.check}. The correct statement {said}.{came}")
-        return "\n".join(fill(line, 88, subsequent_indent="    ") for line in lines)
+        return "\n".join(fill(line, 84, subsequent_indent="    ") for line in lines)
 
 
 class Audit(NamedTuple):

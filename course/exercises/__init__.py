@@ -16,7 +16,7 @@ from course.exercises.exercise import Exercise
 from course.questions import all_questions
 
 __all__ = ["Exercise", "all_exercises", "check", "exercise", "hint", "progress", "review", "same"]
-WIDTH = 88
+WIDTH = 84
 STEMS = sorted(path.stem for path in Path(__file__).parent.glob("chapter_*.py"))
 
 

@@ -100,8 +100,8 @@ EXERCISES = {
                "rows and columns are exchanged": lambda: (0, 3),
                "this is the padding of the forward pass": lambda: (1, 2),
                "this is R - padding; one less: R - 1 - padding": lambda: (4, 1)},
-        hints=("Which padding does the forward pass use? Without it, y would be 4 x 4.",
-               "Or ask what the padded dy must measure, so that a 5 x 3 kernel gives an 8 x 6 dx."),
+        hints=("Which padding does the forward pass use? Without it, y would be 4 × 4.",
+               "Or ask what the padded dy must measure, so that a 5 × 3 kernel gives an 8 × 6 dx."),
         why="The forward padding has already enlarged dy, so on the left and right it needs no "
             "zeros."),
     "5.6": Exercise(

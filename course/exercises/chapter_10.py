@@ -174,9 +174,9 @@ EXERCISES = {
                    lambda: ((20, 35), (9, 20)),
                "you applied one convolution too many before the second layer":
                    lambda: (_size(3, 5, 7), _size(3, 3, 3))},
-        hints=("The mistaken size assumes that the second layer reads maps of 5 x 7.",
-               "The first layer leaves 4 x 5, and the second turns this into 3 x 3."),
-        why="The matrix of a layer depends only on what this layer reads. With 1 x 1 kernels "
+        hints=("The mistaken size assumes that the second layer reads maps of 5 × 7.",
+               "The first layer leaves 4 × 5, and the second turns this into 3 × 3."),
+        why="The matrix of a layer depends only on what this layer reads. With 1 × 1 kernels "
             "in the first layer, the mistake would not show."),
     "10.6": Exercise(
         answer=_with, cases=_cases,

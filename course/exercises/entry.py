@@ -1,6 +1,7 @@
 """Exercises that are answered in one line of a page: as plain data, which a script compares."""
 
 from collections.abc import Mapping
+from itertools import count
 from numbers import Real
 from typing import Any
 
@@ -65,8 +66,19 @@ def _form(right: Any) -> str:
     if isinstance(right, Mapping):
         return f"a dictionary, such as {{'{next(iter(right))}': (1, 2), ...}}"
     if isinstance(right, tuple):
-        return "your answers in parentheses, such as (7, 8)"
+        return f"your answers in parentheses, such as ({', '.join(map(_like, right, count(7)))})"
     if is_sequence(right):
         return ("rows in brackets, such as [[7, 8], [9, 0]]" if np.ndim(right) == 2
                 else "a list, such as [7, 8]")
     return "a number, such as 12, 0.5 or 5/3"
+
+
+def _like(part: Any, number: int) -> str:
+    """An example of one answer among several."""
+    if isinstance(part, str):
+        return '"k"' if number % 2 else '"c"'
+    if isinstance(part, tuple):
+        return f"({number}, {number + 1})"
+    if is_sequence(part):
+        return "[[7, 8], [9, 0]]" if np.ndim(part) == 2 else f"[{number}, {number + 1}]"
+    return "True" if isinstance(part, bool) else str(number)

@@ -175,7 +175,9 @@ def show(number: str) -> None:
     else:
         options = report.case["options"]
         given = [f"{name} of shape {tuple(report.case[name])}" for name in "xw"] + ["all ones"]
-    print(", ".join(given + [f"{name} = {value}" for name, value in options.items()]))
+    print(", ".join(given))
+    if options:
+        print(", ".join(f"{name} = {value}" for name, value in options.items()))
     print(f"right {part}: {_shown(right)}\nwrong {part}: {_shown(wrong)}")
     print(fill(f"{report.mistake}: {diagnosis(report.mistake)}", 84))
 

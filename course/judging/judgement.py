@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-COLUMNS = 88  # of text; lines to paste are as long as they are
+COLUMNS = 84  # of text; lines to paste are as long as they are
 
 
 @dataclass(frozen=True)

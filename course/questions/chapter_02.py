@@ -20,7 +20,8 @@ QUESTIONS = {
         wrong={"1 + 4 and 4 + 1 are counted as one outcome": 2, "a die may show 0": 6},
         hint="If the first die shows 1, what must the second one show? And if it shows 2?"),
     "Q2.3": question(
-        "Reverse this kernel. What is the new top row?", row=np.flip(kernel)[0],
+        "Reverse the kernel [[1, 2, 3], [4, 5, 7]]. What is the new top row?",
+        row=np.flip(kernel)[0],
         wrong={"only the columns have changed places; reverse the rows as well": kernel[0, ::-1],
                "only the rows have changed places; reverse the columns as well": kernel[1]},
         hint="Which tap ends up in the top left corner?"),
@@ -47,9 +48,10 @@ QUESTIONS = {
         options=["every entry", "the interior", "the mean"], answer="the mean",
         why="The sum of dx is the sum of dy times the sum of w, and reversing w changes neither."),
     "Q2.8": question(
-        "Counting starts at 1, and a paper says y_p = w_1 x_{p+1} + w_2 x_{p+2} for p = 1, 2. "
-        "There are three inputs x_1, x_2, x_3. What is wrong?",
-        options=["nothing; it is (2.2) in other symbols", "x_1 is never read, and there is no x_4",
-                 "y_2 should not exist; there is one output"],
-        answer="x_1 is never read, and there is no x_4", why="p + r starts at 2 and ends at 4."),
+        "Counting starts at 1, and a paper says y[p] = w[1]·x[p+1] + w[2]·x[p+2] for p = 1, 2. "
+        "There are three inputs x[1], x[2], x[3]. What is wrong?",
+        options=["nothing; it is (2.2) in other symbols",
+                 "x[1] is never read, and there is no x[4]",
+                 "y[2] should not exist; there is one output"],
+        answer="x[1] is never read, and there is no x[4]", why="p + r starts at 2 and ends at 4."),
 }

@@ -14,7 +14,7 @@ y = conv2d(x, w)
 by_columns = conv2d(x, w.T)  # the window read column by column
 sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 flat, step = np.full((3, 3), 40), np.array([[15, 45, 75]] * 3)
-filters, maps = (3, 2, 2), (3, 2, 3)  # three of 2 x 2, on 3 x 4 cells
+filters, maps = (3, 2, 2), (3, 2, 3)  # three of 2 × 2, on 3 × 4 cells
 
 
 def _responses(kernel: NDArray[np.int64]) -> dict[str, Any]:
@@ -52,7 +52,7 @@ QUESTIONS = {
         answer="with every second cell",
         why="Each further window needs two new cells. R only decides when the first one fits."),
     "Q3.6": question(
-        "This layer has three 2 x 2 filters with biases. How many parameters does it have?",
+        "This layer has three 2 × 2 filters with biases. How many parameters does it have?",
         parameters=int(np.prod(filters)) + filters[0],
         hint="Does a filter change while it moves over x?",
         wrong={"every cell of the maps has a bias": int(np.prod(filters) + np.prod(maps)),

@@ -23,7 +23,7 @@ def _wrapped(i: int, j: int) -> int:
 
 
 def _met(tap: tuple[int, int]) -> str:
-    """The entry of dy that a tap of a 2 x 3 kernel multiplies in the sum for dx[1,2]."""
+    """The entry of dy that a tap of a 2 × 3 kernel multiplies in the sum for dx[1,2]."""
     (out,) = (row.out for row in kernel_map((4, 5), (2, 3)).rows()
               if row.inp == (1, 2) and row.tap == tap)
     return "dy[{},{}]".format(*out)
@@ -34,7 +34,7 @@ OF_THE_PIXEL = [row.out for row in kernel_map((4, 5), (2, 3)).rows() if row.inp 
 QUESTIONS = {
     "Q5.1": question(
         "Which number is dx[1,1]? Predict it before you run the next cell.",
-        price=_middle(DY, W), hint="Which tap is over x[1,1] when the window starts at (0,0)? "
+        dx=_middle(DY, W), hint="Which tap is over x[1,1] when the window starts at (0,0)? "
         "And when it starts at (1,1)?",
         wrong={"the kernel is not flipped": _middle(DY, np.flip(W)),
                "the kernel is flipped in its columns only": _middle(DY, W[::-1]),
@@ -50,7 +50,7 @@ QUESTIONS = {
                "all four stamps are added": _middle(DY, W)},
         why="It held 21, and the tap w[0,1] of the third stamp adds 3·100."),
     "Q5.3": question(
-        "A 2 x 3 kernel slides over a 4 x 5 input. Which entry of dy does the tap w[0,2] multiply "
+        "A 2 × 3 kernel slides over a 4 × 5 input. Which entry of dy does the tap w[0,2] multiply "
         "in the sum for dx[1,2]?",
         options=["dy[0,0]", "dy[0,2]", "dy[1,0]", "dy[1,2]"], answer=_met((0, 2)),
         hint="Where must the window start for w[0,2] to be over x[1,2]?",
@@ -59,7 +59,7 @@ QUESTIONS = {
                "the kernel is flipped in its rows only": _met((0, 0))},
         why="The window that starts at (1,0) has w[0,2] over x[1,2]."),
     "Q5.4": question(
-        "A 2 x 3 kernel slides over a 4 x 5 input. In reading order, which are the first and the "
+        "A 2 × 3 kernel slides over a 4 × 5 input. In reading order, which are the first and the "
         "last output that use x[2,2]? Enter the row and column of each of these two outputs.",
         first=list(OF_THE_PIXEL[0]), last=list(OF_THE_PIXEL[-1]),
         hint="The kernel has 2 rows and 3 columns. How far up and how far to the left of x[2,2] "

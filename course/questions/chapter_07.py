@@ -23,7 +23,7 @@ QUESTIONS = {
         hint="The first row of the window is 11, 12, 13. Which pixel comes next?",
         why="After 11, 12, 13, the window's second row begins with 21."),
     "Q7.2": question(
-        "The column of w[0,0] is the 4 x 4 block of x that starts at 11. "
+        "The column of w[0,0] is the 4 × 4 block of x that starts at 11. "
         "With which pixel does the column of w[2,1] start?",
         pixel=X[2, 1],
         wrong={"this exchanges row and column": X[1, 2],
@@ -42,13 +42,13 @@ QUESTIONS = {
         hint="y[0,0] reads x[1,2] with its last tap, w[1,2] = -2.",
         why="The four outputs use w[1,2], w[1,1], w[0,2] and w[0,1], so the kernel runs backward."),
     "Q7.4": question(
-        "How many entries does M_x have for a 32 x 32 image and a 5 x 5 kernel?",
+        "How many entries does M_x have for a 32 × 32 image and a 5 × 5 kernel?",
         entries=image_matrix(np.zeros((32, 32)), (5, 5)).size,
         wrong={"this is the number of pixels": 32 * 32,
                "this is the number of rows; how long is a row?": 28 * 28,
-               "the window does not fit in 32 x 32 positions": 32 * 32 * 25,
+               "the window does not fit in 32 × 32 positions": 32 * 32 * 25,
                "this is the size of M_w": 28 * 28 * 32 * 32},
-        hint="There is a row for each of the 28 x 28 outputs, and a column for each tap.",
+        hint="There is a row for each of the 28 × 28 outputs, and a column for each tap.",
         why="784 rows times 25 columns."),
     "Q7.5": question(
         "Take y = conv2d(x4, w4), reshape M_w.T @ vec(y) to the shape of x, and look at the entry "

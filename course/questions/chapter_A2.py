@@ -7,7 +7,7 @@ PASSED, HAPPENED = len(let_through()["square_and_plain"].numbers), let_through()
 
 QUESTIONS = {
     "QA2.1": question(
-        "A 6 x 6 image of ones, a 3 x 3 kernel, stride 2, padding 1, every entry of dy 1. "
+        "A 6 × 6 image of ones, a 3 × 3 kernel, stride 2, padding 1, every entry of dy 1. "
         "How many rows of the image does the first row of taps meet, over all windows? "
         "And the last row of taps?", first=2, last=3,
         wrong={"the last window ends at row 5, which is still in the image":

@@ -19,8 +19,8 @@ def draw_stamps(w: ArrayLike, dy: ArrayLike) -> None:
     """
     w, dy = np.asarray(w), np.asarray(dy)
     length = len(dy) + len(w) - 1
-    sheet = board(length + 5.4, len(dy) + 2.7)
-    left, kernel = 5.0, ", ".join(map(str, w))
+    sheet = board(length + 3.3, len(dy) + 2.7)
+    left, kernel = 3.2, ", ".join(map(str, w))
     for n in range(length):
         sheet.text(left + n + 0.5, 0.45, f"[{n}]", size=0.72, color=style.muted)
     total = np.zeros(length, dtype=dy.dtype)
@@ -31,9 +31,9 @@ def draw_stamps(w: ArrayLike, dy: ArrayLike) -> None:
             number.set_y(1.2 + p)
             sheet.text(left + p + r + 0.5, 1.62 + p, f"w[{r}]", size=0.68, color=style.orange,
                        zorder=4)
-        sheet.text(left - 0.4, 1.3 + p, f"dy[{p}]·w = {price}·[{kernel}]", ha="right", size=0.85)
+        sheet.text(left - 0.25, 1.3 + p, f"dy[{p}]·w = {price}·[{kernel}]", ha="right", size=0.85)
         total[p : p + len(w)] += price * w
     sheet.ax.plot([left, left + length], [1.05 + len(dy)] * 2, color=style.ink, lw=1.4)
     grid = sheet.grid(total, "dx", (left, 1.3 + len(dy)), indices=False, label="")
     grid.mark(range(length))
-    sheet.text(left - 0.4, 1.8 + len(dy), "dx", ha="right", color=style.purple, fontweight="bold")
+    sheet.text(left - 0.25, 1.8 + len(dy), "dx", ha="right", color=style.purple, fontweight="bold")

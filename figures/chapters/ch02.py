@@ -181,7 +181,7 @@ def draw_product(a: ArrayLike, b: ArrayLike,
     """
     a, b = np.asarray(a), np.asarray(b)
     wide = len(a) + len(b) - 1
-    across, down, left = wide + 7.6, len(b) + 5.2, 1.3
+    across, down, left = wide + 6.2, len(b) + 5.2, 1.3
     sheet = board(across, down, plt.figure(figsize=(across * 0.52, down * 0.52)))
     sheet.grid(a, names[0], (left + len(b) - 1, 0.4), indices=False, label="")
     sheet.grid(b, names[1], (left + wide - len(b), 1.5), indices=False, label="")

@@ -35,7 +35,7 @@ def _sum_grid(sheet: Board, values: NDArray[Any], at: Point, total: int, *,
 def draw_dice(total: int = 5, faces: int = 6) -> None:
     """All outcomes of two dice, those of one total marked: a new figure."""
     face = np.arange(1, faces + 1)
-    sheet = _board(faces + 5.0, faces + 1.9)
+    sheet = _board(faces + 3.9, faces + 1.9)
     cells = _sum_grid(sheet, face[:, None] + face, (1.4, 1.6), total, first=1,
                       rows=("first die", style.green), columns=("second die", style.orange))
     sheet.text(faces + 1.9, 2.1, f"total {total}:", ha="left", fontweight="bold",
@@ -51,7 +51,7 @@ def draw_grids(x_shape: int, w_shape: int, i: int) -> None:
     True convolution: i = p + (R-1-r), so p and r rise together. A new figure.
     """
     R, tall = w_shape, x_shape - w_shape + 1
-    sheet = _board(2 * R + 5.8, tall + 3.3)
+    sheet = _board(2 * R + 5.0, tall + 3.3)
     for n, title in enumerate(("cross-correlation", "true convolution")):
         table = kernel_map((x_shape,), (R,), mirrored=bool(n))
         values = np.empty((tall, R), int)

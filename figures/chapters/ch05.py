@@ -146,7 +146,10 @@ def draw_affected(x_shape: Shape, w_shape: Shape, cells: Sequence[tuple[int, int
         grid = sheet.grid(np.full(real.shape, "", object), "y", (left, 1.6), real=real,
                           first=(1 - R, 1 - S), label=f"outputs that use x[{i},{j}]")
         grid.title.set_fontsize(sheet.font(0.85))
-        grid.mark(inside, also=[c for c in reach if c not in inside])
+        grid.mark(inside, also=(missing := [c for c in reach if c not in inside]))
+        for cell in missing:  # a frame, because a pale tint is lost on a dark ground
+            sheet.frame((left + cell[1] + S - 1, 1.6 + cell[0] + R - 1), 1, 1, grid.hue, lw=1.3,
+                        zorder=2, linestyle="--")
         sheet.text(left + columns / 2, rows + 2.2, f"{len(inside)} of {R * S} exist", size=0.8)
 
 

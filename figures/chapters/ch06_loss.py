@@ -14,6 +14,8 @@ from figures.drawing.tables import index
 from figures.widgets.scene import Scene, scene
 
 LEVELS = (0.02, 0.05, 0.1, 0.2, 0.24, 0.3, 0.5, 1, 1.5, 2, 2.5, 3)
+LABELS = ((0.2, (7.5, -6.6)), (0.24, (9, -6.4)), (0.3, (17, -1)), (0.5, (15, -0.6)), (1, (17, 0)),
+          (2, (-2, -3)))  # levels, and where no path crosses their lines
 Span = tuple[float, float]
 
 
@@ -40,7 +42,8 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         shades = [style.tint(style.blue, 0.45 * n / len(LEVELS)) for n in range(len(LEVELS) + 1)]
         ax.contourf(a, b, heights, [0, *LEVELS, 1e9], colors=shades, zorder=0)
         lines = ax.contour(a, b, heights, LEVELS, colors=style.muted, linewidths=0.8)
-        ax.clabel(lines, fontsize=8, fmt=lambda level: f"{level:g}")
+        ax.clabel(lines, [level for level, _ in LABELS], manual=[at for _, at in LABELS],
+                  fontsize=8, fmt=lambda level: f"{level:g}")
         (path,) = ax.plot([], [], "-o", color=style.orange, lw=1.2, ms=3)
         (end,) = ax.plot([], [], "o", color=style.ink, ms=8)
         ax.plot(start[first], start[second], "s", color=style.orange, ms=8)

@@ -14,7 +14,7 @@ from figures.drawing import style
 from figures.drawing.board import Board
 from figures.drawing.grids import Grid, Point
 
-GAP = 2.9  # between the grids of the chain, in cells
+GAP = 2.3  # between the grids of the chain, in cells
 
 
 def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike, *, back: bool = True) -> None:
@@ -31,12 +31,12 @@ def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike, *, back: bool 
     dx, dw, db = conv2d_backward(dy, x, w)
     R, S, H, W, Q = *w.shape, *x.shape, y.shape[1]
     columns = {"x": 0.4, "y": 0.4 + W + GAP, "a": 0.4 + W + Q + 2 * GAP}
-    end = columns["a"] + Q + 3.1  # the middle of L
-    wide, line = end + 1.7, R + 3.0 + H / 2  # the middle of the chain
+    end = columns["a"] + Q + 2.7  # the middle of L
+    wide, line = end + 1.5, R + 3.0 + H / 2  # the middle of the chain
     low = line + H + 1.2  # and of the gradients under it
     tall = low + H / 2 + R + 2.3 if back else line + H / 2 + 0.3
     sheet = Board(plt.figure(figsize=(PAGE, PAGE * tall / wide)).add_axes((0, 0, 1, 1)), wide, tall)
-    over = columns["y"] - GAP / 2 - S / 2  # w and dw are above and below the arrow into y
+    over = columns["y"] - GAP / 2 - S / 2 - 0.2  # w and dw are above and below the arrow into y
     for name, value in (("x", x), ("y", y), ("a", a)):
         _grid(sheet, value, name, (columns[name], line - len(value) / 2))
     _grid(sheet, w, "w", (over, 1.1))
@@ -61,7 +61,7 @@ def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike, *, back: bool 
         _grid(sheet, value, f"d{name}", (columns[name], low - len(value) / 2))
     bottom = low + H / 2 + 1.5
     _grid(sheet, dw, "dw", (over, bottom))
-    sheet.text(columns["y"] + Q / 2 + 0.5, bottom + R / 2, style.minus(f"db = {db:.4f}"),
+    sheet.text(columns["y"] + Q / 2 + 0.8, bottom + R / 2, style.minus(f"db = {db:.4f}"),
                color=style.purple, fontweight="bold")
     for start, stop, words, at in (
             ((end, line + 0.6), (columns["a"] + Q + 0.3, low), "2(a − t)", (end - 0.1, low - 0.6)),
@@ -72,8 +72,8 @@ def draw_pass(x: ArrayLike, w: ArrayLike, b: float, t: ArrayLike, *, back: bool 
             ((columns["y"] + 0.1, low + len(y) / 2 + 0.2), (over + S + 0.2, bottom + 0.3),
              "windows of x", (over - 0.3, bottom + R / 2)),
             ((columns["y"] + Q / 2 + 0.2, low + len(y) / 2 + 0.2),
-             (columns["y"] + Q / 2 + 0.5, bottom + R / 2 - 0.5), "sum",
-             (columns["y"] + Q / 2 + 1.2, bottom - 0.1))):
+             (columns["y"] + Q / 2 + 0.8, bottom + R / 2 - 0.5), "sum",
+             (columns["y"] + Q / 2 + 1.4, bottom - 0.1))):
         sheet.arrow(start, stop, color=style.purple, width=1.6, dashed=True)
         sheet.text(*at, words, size=0.8, color=style.purple,
                    ha="right" if words.startswith("windows") else "center")

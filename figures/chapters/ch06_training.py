@@ -53,7 +53,7 @@ def learning_rates(runs: dict[float, tuple[Any, Any]], t: ArrayLike) -> Scene:
         a = sigmoid(y)
         line.set_data(range(len(losses)), losses)
         last.set(position=(steps, losses[-1] * 1.15), text=f"{losses[-1]:.4f}")
-        lines = ["          y    a   t"]
+        lines = ["          y    a t"]
         for cell, (gap, dot, goal) in zip(cells, dots, strict=True):
             at = float(np.clip(y[cell], -REACH, REACH))
             gap.set_data([at, at], [a[cell], t[cell]])

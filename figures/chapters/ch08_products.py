@@ -12,7 +12,7 @@ from convlib import conv2d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
 
-WIDE, TALL = 1.9, 1.1  # a cell of the grid
+WIDE, TALL = 2.0, 1.4  # a cell of the grid
 PAGE = 6.88  # inches
 
 
@@ -21,13 +21,13 @@ def draw_products(x: ArrayLike, w: ArrayLike, dy: ArrayLike) -> None:
     to dx, and dw keeps every cell by itself."""
     x, w, dy = (np.asarray(a) for a in (x, w, dy))
     (K, C), top = w.shape, 1.9
-    lefts = 1.2, 1.2 + C * WIDE + 4.6, 1.2 + 2 * C * WIDE + 5.9
+    lefts = 1.2, 1.2 + C * WIDE + 4.2, 1.2 + 2 * C * WIDE + 6.1
     sheet = board(lefts[2] + C * WIDE + 0.4, top + K * TALL + 1.9, inches=PAGE)
     for k, value in enumerate(w @ x):
         y = top + (k + 0.5) * TALL
         _band(sheet, (lefts[0] + 0.4, y), (lefts[0] + C * WIDE + 0.2, y), "y")
-        sheet.text(lefts[0] + C * WIDE + 0.8, y, f"y[{k}] = {value}", ha="left", size=0.9,
-                   color=style.green, fontweight="bold")
+        sheet.text(lefts[0] + C * WIDE + 0.8, y, f"y[{k}]\n= {value}", ha="left", size=0.9,
+                   color=style.green, fontweight="bold", linespacing=1.3)
     for c, value in enumerate(dy @ w):
         at = lefts[1] + (c + 0.5) * WIDE
         _band(sheet, (at, top + 0.4), (at, top + K * TALL + 0.2), "dx")
@@ -35,7 +35,7 @@ def draw_products(x: ArrayLike, w: ArrayLike, dy: ArrayLike) -> None:
                    fontweight="bold", linespacing=1.3)
     for k, c in np.ndindex(K, C):
         at = lefts[2] + (c + 0.5) * WIDE, top + (k + 0.5) * TALL
-        _band(sheet, (at[0] - 0.4, at[1]), (at[0] + 0.4, at[1]), "dw")
+        _band(sheet, (at[0] - 0.5, at[1]), (at[0] + 0.5, at[1]), "dw")
     _cells(sheet, lefts[0], top, "rows: y", lambda k, c: f"{w[k, c]}·{x[c]}", (K, C))
     _cells(sheet, lefts[1], top, "columns: dx", lambda k, c: f"{dy[k]}·{w[k, c]}", (K, C))
     _cells(sheet, lefts[2], top, "single cells: dw", lambda k, c: f"{dy[k]}·{x[c]}", (K, C))

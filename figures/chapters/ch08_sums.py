@@ -82,7 +82,7 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
     sizes = {"n": N, "k": K, "c": C, "p": P, "q": Q, "r": R, "s": S, "i": H, "j": W}
     whole = {"y": conv2d(x, w, b)} | conv2d_backward(dy, x, w)._asdict()
     steps = [(name, done) for name in SUMS for done in range(sizes[SUMS[name][0]] + 1)]
-    pitch, right = max(S, Q) + 0.6, 1.5 + C * (W + 0.5) + 1.2  # the columns of w, b and y
+    pitch, right = max(S, Q) + 0.4, 1.5 + C * (W + 0.3) + 1.2  # the columns of w, b and y
     under = 1.9 + C * (R + 0.5)
     below, row = under + 2.7, max(H, P) + 0.7
     wide, tall = right + K * pitch, below + N * row + 1.3
@@ -90,7 +90,7 @@ def rule_scene(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike, n: int =
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
         blocks = {  # as in a matrix product: x on the left, w above, y where row and column meet
-            "x": Blocks(sheet, x, "x", (1.5, below), "nc", (W + 0.5, row)),
+            "x": Blocks(sheet, x, "x", (1.5, below), "nc", (W + 0.3, row)),
             "w": Blocks(sheet, w, "w", (right, 1.9), "kc", (pitch, R + 0.5), turned=True),
             "b": Blocks(sheet, b, "b", (right, under), "", (pitch, 1), turned=True, aside=True),
             "dy": Blocks(sheet, dy, "dy", (right, below), "nk", (pitch, row))}
@@ -150,17 +150,17 @@ def switching_off(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Sc
     (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
     before = _layer(x, w, b, dy)
     deep = 2.2 + max(K * (R + 0.5), 2 * N * (P + 0.6) + 2.2)  # where dw, db and dx begin
-    right = 1.6 + C * (S + 0.5) + 4.2
-    wide = right + max(K * (Q + 0.5), C * (W + 0.5))
+    right = 1.6 + C * (S + 0.3) + 3.6
+    wide = right + max(K * (Q + 0.3), C * (W + 0.3)) + 0.2
     tall = deep + 2.2 + max(K * (R + 0.5), N * (H + 0.6)) + 1.2
 
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = board(wide, tall, fig)
-        step = {"w": (S + 0.5, R + 0.5), "b": (1, R + 0.5), "y": (Q + 0.5, P + 0.6),
-                "x": (W + 0.5, H + 0.6)}
-        places = {"w": (1.6, 2.0), "b": (right - 3.0, 2.0), "y": (right, 2.0),
+        step = {"w": (S + 0.3, R + 0.5), "b": (1, R + 0.5), "y": (Q + 0.3, P + 0.6),
+                "x": (W + 0.3, H + 0.6)}
+        places = {"w": (1.6, 2.0), "b": (right - 2.7, 2.0), "y": (right, 2.0),
                   "dy": (right, 4.2 + N * (P + 0.6)), "dw": (1.6, deep + 2.0),
-                  "db": (right - 3.0, deep + 2.0), "dx": (right, deep + 2.0)}
+                  "db": (right - 2.7, deep + 2.0), "dx": (right, deep + 2.0)}
         blocks = {name: Blocks(sheet, before[name], name, at, (CARRIES | BLOCKS)[name][:2],
                                step[name[-1]])
                   for name, at in places.items()}

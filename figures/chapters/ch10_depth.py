@@ -79,7 +79,9 @@ def _path_scene(nets: dict[str, Net], dy: np.ndarray[Any, Any]) -> Scene:
                 down = FIRST + TALL * e.row + 2.2
             edges[_key(e)] = line, sheet.text(
                 across, down, "", size=0.8, zorder=6,
-                bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 0.6})
+                # along a line that it is written on, a label needs more room
+                bbox={"facecolor": style.paper, "edgecolor": "none",
+                      "pad": 3 if e.to > e.row + 1 else 0.6})
         words = sheet.text(0.3, tall - 0.8, "", ha="left", size=0.9, color=style.purple,
                            fontweight="bold")
         return gradient, drawn, edges, words

@@ -58,29 +58,29 @@ def _equals(sheet: Board, x: float, y: float, words: str) -> None:
 
 def draw_winograd() -> None:
     """F(2, 3): four products, of combinations of x with combinations of w, and their two sums."""
-    sheet = board(24, 7.4, inches=PAGE)
+    sheet = board(12.6, 7.4, inches=3.38)  # a telephone's width
     parts = (("x0 - x2", "w0"), ("x1 + x2", "(w0 + w1 + w2) / 2"),
              ("x2 - x1", "(w0 - w1 + w2) / 2"), ("x3 - x1", "w2"))
-    ends = {"y0": (21.6, 2.5), "y1": (21.6, 5.6)}
+    ends = {"y0": (11.5, 2.5), "y1": (11.5, 5.6)}
     signs = {"y0": "+++ ", "y1": " +-+"}
     for n, (of_x, of_w) in enumerate(parts):
         y = 1.3 + 1.6 * n
-        sheet.text(0.3, y, f"m{n} =", ha="left", fontweight="bold", size=1.1)
-        for left, wide, words, hue in ((2.4, 4.2, of_x, style.blue),
-                                       (7.4, 6.6, of_w, style.orange)):
+        sheet.text(0.2, y, f"m{n} =", ha="left", fontweight="bold")
+        for left, wide, words, hue in ((1.7, 2.1, of_x, style.blue),
+                                       (4.3, 4.3, of_w, style.orange)):
             _box(sheet, (left, y - 0.42), (wide, 0.84), hue)
-            sheet.text(left + wide / 2, y, style.minus(words), size=1.15)
-        sheet.text(7.0, y, "·", size=1.4)
+            sheet.text(left + wide / 2, y, style.minus(words))
+        sheet.text(4.05, y, "·", size=1.4)
         for name, end in ends.items():
             if signs[name][n] != " ":
-                sheet.arrow((14.3, y), (end[0] - 0.95, end[1]), color=style.green,
+                sheet.arrow((8.75, y), (end[0] - 0.55, end[1]), color=style.green,
                             dashed=signs[name][n] == "-")
-                share = 0.3 if name == "y0" else 0.42
-                sheet.text(14.3 + share * (end[0] - 15.25), y + share * (end[1] - y),
+                share = 0.22 if name == "y0" else 0.5
+                sheet.text(8.75 + share * (end[0] - 9.3), y + share * (end[1] - y),
                            style.minus(signs[name][n]), color=style.green, fontweight="bold",
                            size=1.3, bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 1})
     for name, (x, y) in ends.items():
-        _box(sheet, (x - 0.8, y - 0.5), (1.9, 1.0), style.green)
+        _box(sheet, (x - 0.4, y - 0.4), (1.1, 0.8), style.green)
         sheet.text(x + 0.15, y, name, fontweight="bold", size=1.1)
 
 

@@ -15,10 +15,10 @@ LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": 
          "shifted": (style.orange, "^"), "fft": (style.purple, "D"), "winograd": (style.ink, "X")}
 
 
-@scene(size=(6.88, 2.7))
+@scene(size=(5.8, 2.9))
 def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
                times: Sequence[float] | None = None) -> None:
-    """Bars for each method: its products, those of transforms lighter, and its workspace.
+    """Bars for each method: its products, those of transforms hatched, and its workspace.
 
     times: seconds of each method, in the same order; they take the place of the second chart.
     """
@@ -28,21 +28,22 @@ def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
     panels += [("milliseconds, measured here", [1000 * t for t in times], "{:.2f}")] if times else [
         ("workspace, in numbers", [SCRATCH[name](z) for name in methods], "{:,}")]
     for n, (title, values, form) in enumerate(panels):
-        ax = fig.add_axes((0.12 + 0.45 * n, 0.04, 0.41, 0.82))
+        ax = fig.add_axes((0.15 + 0.42 * n, 0.12, 0.39, 0.76))
         light = [TRANSFORMS[name](z) if n == 0 and name in TRANSFORMS else 0 for name in methods]
         edges = [LOOKS[name][0] for name in methods]
         bars = ax.barh(range(len(methods)), values, height=0.62,
-                       color=[style.tint(hue, 0.12) for hue in edges], edgecolor=edges)
+                       color=[style.tint(hue, 0.12) for hue in edges], edgecolor=edges,
+                       hatch="////")
         ax.barh(range(len(methods)), [a - b for a, b in zip(values, light, strict=True)],
                 height=0.62, color=[style.tint(hue, 0.55) for hue in edges], edgecolor=edges)
         if any(light):
-            ax.legend([Patch(facecolor=style.tint(style.ink, 0.12), edgecolor=style.ink)],
-                      ["products of transforms"], fontsize=9, frameon=False, loc="lower right",
-                      borderpad=0, borderaxespad=0, handlelength=1.4, handletextpad=0.5)
+            ax.legend([Patch(facecolor=style.paper, edgecolor=style.muted, hatch="////")],
+                      ["products of transforms"], fontsize=9, frameon=False, loc="upper left",
+                      bbox_to_anchor=(0, 0), borderpad=0, borderaxespad=0, handlelength=1.6)
         ax.bar_label(bars, [" " + form.format(value) for value in values], fontsize=10)
         ax.set_title(title, fontsize=11, loc="left")
         ax.set(xlim=(0, 1.5 * max(values)), xticks=[], yticks=range(len(methods)))
-        ax.set_yticklabels(methods if n == 0 else [])
+        ax.set_yticklabels(methods if n == 0 else [], fontsize=10)
         ax.spines["bottom"].set_visible(False)
         ax.tick_params(left=False)
         ax.invert_yaxis()

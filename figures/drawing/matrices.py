@@ -36,13 +36,13 @@ def draw_matrix(entries: ArrayLike, rows: Sequence[str], columns: Sequence[str],
     """
     entries = np.atleast_2d(np.asarray(entries, dtype=object))
     tall, wide = entries.shape
-    sheet = board(wide * WIDE + 3.4, tall + 2.2)
+    sheet = board(wide * WIDE + 1.05, tall + 2.2)
 
     def paint(m: int, n: int) -> Paint:
         hue = style.purple if n == mark_column else style.green if m == mark_row else None
         return hue, 0.3 if entries[m, n] != 0 else 0.1
 
-    _matrix(sheet, (2.2, 1.7), entries, rows, columns, paint, name)
+    _matrix(sheet, (0.95, 1.7), entries, rows, columns, paint, name)
     for place, names, hue in ((mark_column, columns, style.purple), (mark_row, rows, style.green)):
         for text in sheet.ax.texts:
             if place is not None and text.get_text() == names[place]:

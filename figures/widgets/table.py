@@ -65,7 +65,7 @@ def draw_totals() -> None:
     hues = dict(zip(VERDICTS, (style.green, style.blue, style.muted, style.orange, style.purple),
                     strict=True))
     scale, left = 0.25, 4.2  # cells a claim
-    sheet = board(left + 69 * scale + 1.2, 9.6, inches=7.6)
+    sheet = board(left + 69 * scale + 1.2, 11.4, inches=7.6)
     for n, (document, row) in enumerate(list(counts.items())[:-1]):
         x, y = left, 0.7 + 1.3 * n
         sheet.text(left - 0.3, y + 0.45, f"document {document}", ha="right", size=0.85)
@@ -75,10 +75,10 @@ def draw_totals() -> None:
             width = row[verdict] * scale
             sheet.ax.barh(y + 0.45, width, height=0.9, left=x, color=style.tint(hue, 0.35),
                           edgecolor=hue, lw=1.2)
-            if row[verdict] > 1:
-                sheet.text(x + width / 2, y + 0.45, row[verdict], size=0.8)
+            height = 0.45 if row[verdict] > 1 else -0.2  # too narrow for its number
+            sheet.text(x + width / 2, y + height, row[verdict], size=0.8)
             x += width
     for n, (verdict, hue) in enumerate(hues.items()):
-        x, y = left + (n % 3) * 7.0, 7.6 + 0.9 * (n // 3)
+        x, y = 0.7, 7.5 + 0.8 * n
         sheet.ax.barh(y, 0.6, height=0.6, left=x, color=style.tint(hue, 0.35), edgecolor=hue)
         sheet.text(x + 0.9, y, f"{SIGNS[verdict]} {VERDICTS[verdict]}", ha="left", size=0.72)

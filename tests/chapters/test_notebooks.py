@@ -27,6 +27,7 @@ WIDGETS = {"live", "ask", "explore", "audit_table", "bug_gallery", "probe", "int
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 FIRST_LINE = "# Solution 4.2"
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]*)[^)]*\)")
+FENCED = re.compile(r"^```python\n(.*?)^```", re.S | re.M)
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 
 
@@ -107,15 +108,24 @@ def has_short_cells(nb, name):
         yield f"half of the code cells have {median(lines)} lines or more"
 
 
-def fits_its_code_boxes(nb, name):
-    """A box of the site and of a laptop's JupyterLab shows 84 columns."""
+def shown_code(nb):
+    """(id, code) that a reader sees: in cells, solutions and the text."""
     for cell in of_type(nb, "code"):
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
-        if hidden or {"hide-input", "hide-cell"} & {*tags(cell)}:
-            continue
-        for line in cell.source.splitlines():
+        if "solution" in tags(cell) or not (hidden or {"hide-input", "hide-cell"} & {*tags(cell)}):
+            yield cell.id, cell.source
+    for cell in of_type(nb, "markdown"):
+        yield from ((cell.id, code) for code in FENCED.findall(cell.source))
+
+
+def fits_its_boxes(nb, name):
+    """A box of the site and of a laptop's JupyterLab shows 84 columns."""
+    printed = [(cell.id, out.text) for cell in of_type(nb, "code") for out in cell.outputs
+               if out.output_type == "stream"]
+    for id, text in [*shown_code(nb), *printed]:
+        for line in text.splitlines():
             if len(line) > 84:
-                yield f"{cell.id} shows a line of {len(line)} columns, more than 84: {line}"
+                yield f"{id} shows a line of {len(line)} columns, more than 84: {line}"
 
 
 def describes_each_picture(nb, name):
@@ -266,7 +276,7 @@ def links_to_chapters_that_exist(nb, name):
 
 
 RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_what_a_widget_shows,
-         has_plain_code, has_short_cells, fits_its_code_boxes, describes_each_picture,
+         has_plain_code, has_short_cells, fits_its_boxes, describes_each_picture,
          stores_words_with_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
          folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist,

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from ast import literal_eval
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from course.exercises import all_exercises, grading
 from course.exercises.entry import entry, plain
 from course.exercises.equivalence import opened
 from course.exercises.exercise import Exercise
+from course.exercises.grading import judge
 from figures.widgets.ask import ask
 from tests.figures.test_explorer_page import ROOT, node, npx
 
@@ -152,3 +154,13 @@ def test_an_answer_that_nobody_types_has_no_line():
         assert entry(Exercise(answer=lambda answer=answer: answer, hints=("a", "b"))) is None
     assert plain({"w": (1, 2.5)}) == {"dict": [["w", [1, 2.5]]]}
     assert plain(frozenset("ba")) == {"set": ["a", "b"]}
+
+
+@pytest.mark.parametrize("number", [name for name, line in LINES.items()
+                                    if "parentheses" in line["form"]])
+def test_several_answers_are_asked_for_by_as_many_of_their_kind(number):
+    right, form = opened(all_exercises()[number].answer()), LINES[number]["form"]
+    example = literal_eval(form.removeprefix("your answers in parentheses, such as "))
+    assert [np.shape(part) != () for part in example] == [np.shape(part) != () for part in right]
+    assert [isinstance(part, str) for part in example] == [isinstance(p, str) for p in right]
+    assert not judge(all_exercises()[number], example).right

@@ -150,7 +150,7 @@ def switching_off(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Sc
     (N, C, H, W), (K, _, R, S), (P, Q) = x.shape, w.shape, dy.shape[2:]
     before = _layer(x, w, b, dy)
     deep = 2.2 + max(K * (R + 0.5), 2 * N * (P + 0.6) + 2.2)  # where dw, db and dx begin
-    right = 1.6 + C * (S + 0.3) + 3.6
+    right = 1.3 + C * (S + 0.3) + 3.5
     wide = right + max(K * (Q + 0.3), C * (W + 0.3)) + 0.2
     tall = deep + 2.2 + max(K * (R + 0.5), N * (H + 0.6)) + 1.2
 
@@ -158,9 +158,9 @@ def switching_off(x: ArrayLike, w: ArrayLike, b: ArrayLike, dy: ArrayLike) -> Sc
         sheet = board(wide, tall, fig)
         step = {"w": (S + 0.3, R + 0.5), "b": (1, R + 0.5), "y": (Q + 0.3, P + 0.6),
                 "x": (W + 0.3, H + 0.6)}
-        places = {"w": (1.6, 2.0), "b": (right - 2.7, 2.0), "y": (right, 2.0),
-                  "dy": (right, 4.2 + N * (P + 0.6)), "dw": (1.6, deep + 2.0),
-                  "db": (right - 2.7, deep + 2.0), "dx": (right, deep + 2.0)}
+        places = {"w": (1.3, 2.0), "b": (right - 2.6, 2.0), "y": (right, 2.0),
+                  "dy": (right, 4.2 + N * (P + 0.6)), "dw": (1.3, deep + 2.0),
+                  "db": (right - 2.6, deep + 2.0), "dx": (right, deep + 2.0)}
         blocks = {name: Blocks(sheet, before[name], name, at, (CARRIES | BLOCKS)[name][:2],
                                step[name[-1]])
                   for name, at in places.items()}

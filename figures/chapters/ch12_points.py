@@ -75,7 +75,7 @@ def draw_winograd() -> None:
             if signs[name][n] != " ":
                 sheet.arrow((8.75, y), (end[0] - 0.55, end[1]), color=style.green,
                             dashed=signs[name][n] == "-")
-                share = 0.22 if name == "y0" else 0.5
+                share = 0.22 if name == "y0" else 0.6
                 sheet.text(8.75 + share * (end[0] - 9.3), y + share * (end[1] - y),
                            style.minus(signs[name][n]), color=style.green, fontweight="bold",
                            size=1.3, bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 1})

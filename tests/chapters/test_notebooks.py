@@ -311,6 +311,17 @@ def test_solutions_that_run_all_would_show_are_found():
     assert told(head, one, two, end) == []
 
 
+@pytest.mark.parametrize("columns", [84, 85])
+def test_a_line_that_is_wider_than_its_box_is_found(columns):
+    line = "x" * columns
+    told = v4.new_code_cell("", outputs=[v4.new_output("stream", text=f"checked\n{line}\n")])
+    solution, hidden = (v4.new_code_cell(line, metadata={"tags": [*tags, "hide-cell"]})
+                        for tags in (["solution"], []))
+    fenced = v4.new_markdown_cell(f"In PyTorch:\n\n```python\n{line}\n```\n")
+    said = fits_its_boxes(v4.new_notebook(cells=[told, solution, hidden, fenced]), "00_wrong")
+    assert len([*said]) == (3 if columns > 84 else 0)
+
+
 def test_a_still_beside_its_live_figure_is_found():
     still, text, live = (v4.new_code_cell("still(stairs, H=3)"), v4.new_markdown_cell("Move it."),
                          v4.new_code_cell("live(stairs, alt='', H=range(3, 9))"))

@@ -146,7 +146,7 @@ def test_two_options_together_show_what_either_alone_hides(number, cases):
 def test_show_prints_input_gradients_and_mistake(capsys):
     show("W37")
     words = capsys.readouterr().out
-    assert "x = [[[1]], [[2]]], w = [[[[10]]], [[[1]]]], dy = [[[1]], [[2]]], stride = 2" in words
+    assert "x = [[[1]], [[2]]], w = [[[[10]]], [[[1]]]], dy = [[[1]], [[2]]]\nstride = 2" in words
     assert "right dx: [[[10]], [[2]]]\nwrong dx: [[[12]], [[0]]]\ngroups_lost_when_s" in words
     show("W31")
     words = capsys.readouterr().out

@@ -145,7 +145,7 @@ def test_rows_of_products_add_up_to_y_and_columns_to_dx():
     assert products == pairs
     grads = conv2d_backward(dy[:, None, None], x[:, None, None], w[..., None, None])
     y = conv2d(x[:, None, None], w[..., None, None]).ravel()
-    assert all(f"y[{k}] = {y[k]}" in shown for k in range(K))
+    assert all(f"y[{k}]\n= {y[k]}" in shown for k in range(K))
     assert all(f"dx[{c}]\n= {grads.dx.ravel()[c]}" in shown for c in range(C))
     made = [np.prod([int(v) for v in pair.split("·")]) for pair in products]
     assert np.array_equal(np.reshape(made[:K * C], (K, C)).sum(1), y)

@@ -89,8 +89,8 @@ def draw_rings(x: Sequence[int], w: Sequence[int]) -> None:
     the end of the row are dotted, and outputs without such a tap are marked.
     """
     n, R = len(x), len(w)
-    sheet = board(2 * n + 8.0, n + 9.2, inches=PAGE * (2 * n + 8.0) / (2 * n + 9.4))
-    for left, sign, words in ((0.9, 1, "with the conjugate"), (n + 4.4, -1, "without it")):
+    sheet = board(2 * n + 7.7, n + 9.2, inches=PAGE * (2 * n + 7.7) / (2 * n + 9.4))
+    for left, sign, words in ((0.9, 1, "with the conjugate"), (n + 4.1, -1, "without it")):
         middle = left + n / 2 + 0.9
         sheet.text(middle, 0.6, words, fontweight="bold")
         crossing = n - 1 if sign > 0 else 0

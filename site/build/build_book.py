@@ -28,7 +28,9 @@ from decks import write_decks
 from executed_copies import EXECUTED, chapters, executed_copy, run_all, say
 from exercise_folds import fold_exercises, name_folds
 from handouts import write_handouts
+from line_ends import keep_lines
 from minify import minify, only_anywidgets, stored
+from narrow_tables import label_cells
 from page_checks import complaints, loads_elsewhere, unsealed
 from policy import seal
 from references import link
@@ -132,6 +134,8 @@ def main():
     setting = time.perf_counter()
     set_formulas(SITE, PACKAGES)
     say("formulas set", setting)
+    keep_lines(SITE)
+    label_cells(SITE)
     minify(SITE)
     write_decks(SITE, PACKAGES)
     join_sheets(SITE)

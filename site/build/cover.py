@@ -16,7 +16,8 @@ from course.exercises import all_exercises
 
 X, W, DY = np.array([1, 2, 3, 5]), np.array([10, 1]), np.array([2, 4, 7])
 GROUPINGS = (("y", "output", "out"), ("dw", "weight", "tap"), ("dx", "input", "inp"))
-MAP_ROW = re.compile(r"^\| \[(.+?)\]\(chapters/(\w+)\.ipynb\) \| (.+?) \|", re.M)
+MAP_ROW = re.compile(r"^\| \[.+?\]\(chapters/(\w+)\.ipynb\) \| (.+?) \|", re.M)
+TITLE = re.compile(r"# (.+)")
 MINUTES = re.compile(r"\| \*\*Time\*\* \| (\d+) minutes")
 
 
@@ -75,15 +76,17 @@ def listed(values):
 
 
 def cards(readme, notebooks):
-    """A link for each chapter: drawing, name, idea, minutes; the appendices B and C have none."""
+    """A link for each chapter: drawing, title, idea, minutes; the appendices B and C have none."""
     made = []
-    for name, stem, idea in MAP_ROW.findall(readme):
+    for stem, idea in MAP_ROW.findall(readme):
         key = stem.split("_")[0]
         if key not in DRAWINGS:
             continue
+        name = TITLE.match(notebooks[stem].cells[0].source)[1]
         minutes = MINUTES.search(notebooks[stem].cells[0].source)
         time = f'<span class="cover-time">{minutes[1]} min</span>' if minutes else ""
         made.append(
             f'<li><a href="chapters/{stem}.html">{DRAWINGS[key]()}<span class="cover-name">'
             f'{escape(name)}</span><span class="cover-idea">{escape(idea)}</span>{time}</a></li>')
-    return f'<ul class="cover-cards">{"".join(made)}</ul>'
+    words = "".join(made).replace(escape("'"), "’")
+    return f'<ul class="cover-cards">{words}</ul>'

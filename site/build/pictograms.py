@@ -149,9 +149,9 @@ def marks():
 
 def one_wrong():
     """A gradient with one wrong cell, and the glass that found it."""
-    glass = '<circle class="line" cx="67" cy="43" r="15" fill="none"/>'
+    glass = '<circle class="line glass" cx="67" cy="43" r="15"/>'
     return svg(grid(32, 8, 4, 4, lambda r, c: "tap" if (r, c) == (2, 2) else "grad"), glass,
-               path([(78, 54), (92, 66)]))
+               path([(78, 54), (92, 66)], "glass"))
 
 
 DRAWINGS = {

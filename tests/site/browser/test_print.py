@@ -155,6 +155,18 @@ def test_a_page_of_the_dark_theme_is_printed_black_on_white(page):
     assert min(min(red, green, blue) for red, green, blue, *alpha in grounds if alpha != [0]) > 200
 
 
+def test_an_opened_fold_prints_its_code_alone_and_no_code_box_is_cut(page):
+    page.goto((SITE / f"{TWO[0]}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    page.emulate_media(media="print")
+    folds = page.locator(".cell details.hide")
+    assert folds.count() and folds.locator(".cell_input").first.is_visible()
+    assert not folds.locator("summary").locator("visible=true").count()
+    breaks = page.evaluate("""() => [...document.querySelectorAll('.cell_input')].map(
+        box => getComputedStyle(box).breakInside)""")
+    assert set(breaks) == {"avoid"}
+
+
 def test_what_is_wrong_is_said(tmp_path):
     assert "not in the built site: 99_none" in run("99_none").stderr
     folder = tmp_path / "chapters"

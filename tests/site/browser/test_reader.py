@@ -250,3 +250,25 @@ def test_a_wide_picture_is_moved_on_a_phone_and_fades_where_it_goes_on(site):
     expect(faded).to_have_count(0)
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(picture).not_to_have_attribute("tabindex", "0")
+
+
+PAST_THE_EDGE = """() => [...document.querySelectorAll(`
+        .bd-article .unbroken, .bd-article .sentence, .prev-next-area :is(p, i), .many-columns td,
+        .bd-article mjx-labels mjx-mtd`)]
+    .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth
+        && !one.closest(".pst-scrollable-table-container")?.matches("[data-more]"))
+    .map(one => one.textContent)"""
+NEARLY = """() => [...document.querySelectorAll(".bd-article mjx-container[display]")]
+    .filter(one => one.checkVisibility() && one.clientWidth < one.scrollWidth)
+    .map(one => [one.textContent, one.scrollWidth - one.clientWidth])"""
+
+
+@pytest.mark.parametrize("name", ["chapters/01_one_dimension", "chapters/09_convnet",
+                                  "chapters/11_strides", "chapters/C_notation",
+                                  "pages/for_teachers"])
+def test_a_phone_shows_whole_lines_and_the_numbers_of_formulas(site, name):
+    page = site(name)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    assert page.evaluate(PAST_THE_EDGE) == []
+    assert len(page.evaluate(NEARLY)) <= 3  # those with one long product

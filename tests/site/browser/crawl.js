@@ -131,10 +131,11 @@ window.crawl = (() => {
     return looks(flipbook);
   }
 
-  // Programs whose words have colours, on a ground, that the words of programs before them have.
+  // Programs whose words have colours, on a ground, that the words of programs before them have. Sentences, which
+  // the page breaks, are left: as one text they would not be.
   function alike() {
     const known = new Set();
-    return all("pre").filter(seen).filter((program) => {
+    return all("pre:not(:has(.sentence))").filter(seen).filter((program) => {
       let ground = style(program).fontSize;
       for (let box = program; box; box = box.parentElement) ground += style(box).backgroundColor;
       const looks = [program, ...program.querySelectorAll("*")].map((word) =>

@@ -1,4 +1,4 @@
-"""Tables with many columns of words: on a phone, site.css sets each row as a list.
+"""Tables with many columns of words: on a phone, narrow.css sets each row as a list.
 
 For this every cell says which column it belongs to, and the table that it is one of them.
 """

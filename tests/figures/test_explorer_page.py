@@ -13,8 +13,8 @@ from figures.explorer import explore
 
 ROOT = Path(__file__).parents[2]
 SOURCE, TESTS = ROOT / "figures/explorer/src", ROOT / "tests/figures/explorer"
-PURE = ("arrays", "names", "table", "sums", "words", "symbols", "state", "history", "links",
-        "python", "layout")
+PURE = ("arrays", "names", "table", "sums", "words", "longest", "symbols", "state", "history",
+        "links", "python", "layout")
 node = pytest.mark.skipif(not (ROOT / "node_modules/esbuild").exists() or not shutil.which("npx"),
                           reason="needs Node.js and `npm ci`")
 

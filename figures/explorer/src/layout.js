@@ -1,6 +1,6 @@
 // How large a cell may be: grids as large as the room allows, one size for all of them.
 
-/** @typedef {{rows: number, columns: number, wide?: number, high?: number}} Grid */
+/** @typedef {{rows: number, columns: number, title?: number}} Grid */
 
 export const SIZES = [46, 44, 42, 40, 38, 36, 34, 32, 30, 28, 26];
 const LEAST_WIDTH = 300; // of the grids beside a table
@@ -12,8 +12,8 @@ const HEAD = { x: 26, y: 46 }; // a title, and the indices beside and above the 
  * @param {Grid[]} grids @param {number} cell @param {number} width */
 export function height(grids, cell, width) {
   let [total, line, x] = [0, 0, 0];
-  for (const { rows, columns } of grids) {
-    const wide = Math.max(columns * (cell + 2) + HEAD.x, 118);
+  for (const { rows, columns, title = 0 } of grids) {
+    const wide = Math.max(columns * (cell + 2) + HEAD.x, title, 118);
     const high = rows * (Math.min(cell, 40) + 2) + HEAD.y;
     if (wide > width) return 1e6; // it scrolls
     if (x && x + wide > width) {

@@ -11,6 +11,8 @@ import { label, multiplied } from "./words.js";
 /** @typedef {import("./explorer.js").Explorer} Explorer */
 /** @typedef {import("./types").Row} Row */
 
+const LEAST_LINES = 3;
+const EDGES = 5; // pixels above and below the lines, as in the stylesheet
 const MOST_LINES = 600; // beyond, only those of the current sum are written
 
 /** @param {Explorer} explorer */
@@ -105,5 +107,14 @@ export function tablePanel(explorer) {
     if (lines.size) scroll.scrollTop = Math.max(0, (shown.place.get(row) ?? 0) - 2) * high;
   }
 
-  return { element: panel(explorer, "table", scroll), write, reveal };
+  /** How high it is with all its lines, and with as many whole ones as this room holds: half a line would look
+   * like the end. @param {number} room */
+  function high(room) {
+    const [first, line] = [head.offsetHeight, body.firstChild?.offsetHeight ?? 0];
+    const fit = Math.max(LEAST_LINES, Math.floor((room - first - EDGES) / (line || 1)));
+    return { all: first + body.children.length * line + 2, whole: first + fit * line + EDGES };
+  }
+
+  const element = panel(explorer, "table", scroll);
+  return { element, scroll, write, reveal, high };
 }

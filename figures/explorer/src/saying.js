@@ -2,6 +2,8 @@
 
 import { nameOf } from "./arrays.js";
 import { focusable, make } from "./dom.js";
+import { ends } from "./edges.js";
+import { longest } from "./longest.js";
 import { stepped } from "./state.js";
 import { layerIn } from "./sums.js";
 import { flip, formulas } from "./symbols.js";
@@ -9,6 +11,8 @@ import { ordered } from "./table.js";
 import { idle, lead, listOf, note, words } from "./words.js";
 
 /** @typedef {import("./explorer.js").Explorer} Explorer */
+
+const [LINE, EDGES, RULE] = [20, 9, 8]; // pixels: of a line, above and below all of them, below the formulas, as in the stylesheet
 
 export function sayingPanel() {
   const [letters, numbers, small] = ["letters", "numbers", "note"].map((part) =>
@@ -74,14 +78,46 @@ export function sayingPanel() {
   const fit = () => {
     if (said.scrollHeight > said.clientHeight + 1) said.tabIndex = 0;
     else said.removeAttribute("tabindex");
+    ends(said);
   };
+
+  /** The height in which the longest sum is whole at this width, if it has at most so many lines, and the first one.
+   * @param {Explorer} explorer @param {number} width @param {number} lines @param {boolean} strict no more in any case */
+  function needs({ state, given, cells }, width, lines, strict) {
+    const key = given.start?.pinned ?? "";
+    const keys = [...cells].filter(([, cell]) => cell.dataset.key).map(([one]) => one);
+    const start = keys.includes(key) ? [words(key, state, given)] : [];
+    const probes = [...start, ...longest(keys, state, given)].map(([symbols, numbers]) => {
+      const name = lead([symbols, numbers]);
+      const probe = make(
+        "div",
+        { class: `explorer-said explorer-probe ${state.symbols ? "explorer-beside" : ""} ${name && "explorer-added"}` },
+        formula.cloneNode(true),
+        make(
+          "div",
+          { class: "explorer-sum" },
+          make("p", { class: "explorer-letters" }, symbols),
+          make("p", { class: "explorer-numbers", "data-lead": name }, numbers),
+          make("p", { class: "explorer-note" }, symbols && "Small numbers: the output that meets the cell."),
+        ),
+      );
+      probe.style.width = `${width}px`;
+      return probe;
+    });
+    said.after(...probes);
+    const heights = probes.map((probe) => probe.offsetHeight);
+    for (const probe of probes) probe.remove();
+    const most = lines * LINE + EDGES + (state.symbols ? RULE : 0);
+    return Math.min(Math.max(...heights), strict || !start.length ? most : Math.max(most, heights[0]));
+  }
+
   /** While it plays nothing is read out; where it stops, the sum is, once. @param {boolean} on */
   const quiet = (on) => {
     const stops = !on && status.getAttribute("aria-live") === "off";
     status.setAttribute("aria-live", on ? "off" : "polite");
     if (stops) for (const part of status.children) part.replaceChildren(part.textContent);
   };
-  return { said, listing, below, say, fit, quiet };
+  return { said, listing, below, say, fit, needs, quiet };
 }
 
 /** The three formulas, that of the cell's sum underlined; what was written, so that nothing is written twice.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { longest } from "../../../figures/explorer/src/longest.js";
 import * as sums from "../../../figures/explorer/src/sums.js";
 import { coefficients, flip, formulas } from "../../../figures/explorer/src/symbols.js";
 import { idle, lead, listOf, note, words } from "../../../figures/explorer/src/words.js";
@@ -150,4 +151,18 @@ test("formulas of one axis, of two, and counted from 1", () => {
     formulas(groups.state, groups.given)[0].text,
     /^y\[k, p, q\] = Σ x\[c, 2p \+ r, q \+ s − 1\]·w\[k, c, r, s\]$/,
   );
+});
+
+test("the longest texts are those of the cells with the most products, and of closed cells what they hide", () => {
+  const { given, state } = layer("plane");
+  const keys = ["y[0,0]", "dx[0,0]", "dx[1,1]", "dx[1,2]", "row[0]"];
+  const texts = longest(keys, state, given);
+  assert.equal(texts.length, 4); // of y, dx, the table, and where nothing is chosen
+  assert.deepEqual(texts.at(-1), ["", idle(state)]);
+  const inner = ["dx[1,1]", "dx[1,2]"].map((key) => words(key, state, given).join("").length);
+  assert.equal(texts[1].join("").length, Math.max(...inner));
+  assert.match(texts[2][0], /^Product (\d+) of \1: y\[0,0\] gets /);
+  const hidden = longest(["dx[1,1]"], state, { ...given, hide: ["dx"] });
+  assert.deepEqual(hidden[0], words("dx[1,1]", state, given));
+  assert.equal(hidden[1][0], "dx[1,1] = ?");
 });

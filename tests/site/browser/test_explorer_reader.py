@@ -127,7 +127,9 @@ def test_the_sum_is_printed_whole(page):
 
 def test_a_sum_longer_than_its_place_is_scrolled_by_keys(page):
     page.set_viewport_size({"width": 360, "height": 740})
-    host(page, explore(X, np.ones((3, 3)), show=("y", "dx"), start="dx[2,2]"))
+    host(page, explore(X, np.ones((3, 3)), show=("y", "dx"), start="dx[0,0]"))
+    settled(page)
+    page.evaluate(POINT, "dx[2,2]")
     settled(page)
     assert page.locator(".explorer-said").get_attribute("tabindex") == "0"
     page.set_viewport_size({"width": 1264, "height": 800})

@@ -1,0 +1,94 @@
+"""Nothing of an explorer is cut: its titles, its sum, the lines of its table, a row of controls."""
+
+import json
+
+import pytest
+from explorers import MAIN, POINT, ROOT, W, X, cell, host, settled
+
+from figures.explorer import explore
+
+pytestmark = pytest.mark.browser
+SIZES = [(1280, 800), (390, 844)]
+
+
+def opens_explorer(path):
+    cells = json.loads(path.read_text())["cells"]
+    return any("explore(" in "".join(c["source"]) for c in cells if c["cell_type"] == "code")
+
+
+CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/*.ipynb") if opens_explorer(path))
+CUT = """() => [...document.querySelectorAll('.explorer')].filter(e => e.checkVisibility())
+  .flatMap((e, n) => {
+    const all = selector => [...e.querySelectorAll(selector)];
+    const [edge, said] = [e.getBoundingClientRect().right + 1, e.querySelector('.explorer-said')];
+    const wrong = all('.explorer-title')
+      .filter(t => t.scrollWidth > t.clientWidth || t.getBoundingClientRect().right > edge)
+      .map(t => `title ${t.textContent}`);
+    const last = [...said.querySelectorAll('p')].filter(p => p.offsetHeight && p.textContent)
+      .map(p => p.getBoundingClientRect().bottom);
+    if (Math.max(...last) > said.getBoundingClientRect().bottom) wrong.push('sum');
+    for (const box of all('.explorer-table .explorer-scroll')) {
+      const [head, line] = ['thead', 'tbody tr'].map(s => box.querySelector(s).offsetHeight);
+      const shown = (box.clientHeight - head) / line;
+      if (Math.abs(shown - Math.round(shown)) > 0.05) wrong.push(`${shown} lines`);
+      const rows = box.querySelectorAll('tbody tr').length;
+      if (rows <= 6 && shown < rows) wrong.push(`${shown} of ${rows} lines`);
+      if (box.classList.contains('explorer-more-below') !== shown < rows) wrong.push('no cue');
+    }
+    for (const row of all('.explorer-view, .explorer-controls'))
+      if (row.scrollWidth > row.clientWidth + 2 && getComputedStyle(row).maskImage === 'none')
+        wrong.push(`hard edge of ${row.className}`);
+    return wrong.map(words => `${n}: ${words}`);
+  })"""
+
+
+def test_every_chapter_with_an_explorer_is_known():
+    assert {"01_one_dimension", "08_channels", "explorer"} <= {*CHAPTERS}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_as_a_chapter_opens_nothing_of_its_explorers_is_cut(visit, address, chapter):
+    page, wrong = visit(f"{address}/chapters/{chapter}.html")
+    page.evaluate("crawl.unfold()")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("""() => crawl.until(() => document.querySelector('.explorer')
+            && !document.querySelector('.explorer-unsettled'), 20000)""")
+        settled(page)
+        settled(page)
+        assert page.evaluate(CUT) == [], width
+    assert wrong == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_sum_has_whole_lines_and_says_that_it_goes_on(page, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    host(page, explore(X, W, **MAIN))
+    settled(page)
+    said = page.locator(".explorer-said")
+    shown = said.evaluate("e => (e.clientHeight - parseFloat(getComputedStyle(e).paddingTop)"
+                          " - parseFloat(getComputedStyle(e).paddingBottom)) / 20")
+    assert shown == round(shown) >= 4
+    more = "e => getComputedStyle(e).borderBottomStyle === 'dotted'"
+    assert said.evaluate(more) is False
+    page.evaluate(POINT, "dw[0,0]")  # sixteen products
+    settled(page)
+    assert said.evaluate(more) is True
+    said.evaluate("e => e.scrollTo(0, 999)")
+    settled(page)
+    assert said.evaluate(more) is False
+
+
+def test_a_cell_that_a_finger_enlarges_is_whole(chromium):
+    context = chromium.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    host(page, explore(X, W, **MAIN))
+    settled(page)
+    for key in ("dx[0,0]", "dx[4,4]", "x[4,0]", "dw[0,1]"):
+        cell(page, key).tap()
+        settled(page)
+        cut = cell(page, key).evaluate("""td => {
+            const [a, b] = [td, td.closest('.explorer-plane')].map(e => e.getBoundingClientRect());
+            return [b.left - a.left, b.top - a.top, a.right - b.right, a.bottom - b.bottom]; }""")
+        assert max(cut) <= 0, key
+    context.close()

@@ -112,7 +112,8 @@ export function tablePanel(explorer) {
   function high(room) {
     const [first, line] = [head.offsetHeight, body.firstChild?.offsetHeight ?? 0];
     const fit = Math.max(LEAST_LINES, Math.floor((room - first - EDGES) / (line || 1)));
-    return { all: first + body.children.length * line + 2, whole: first + fit * line + EDGES };
+    const all = first + body.children.length * line + 3;
+    return { all, whole: all <= room + 1 ? all : first + fit * line + EDGES };
   }
 
   const element = panel(explorer, "table", scroll);

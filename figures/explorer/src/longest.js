@@ -8,16 +8,19 @@ import { idle, words } from "./words.js";
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Words} Words */
 
-const TIES = 64; // cells of a grid with as many products: their numbers may be longer or shorter
+const TIES = 24; // cells of a grid with as many products: their numbers may be longer or shorter
 
+const MOST = 5; // texts that are measured
 const size = (/** @type {Words} */ [symbols, numbers]) => symbols.length + numbers.length;
 
-/** Of each grid the words of the cell with the most products, as if none were closed; and those without a sum.
+/** The longest first: of each grid the words of the cell with the most products, as if none were closed; and those
+ * without a sum.
  * @param {string[]} keys @param {State} state @param {Given} given @returns {Words[]} */
 export function longest(keys, state, given) {
   /** @type {Map<string, {count: number, keys: string[]}>} */
   const grids = new Map();
   for (const key of keys) {
+    if (/^(row|lattice)/.test(key) && grids.has(nameOf(key))) continue; // as long as the first
     const count = rowsOf(key, state, given).length;
     const best = grids.get(nameOf(key));
     if (!best || count > best.count) grids.set(nameOf(key), { count, keys: [key] });
@@ -32,5 +35,7 @@ export function longest(keys, state, given) {
     return /** @type {Words} */ ([name === "row" ? `Product ${length} of ${length}: ${symbols}` : symbols, numbers]);
   });
   const shut = keys.find((key) => closed(key, state, given));
-  return [...texts, ...(shut ? [words(shut, state, given)] : []), ["", idle({ ...state, step: null })]];
+  /** @type {Words[]} */
+  const all = [...texts, ...(shut ? [words(shut, state, given)] : []), ["", idle({ ...state, step: null })]];
+  return all.sort((a, b) => size(b) - size(a)).slice(0, MOST);
 }

@@ -64,7 +64,7 @@ function cut({ root, table, lattice, panels, controls, dock, view }, high) {
   const room = free - (beside ? FOOT + (lattice ? lattice.element.offsetHeight + 14 : 0) : dock.offsetHeight + FOOT);
   const title = table.scroll.offsetTop - table.element.offsetTop;
   const { all } = table.high(0);
-  root.style.setProperty("--least", `${all + title > room ? 168 : all + title}px`);
+  root.style.setProperty("--least", `${all + title > room ? 168 : all + title + 2}px`);
   const still = high - controls.offsetHeight - view.element.offsetHeight - 44; // if it stands still while the grids move
   const place = beside
     ? Math.min(table.element.offsetHeight - title, still)
@@ -73,7 +73,7 @@ function cut({ root, table, lattice, panels, controls, dock, view }, high) {
       : Math.max(200, room * 0.5);
   const { whole } = table.high(place);
   table.scroll.classList.toggle("explorer-cut", whole < all);
-  root.style.setProperty("--table", `${Math.min(all, whole)}px`);
+  root.style.setProperty("--table", `${whole}px`);
 }
 
 /** What stands still while the page scrolls below and above it. No cell changes its size by this.
@@ -108,7 +108,8 @@ export function settle(explorer) {
   const lines = LINES[low ? "low" : phone ? "phone" : "wide"][Number(explorer.state.symbols)];
   const place = (/** @type {number} */ wide) =>
     root.style.setProperty("--said", `${saying.needs(explorer, wide, lines, low || explorer.state.symbols)}px`);
-  place(width - (phone ? 0 : needs.table));
+  const guessed = width - (phone ? 0 : needs.table);
+  place(guessed);
   const around = controls.offsetHeight + dock.offsetHeight + view.element.offsetHeight + FOOT;
   const room = Math.min(high, 1000) - around;
   const sizes = phone ? [42, 40, 38, 36, 34, 32, 30, 28] : undefined;
@@ -118,5 +119,6 @@ export function settle(explorer) {
   root.style.setProperty("--cell", `${cell}px`);
   root.style.setProperty("--line", `${Math.min(cell, 40)}px`);
   root.style.setProperty("--room", `${Math.max(200, Math.round(beside ? room + around - 70 : room * 0.5))}px`);
-  place(width - (beside ? (folded ? needs.folded : needs.table) : 0));
+  const wide = width - (beside ? (folded ? needs.folded : needs.table) : 0);
+  if (wide !== guessed) place(wide);
 }

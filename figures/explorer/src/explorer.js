@@ -147,12 +147,12 @@ export class Explorer extends Store {
       }
       if (width !== this.width) {
         settle(this);
-        this.root.classList.remove("explorer-unsettled");
         [this.width, this.under] = [width, -1];
         return this.later();
       }
       if (under !== this.under) {
         stand(this); // a score needs another line
+        this.root.classList.remove("explorer-unsettled");
         this.under = this.view.element.offsetHeight;
         this.announce(false);
         return this.later();

@@ -85,7 +85,7 @@ export function stand(explorer) {
   const heights = { top: header, high, above: controls.offsetHeight + 8, view: view.element.offsetHeight };
   for (const [name, height] of Object.entries({ ...heights, dock: dock.offsetHeight }))
     root.style.setProperty(`--${name}`, `${height}px`);
-  root.classList.toggle("explorer-tall", root.offsetHeight > high + 4);
+  root.classList.toggle("explorer-tall", root.scrollHeight > high + 4); // it may have no height yet
   for (const box of [controls, view.element, saying.said, ...(table ? [table.scroll] : [])]) ends(box);
 }
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -159,12 +159,13 @@ def _write(place: Path, state: State) -> None:
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
     """Keep other processes out by a lock of SQLite, which ends with the process that holds it."""
-    try:
-        lock = sqlite3.connect(f"{place}.lock", timeout=LOCK_SECONDS, isolation_level=None)
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error as error:
-        raise OSError(f"{place}.lock: {error}") from error
-    with closing(lock):
+    with ExitStack() as held:
+        try:
+            lock = held.enter_context(closing(sqlite3.connect(
+                f"{place}.lock", timeout=LOCK_SECONDS, isolation_level=None)))
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            raise OSError(f"{place}.lock: {error}") from error
         yield
 
 

@@ -69,7 +69,7 @@ def test_what_is_endless_or_loud_as_a_whole_is_stopped_and_a_re_run_gives_the_sa
         (tmp_path / f"{name}.ipynb").write_text(notebook(cells))
     (tmp_path / "later").mkdir()
     (tmp_path / "none.ipynb").write_text("no notebook")
-    words = tmp_path, "--seconds", "25", "--cell-seconds", "3"
+    words = tmp_path, "--seconds", "25", "--cell-seconds", "8"  # a first import takes a while
     first, rows = grades(capsysbinary, *words)
     assert rows["deaf"]["1.1"] == "right" and "stopped after 25 s" in rows["deaf"]["note"]
     assert rows["loud"]["1.1"] == "right" and "more than 4 MB" in rows["loud"]["note"]
@@ -116,9 +116,9 @@ def test_no_sandbox_is_said_aloud_and_bounds_time(tmp_path):
     (tmp_path / "a.ipynb").write_text(notebook([*RIGHT, "while True: pass"]))
     done = subprocess.run(
         [sys.executable, "-m", "course", "grade", str(tmp_path), "--csv", "--no-sandbox",
-         "--cell-seconds", "2"], cwd=ROOT, capture_output=True, text=True, check=True)
+         "--cell-seconds", "8"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "can read, change and send" in done.stderr and "a,right," in done.stdout
-    assert done.stdout.rstrip().endswith("a.ipynb: cell 5 took more than 2 s")
+    assert done.stdout.rstrip().endswith("a.ipynb: cell 5 took more than 8 s")
 
 
 def test_limits_are_whole_numbers_of_one_notebook():

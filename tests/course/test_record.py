@@ -104,12 +104,20 @@ def test_a_process_that_dies_leaves_no_lock_behind(own_progress):
     assert stored(own_progress)["solved"] == ["5.1"]
 
 
-def test_who_cannot_get_the_lock_says_so(capsys, own_progress, monkeypatch):
+def test_who_cannot_get_the_lock_says_so_and_holds_nothing_open(
+        capsys, own_progress, monkeypatch):
     put(own_progress, json.dumps(MINE))
     monkeypatch.setattr(record, "LOCK_SECONDS", 0.01)
+    opened, connect = [], sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: opened.append(
+        connect(*args, **options)) or opened[-1])
     with record._alone(own_progress):
         record.note("5.5", "right")
     assert "could not be saved" in capsys.readouterr().out and stored(own_progress) == MINE
+    assert len(opened) > 1
+    for lock in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            lock.execute("SELECT 1")
 
 
 def test_who_waits_for_the_lock_waits_as_long_as_is_said(own_progress, monkeypatch):

@@ -1,4 +1,4 @@
-"""Chapter 4: three layers with ever fewer weights, windows that add up to dw."""
+"""Chapter 4: layers with ever fewer weights, windows that add up to dw, the uses of one tap."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch, Rectangle
 from numpy.typing import ArrayLike
 
 from convlib import conv2d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Shape
+from figures.drawing.tables import index
 from figures.widgets.scene import Scene, scene
 
 WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
@@ -114,3 +115,44 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
         return f"dw = {terms.replace('+ -', '- ')} = {dw.tolist()}."
 
     return draw
+
+
+def draw_fork(x: ArrayLike, w: ArrayLike, dy: ArrayLike, tap: tuple[int, int]) -> None:
+    """One tap and the products that use it: values above each wire, gradients below it."""
+    x, w, dy = np.asarray(x), np.asarray(w), np.asarray(dy)
+    name, outs = index(tap), list(np.ndindex(dy.shape))
+    sheet = _sheet(2.2 * len(outs) + 2.4)
+    middle = 1.7 + 1.1 * len(outs)
+    _box(sheet, 2.4, middle, f"w{name} = {w[tap]}", style.orange)
+    for at, rule in ((2.4, "reuse"), (10.8, "multiply (line 1)"), (18.3, "add (line 2)")):
+        sheet.text(at, 0.7, rule, size=SMALL, fontweight="bold")
+    parts = []
+    for n, (p, q) in enumerate(outs):
+        y, pixel = 2.8 + 2.2 * n, x[p + tap[0], q + tap[1]]
+        parts.append(dy[p, q] * pixel)
+        _box(sheet, 10.8, y, f"× x{index((p + tap[0], q + tap[1]))} = {pixel}", style.blue)
+        _box(sheet, 18.3, y, f"y{index((p, q))} += t", style.green)
+        sheet.arrow((4.3, middle), (8.9, y))
+        sheet.arrow((12.7, y), (16.4, y))
+        on = 7.8, middle + (y - middle) * (7.8 - 4.3) / (8.9 - 4.3)
+        for (a, b), value, hue, back in ((on, w[tap], style.orange, parts[-1]),
+                                         ((14.5, y), w[tap] * pixel, style.green, dy[p, q])):
+            _beside(sheet, a, b - 0.5, str(value), hue)
+            _beside(sheet, a, b + 0.5, f"← {back}", style.purple)
+    terms = " + ".join(map(str, parts)).replace("+ -", "- ")
+    for n, words in enumerate((f"dw{name} =", f"{terms} = {sum(parts)}")):
+        sheet.text(2.6, middle + 1.2 + 0.9 * n, style.minus(words), size=SMALL, color=style.purple,
+                   fontweight="bold")
+    sheet.text(10.3, sheet.ax.get_ylim()[0] - 0.5, "above a wire: the value (forward);   "
+               "below: ← the gradient (backward)", size=SMALL, color=style.muted)
+
+
+def _box(sheet: Board, x: float, y: float, words: str, hue: str) -> None:
+    sheet.ax.add_patch(FancyBboxPatch((x - 1.8, y - 0.42), 3.6, 0.84, ec=hue, lw=1.3, zorder=3,
+                                      boxstyle="round,pad=0.08", fc=style.tint(hue, 0.12)))
+    sheet.text(x, y, style.minus(words), size=SMALL, color=hue, fontweight="bold", zorder=5)
+
+
+def _beside(sheet: Board, x: float, y: float, words: str, hue: str) -> None:
+    sheet.text(x, y, style.minus(words), size=SMALL, color=hue, fontweight="bold", zorder=6,
+               bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 0.8})

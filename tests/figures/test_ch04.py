@@ -12,6 +12,7 @@ from figures.widgets.live import live
 
 X = np.array([[1, 2, 0, -1, 4], [3, 1, -2, 2, 7], [0, 4, 1, 5, -3]])
 DY, W_SHAPE = np.array([[1, 2], [-1, 3]]), (2, 4)
+W = np.array([[1, -1, 2, 5], [0, 3, -2, 4]])
 CHOICES = [0, 1, "all"]
 
 
@@ -85,10 +86,26 @@ def test_the_counts_of_weights_are_those_of_the_lines_and_of_the_table(inputs, t
     assert strokes == strokes[:taps] * outputs and len(set(strokes)) == taps
 
 
+@pytest.mark.parametrize("tap", list(np.ndindex(W_SHAPE)))
+def test_the_gradients_of_a_taps_uses_come_back_to_the_fork_and_add_up(tap):
+    ch04.draw_fork(X, W, DY, tap)
+    said = [t.replace("−", "-") for t in texts(plt.gcf())]
+    pixels = X[tap[0]:tap[0] + 2, tap[1]:tap[1] + 2].ravel()
+    values = [int(t) for t in said if t.lstrip("-").isdigit()]
+    back = [int(t[2:]) for t in said if t.startswith("← ")]
+    assert [int(t.split(" = ")[1]) for t in said if t.startswith("× x[")] == pixels.tolist()
+    assert values[::2] == 4 * [W[tap]] and values[1::2] == (W[tap] * pixels).tolist()
+    assert back[::2] == (DY.ravel() * pixels).tolist() and back[1::2] == DY.ravel().tolist()
+    terms, total = next(t for t in said if " = " in t and t[0] in "-0123456789").split(" = ")
+    assert int(total) == conv2d(X, DY)[tap] == sum(back[::2])
+    assert [int(n) for n in terms.replace("- ", "+ -").split("+ ")] == back[::2]
+
+
 @pytest.mark.parametrize("draw", [
     ch04.draw_sharing,
+    lambda: ch04.draw_fork(X, W, DY, (1, 2)),
     lambda: [ch04.adding(X[:, :4], DY, (2, 3))(plt.figure(figsize=(6.88, 3)), 0, 1)]],
-    ids=["sharing", "adding"])
+    ids=["sharing", "fork", "adding"])
 def test_type_has_eleven_pixels_on_the_page(draw):
     draw()
     fig = plt.gcf()

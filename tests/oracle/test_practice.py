@@ -164,13 +164,18 @@ def test_the_kernels_gradient():
     assert np.array_equal(found["tw"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dw)
     options = signature(torch.autograd.gradcheck).parameters
     assert [options[name].default for name in ("eps", "atol", "rtol")] == [1e-6, 1e-5, 1e-3]
-    large = code.replace("w: F.conv2d(tx, w)",  # dw is 0.1% too large
-                         "w: F.conv2d(tx, w.detach() + 1.001 * w - (1.001 * w).detach())")
-    for spoiled in large, code.replace("(tx, tdy)", "(tx, tdy.flip(2, 3))"):  # nothing is flipped
+    assert found["tb"].grad.item() == conv2d_backward(dy, x, w).db
+    off = "{0}.detach() + 1.001 * {0} - (1.001 * {0}).detach()".format  # 0.1% too large
+    large = [code.replace("F.conv2d(tx, w, b)", f"F.conv2d(tx, {off('w')}, b)"),  # dw
+             code.replace("F.conv2d(tx, w, b)", f"F.conv2d(tx, w, {off('b')})"),  # db
+             code.replace('"weight": w', f'"weight": {off("w")}')]  # dw of the reader's layer
+    for spoiled in (*large, code.replace("(tx, tdy)", "(tx, tdy.flip(2, 3))"),  # nothing is flipped
+                    code.replace("tdy.sum()", "tdy.mean()")):
         assert spoiled != code
         with pytest.raises((AssertionError, GradcheckError)):
             run(spoiled)
-    run(large.replace(", eps=1, atol=1e-10, rtol=1e-10", ""))  # as the folded section says
+    for spoiled in large:  # by default, it passes, as the chapter says
+        run(spoiled.replace("eps=1, atol=1e-10, rtol=1e-10", ""))
 
 
 def test_the_optimizer_takes_the_steps_of_the_chapter():

@@ -79,7 +79,7 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
         plain: dict[str, Any] = {"indices": False, "form": style.minus}
         sheet.grid(x, "x", (1.3, top), **plain)
         prices = sheet.grid(margin, "dy", (8.6, top), real=real, label="dy: click a cell", **plain)
-        total = sheet.grid(np.zeros((R, S), int), "dw", (15.6, top), label="dw, their sum", **plain)
+        total = sheet.grid(np.zeros((R, S), int), "dw", (15.6, top), label="part of dw", **plain)
         total.mark(np.ndindex(R, S), amount=0.2)
         frames, blocks = {}, {}
         for n, ((p, q), window) in enumerate(windows.items()):
@@ -112,7 +112,9 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
             frames[cell].set_visible(on)
         fig.click = (prices.click_axes, "column", "row")
         terms = " + ".join(f"{dy[cell]}·{windows[cell].tolist()}" for cell in sorted(chosen))
-        return f"dw = {terms.replace('+ -', '- ')} = {dw.tolist()}."
+        whole = len(chosen) == P * Q
+        total.title.set_text("dw" if whole else "part of dw")
+        return f"{'dw' if whole else 'Part of dw'} = {terms.replace('+ -', '- ')} = {dw.tolist()}."
 
     return draw
 

@@ -95,15 +95,17 @@ def test_the_two_gradients_in_one_dimension():
     dx, dw, _ = conv1d_backward([2, 4, 7], [1, 2, 3, 5], [10, 1])
     for name, gradient in (("tx", dx), ("tw", dw)):
         assert np.array_equal(found[name].grad.numpy().ravel(), gradient)
-    layer = lambda v: torch.nn.functional.conv1d(v, found["tw"])  # noqa: E731
-    assert not found["fits"](layer, found["tx"].grad.flip(2), found["tdy"])
     padded = conv1d_backward([1, 2, 4, 7, 3], [1, 2, 3, 5], [10, 1], padding=1)
     assert all(np.array_equal(found[name].numpy().ravel(), getattr(padded, name))
                for name in ("dx", "dw"))
-    for right, wrong in (("(tdy, tw)", "(tdy, tw.flip(2))"), ("(tx, tdy)", "(tx, tdy.flip(2))"),
-                         ("(dy5, tw,", "(dy5, tw.flip(2),"), ("(tx, dy5,", "(tx, dy5.flip(2),")):
+    for right, wrong in (("(tdy, tw)", "(tdy, tw.flip(2))"), ("(dy5, tw,", "(dy5, tw.flip(2),"),
+                         ("(tx, dy5,", "(tx, dy5.flip(2),")):
         assert code.count(right) == 1
         with pytest.raises(AssertionError):
+            run(code.replace(right, wrong))
+    for right, wrong in ((".flip(-1)", ""), ("(x, dy)", "(x, dy.flip(-1))")):  # dx, and dw
+        assert code.count(right) == 1
+        with pytest.raises(GradcheckError):
             run(code.replace(right, wrong))
 
 
@@ -162,13 +164,18 @@ def test_the_kernels_gradient():
     assert np.array_equal(found["tw"].grad.numpy()[0, 0], conv2d_backward(dy, x, w).dw)
     options = signature(torch.autograd.gradcheck).parameters
     assert [options[name].default for name in ("eps", "atol", "rtol")] == [1e-6, 1e-5, 1e-3]
-    large = code.replace("w: F.conv2d(tx, w)",  # dw is 0.1% too large
-                         "w: F.conv2d(tx, w.detach() + 1.001 * w - (1.001 * w).detach())")
-    for spoiled in large, code.replace("(tx, tdy)", "(tx, tdy.flip(2, 3))"):  # nothing is flipped
+    assert found["tb"].grad.item() == conv2d_backward(dy, x, w).db
+    off = "{0}.detach() + 1.001 * {0} - (1.001 * {0}).detach()".format  # 0.1% too large
+    large = [code.replace("F.conv2d(tx, w, b)", f"F.conv2d(tx, {off('w')}, b)"),  # dw
+             code.replace("F.conv2d(tx, w, b)", f"F.conv2d(tx, w, {off('b')})"),  # db
+             code.replace('"weight": w', f'"weight": {off("w")}')]  # dw of the reader's layer
+    for spoiled in (*large, code.replace("(tx, tdy)", "(tx, tdy.flip(2, 3))"),  # nothing is flipped
+                    code.replace("tdy.sum()", "tdy.mean()")):
         assert spoiled != code
         with pytest.raises((AssertionError, GradcheckError)):
             run(spoiled)
-    run(large.replace(", eps=1, atol=1e-10, rtol=1e-10", ""))  # as the folded section says
+    for spoiled in large:  # by default, it passes, as the chapter says
+        run(spoiled.replace("eps=1, atol=1e-10, rtol=1e-10", ""))
 
 
 def test_the_optimizer_takes_the_steps_of_the_chapter():

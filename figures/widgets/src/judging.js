@@ -62,12 +62,13 @@ export function verdict(question, guess) {
   if (!labels.length)
     return { right: true, complete, words: join(count > 1 ? `All ${count} right.` : "Right.", question.why) };
   const mistake = question.wrong.find((one) => agrees(question, guess, one));
-  const which = count > 1 ? `${given - labels.length} of ${count} right; wrong: ${labels.join(", ")}.` : "Not right.";
-  const named = mistake ? `This is the answer when ${mistake.name}.` : "";
+  const shares = `${given - labels.length} of ${count} right; wrong: ${labels.join(", ")}`;
+  const named = mistake && (count > 1 ? ` (${mistake.name})` : `: ${mistake.name}`);
+  const which = `${count > 1 ? shares : "Not right"}${named ?? ""}.`;
   const hint = question.hint && `Hint: ${question.hint}`;
   const number = asked.length === 1 && !named ? direction(asked[0], guess.texts[0]) : "";
   const last = named || hint || number ? "" : "Look again at what is asked, and try another answer.";
-  return { right: false, complete, words: join(which, named, number, hint, last) };
+  return { right: false, complete, words: join(which, number, hint, last) };
 }
 
 /** @param {string[]} sentences */

@@ -37,8 +37,8 @@ test("a verdict says which are right, and names the mistake", () => {
   assert.equal(said(QUESTION, ["", "", ""]), "Nothing is filled in yet.");
   assert.equal(said(QUESTION, ["20"]), "1 of 3 filled in, all right so far.");
   assert.equal(said(QUESTION, ["20", "24", "-149/2"]), "2 of 3 right; wrong: dx[1]. Hint: Two paths reach x[1].");
-  assert.match(said(QUESTION, ["2", "24", "−47"]), /answer when the kernel was not flipped\./);
-  assert.match(said(QUESTION, ["2", "", ""]), /answer when the kernel was not flipped\./);
+  assert.match(said(QUESTION, ["2", "24", "−47"]), /\(the kernel was not flipped\)\./);
+  assert.match(said(QUESTION, ["2", "", ""]), /\(the kernel was not flipped\)\./);
   assert.equal(said(QUESTION, ["20", "42", "-74,5"]), "All 3 right. So.");
   assert.match(said(QUESTION, ["20", "42.042", "-74.5"]), /wrong: dx\[1\]\./);
   assert.deepEqual(

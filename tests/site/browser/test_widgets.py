@@ -218,7 +218,7 @@ def test_blanks_say_cell_by_cell_what_is_right(page):
         "2 of 3 right; wrong: dx[1]. Hint: Two paths reach x[1].")
     assert page.locator(".blanks-mark").all_text_contents() == ["✓", "✗", "✓"]
     expect(page.get_by_label("dx[1]")).to_have_attribute("aria-invalid", "true")
-    expect(fill(page, "2", "24", "−47")).to_contain_text("answer when the kernel was not flipped.")
+    expect(fill(page, "2", "24", "−47")).to_contain_text("(the kernel was not flipped).")
     expect(fill(page, "20", "42", "-74,5")).to_have_text("All 3 right. So.")
 
 
@@ -243,7 +243,7 @@ def test_a_choice_is_checked_and_its_mistake_named(page):
     status = page.get_by_role("status")
     page.get_by_label("dw").check()
     page.get_by_role("button", name="Check").click()
-    expect(status).to_have_text("Not right. This is the answer when p and r were taken for one.")
+    expect(status).to_have_text("Not right: p and r were taken for one.")
     page.get_by_label("dw").press("ArrowDown")
     page.get_by_role("button", name="Check").click()
     expect(status).to_have_text("Right. p + r = i.")

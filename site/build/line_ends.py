@@ -25,7 +25,8 @@ OUTPUT = re.compile(r'(<div class="output (?:stream|text_plain)[^>]*><div class=
                     r"<span></span>)([^<]*)(</pre>)")
 FILLED = 78  # a printed line that ends later was broken for the width only
 SAID = re.compile(r"checked|- |[A-C]?\d*\.\d+ is ")
-ITEM = re.compile(r" {0,2}\d+ \w")
+ITEM = re.compile(r" {0,2}\d+ \w[^:]*: ")
+LABEL = re.compile(r"\w+: ")
 GAP = re.compile(r"\S {2,}\S")
 ARRAY = re.compile(r"\s*(?:array\(|[\[{])")
 WORDS = re.compile(r"\b[^\W\d_]{2,}\b")
@@ -115,7 +116,8 @@ def kinds(lines):
             kind = "sentence"
         elif above and continues(above, line):
             kind = "goes on"
-        elif aligned or ARRAY.match(line) or line[:1] in ("", " ") or len(WORDS.findall(line)) < 3:
+        elif aligned or line[:1] in ("", " ") or len(WORDS.findall(line)) < (
+                6 if ARRAY.match(line) else 3):
             kind = "columns"
         else:
             kind = "sentence"
@@ -132,7 +134,7 @@ def level(line, other):
 
 def continues(above, line):
     """Whether the line goes on with the sentence above: it is set in, or that line was full."""
-    if above.endswith(":") or GAP.search(line):
+    if above.endswith(":") or GAP.search(line) or LABEL.match(line):
         return False
     first = line.split(" ")[0]
     full = len(above) + 1 + len(first) > FILLED and not above.endswith((".", "?"))

@@ -72,8 +72,14 @@ To see it:
 x = [[3, 0, 2, 1], [2, 3, 0, 1], [0, 3, 1, 3]]
  2 mean of gradient: Compare only the mean of each gradient.
 - no_flip: This is the right gradient of the kernel rotated by 180 degrees. Code
-  that gathers the products lacks the flip."""
-KINDS = "SG CCCC CC SG S C C S SG".replace(" ", "")
+  that gathers the products lacks the flip.
+10.5 is right. With one channel and one filter, a layer of 3 x 3 kernels with 1 x
+1 kernels in the first layer has nine taps more than before.
+highest: y[18,61] = 251 where the window of x holds 12, 40 and [15, 32, 77, 1, 2]
+lowest: y[33,71] = -261 where it holds 77, 32 and 15
+[14, 15, 16] have 0, 1 and 2 leftover positions at the end
+array([[1, 2], [3, 4]], dtype=int64)"""
+KINDS = "SG CCCC CC SG S C C S SG SG SS S C".replace(" ", "")
 
 
 def test_sentences_are_told_from_columns():

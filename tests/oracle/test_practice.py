@@ -109,6 +109,16 @@ def test_the_two_gradients_in_one_dimension():
             run(code.replace(right, wrong))
 
 
+@pytest.mark.parametrize("first, sums", [(True, 2), (False, 3)])  # y and dw; y, dw and dx
+def test_the_layer_in_one_dimension_skips_the_dx_of_a_first_layer(first, sums, monkeypatch):
+    found, conv1d = run(practice("01_one_dimension")), torch.nn.functional.conv1d
+    calls = []
+    monkeypatch.setattr(found["F"], "conv1d", lambda *a, **k: calls.append(a) or conv1d(*a, **k))
+    x = found["tx"].detach().requires_grad_(not first)
+    found["MyConv"].apply(x, found["tw"]).sum().backward()
+    assert len(calls) == sums and (x.grad is None) == first
+
+
 def test_pytorch_correlates_and_flipped_weights_make_a_true_convolution():
     correlate, flip = (line.split("#")[0].strip()
                        for line in practice("02_convolution_or_correlation").splitlines()

@@ -24,6 +24,13 @@ def _grid(sheet: Board, value: NDArray[Any], name: str, at: Point, label: str = 
     return grid
 
 
+def _frame(grid: Grid, mask: NDArray[Any]) -> None:
+    """Mark some cells without bold type, in which −.24 would touch the frame."""
+    grid.mark(np.argwhere(mask).tolist(), amount=0.22)
+    for number in grid.numbers.values():
+        number.set_fontweight("normal")
+
+
 def _short(value: Any) -> str:
     """At most four characters: .24, −.91, 3.2, −4.6, 1."""
     words = str(value)
@@ -50,8 +57,7 @@ def _maps(sheet: Board, value: NDArray[Any], name: str, label: str, at: Point,
     sheet.text(at[0] + (len(value) * wide - 0.35) / 2, at[1] - 0.6, label, size=1.1,
                color=style.colour(name))
     for k, (plane, mask) in enumerate(zip(value, marked, strict=True)):
-        grid = _grid(sheet, plane, name, (at[0] + k * wide, at[1]))
-        grid.mark(np.argwhere(mask).tolist(), amount=0.22)
+        _frame(_grid(sheet, plane, name, (at[0] + k * wide, at[1])), mask)
 
 
 def loss(sheet: Board, v: Net) -> None:
@@ -102,8 +108,7 @@ def filters(sheet: Board, v: Net) -> None:
         left = 6.9 + k * (dw.shape[2] + 2.2)
         sheet.text(left - 0.5, 1.8, "⋆", size=1.8)
         sheet.text(left - 0.6, 4.7, "=", size=1.2)
-        prices = _grid(sheet, dy, "dy", (left + 0.5, 0.8), f"$dy^{{(1)}}[{k}]$")
-        prices.mark(np.argwhere(dy != 0).tolist(), amount=0.22)
+        _frame(_grid(sheet, dy, "dy", (left + 0.5, 0.8), f"$dy^{{(1)}}[{k}]$"), dy != 0)
         _grid(sheet, dw[0], "dw", (left, 3.7), f"$dw^{{(1)}}[{k}]$")
         sheet.text(left + dw.shape[2] / 2, 6.1, f"$db^{{(1)}}[{k}]$ = {_short(float(db))}",
                    size=0.95, color=style.purple)
@@ -114,8 +119,7 @@ def image(sheet: Board, v: Net) -> None:
     for k, (dy, w) in enumerate(zip(v["dy1"], v["w1"], strict=True)):
         left = 1.2 + k * (w.shape[2] + 1.6)
         sheet.text(left - 0.6, 4.9, "⋆", size=1.8)
-        prices = _grid(sheet, dy, "dy", (left + 0.5, 0.8), f"$dy^{{(1)}}[{k}]$")
-        prices.mark(np.argwhere(dy != 0).tolist(), amount=0.22)
+        _frame(_grid(sheet, dy, "dy", (left + 0.5, 0.8), f"$dy^{{(1)}}[{k}]$"), dy != 0)
         _grid(sheet, w[0, ::-1, ::-1], "w", (left, 3.9), f"$w^{{(1)}}[{k}]$ flipped")
         sheet.text(left + w.shape[2] + 0.7, 3.0, "+" if k + 1 < len(v["w1"]) else "=", size=1.4)
     _grid(sheet, v["dx"], "dx", (16.6, 1.9), "$dx$")

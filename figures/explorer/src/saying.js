@@ -52,7 +52,10 @@ export function sayingPanel() {
     const lines = listOf(current, shown.state, shown.given);
     terms.replaceChildren(...lines.map((line) => make("tr", {}, ...line.map((text) => make("td", {}, text)))));
   };
-  listing.addEventListener("toggle", list);
+  listing.addEventListener("toggle", () => {
+    list();
+    fit();
+  });
 
   /** @param {Explorer} explorer @param {string} key */
   function say(explorer, key) {
@@ -78,7 +81,7 @@ export function sayingPanel() {
   const fit = () => {
     if (said.scrollHeight > said.clientHeight + 1) said.tabIndex = 0;
     else said.removeAttribute("tabindex");
-    ends(said);
+    for (const box of [said, listing.lastChild]) ends(box);
   };
 
   /** The height in which the longest sum is whole at this width, if it has at most so many lines, and the first one.

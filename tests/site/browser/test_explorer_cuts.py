@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from explorers import MAIN, POINT, ROOT, W, X, cell, host, settled
 
@@ -35,11 +36,21 @@ CUT = """() => [...document.querySelectorAll('.explorer')].filter(e => e.checkVi
       if (rows <= 6 && shown < rows) wrong.push(`${shown} of ${rows} lines`);
       if (box.classList.contains('explorer-more-below') !== shown < rows) wrong.push('no cue');
     }
+    const name = box => box.className.replace(/ .*/, '');
     for (const row of all('.explorer-view, .explorer-controls'))
-      if (row.scrollWidth > row.clientWidth + 2 && getComputedStyle(row).maskImage === 'none')
-        wrong.push(`hard edge of ${row.className}`);
+      if (row.scrollWidth > row.clientWidth + 2
+          && !/gradient/.test(getComputedStyle(row, '::after').backgroundImage))
+        wrong.push(`hard edge of ${name(row)}`);
+    for (const box of all('.explorer-plane, .explorer-scroll, .explorer-lattice-box')) {
+      const { borderRightStyle: right, borderBottomStyle: below } = getComputedStyle(box);
+      if (box.scrollWidth > box.clientWidth + 2 && right !== 'dotted')
+        wrong.push(`hard right edge of ${name(box)}`);
+      if (box.scrollHeight > box.clientHeight + 2 && below !== 'dotted'
+          && !box.matches('.explorer-plane')) wrong.push(`hard lower edge of ${name(box)}`);
+    }
     return wrong.map(words => `${n}: ${words}`);
   })"""
+OPEN = "document.querySelectorAll('.explorer-listing').forEach(e => { e.open = true; })"
 
 
 def test_every_chapter_with_an_explorer_is_known():
@@ -54,6 +65,7 @@ def test_as_a_chapter_opens_nothing_of_its_explorers_is_cut(visit, address, chap
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("""() => crawl.until(() => document.querySelector('.explorer')
             && !document.querySelector('.explorer-unsettled'), 20000)""")
+        page.evaluate(OPEN)
         settled(page)
         settled(page)
         assert page.evaluate(CUT) == [], width
@@ -77,6 +89,53 @@ def test_a_long_sum_has_whole_lines_and_says_that_it_goes_on(page, size):
     said.evaluate("e => e.scrollTo(0, 999)")
     settled(page)
     assert said.evaluate(more) is False
+
+
+# wide and high matrices, a lattice with many rows, a sum whose table is wider than a phone
+BEYOND = {
+    "matrices": (np.arange(12).reshape(3, 4), W, {"show": ("x", "w", "y", "M_x", "M_w"),
+                                                  "start": "y[1,1]"}),
+    "lattice": (range(9), [100, 10, 1], {"show": ("x", "w", "y", "lattice"), "start": "y[2]"}),
+    "long lattice": (range(9), range(9), {"show": ("x", "w", "y", "lattice"), "padding": 4}),
+    "listing": (10_000 * X, 999 * W, {"start": "y[0,0]"}),
+    "channels": (np.ones((2, 3, 3)), np.ones((2, 2, 2, 2)), {"start": "dx[0,1,1]"}),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_a_box_that_scrolls_has_a_dotted_edge_until_its_end(page, name, size):
+    x, w, options = BEYOND[name]
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    host(page, explore(x, w, **options))
+    page.evaluate(OPEN)
+    settled(page)
+    assert page.evaluate(CUT) == []
+    page.evaluate("""() => document.querySelectorAll('.explorer-plane, .explorer-scroll')
+        .forEach(box => box.scrollTo(999, 0))""")
+    settled(page)
+    assert page.locator(":is(.explorer-plane, .explorer-scroll).explorer-more-right").count() == 0
+
+
+def test_on_a_phone_the_lattice_is_whole(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    x, w, options = BEYOND["lattice"]
+    host(page, explore(x, w, **options))
+    settled(page)
+    box = page.locator(".explorer-lattice-box")
+    assert box.evaluate("e => e.scrollHeight - e.clientHeight") == 0
+
+
+def test_nothing_is_seen_through_the_controls_that_stand_still(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    host(page, explore(X, W, **MAIN))
+    settled(page)
+    strips = page.locator(".explorer-tall :is(.explorer-controls, .explorer-view)")
+    assert strips.evaluate_all("""all => all.map(e => getComputedStyle(e))
+        .map(s => [s.position, s.maskImage])""") == [["sticky", "none"]] * 2
+    # the row that stays above is above the row that scrolls away under it
+    above, below = strips.evaluate_all("all => all.map(e => Number(getComputedStyle(e).zIndex))")
+    assert above > below
 
 
 def test_a_cell_that_a_finger_enlarges_is_whole(chromium):

@@ -41,9 +41,10 @@ def two_taps(loss: Callable[[NDArray[Any]], float], runs: dict[float, NDArray[An
         heights = np.array([[height(u, v) for u in a] for v in b])
         shades = [style.tint(style.blue, 0.45 * n / len(LEVELS)) for n in range(len(LEVELS) + 1)]
         ax.contourf(a, b, heights, [0, *LEVELS, 1e9], colors=shades, zorder=0)
-        lines = ax.contour(a, b, heights, LEVELS, colors=style.muted, linewidths=0.8)
-        ax.clabel(lines, [level for level, _ in LABELS], manual=[at for _, at in LABELS],
-                  fontsize=8, fmt=lambda level: f"{level:g}")
+        told = dict(LABELS)  # lines of their own: clabel looks for the one next to a point
+        for levels in ([level for level in LEVELS if level not in told], list(told)):
+            lines = ax.contour(a, b, heights, levels, colors=style.muted, linewidths=0.8)
+        ax.clabel(lines, manual=list(told.values()), fontsize=8, fmt=lambda level: f"{level:g}")
         (path,) = ax.plot([], [], "-o", color=style.orange, lw=1.2, ms=3)
         (end,) = ax.plot([], [], "o", color=style.ink, ms=8)
         ax.plot(start[first], start[second], "s", color=style.orange, ms=8)

@@ -51,12 +51,12 @@ CASES = {  # x (N, C, H, W), w (K, C/groups, R, S), options
     "depthwise": ((8, 32, 28, 28), (32, 1, 3, 3), {"padding": 1, "groups": 32}),
 }
 BIG, HUGE = 1e6, 5e7  # multiply-adds from which a case counts for the aims, and for two threads'
-REST = 2e-3  # seconds: PyTorch's second thread goes on spinning for a while
+WARM, REST = 2e-3, 1.2e-2  # seconds: PyTorch's second thread goes on spinning for 8 to 10 ms
 
 
 def warm(call):
-    """Call for as long as a rest is."""
-    end = time.perf_counter() + REST
+    """Call until the cores are awake again after a rest."""
+    end = time.perf_counter() + WARM
     while call() is not None and time.perf_counter() < end:
         pass
 

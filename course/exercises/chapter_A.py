@@ -54,7 +54,7 @@ EXERCISES = {
                    lambda: "other_axis_flip"},
         hints=("The middle is 1324. Which entry of dy is at which digit?",
                "The entries 2 and 3 have changed places; 1 and 4 have not moved."),
-        why="The transpose exchanges the two taps off the diagonal and leaves w[0,0] where it is."),
+        why="Without any flip, it would be 1234; the transpose exchanges w[0,1] and w[1,0]."),
     "A.2": Exercise(
         answer=lambda: "assign_for_add",
         wrong={"this mistake spoils dw and db, but the array is dx": lambda: "mean_for_sum",
@@ -62,16 +62,16 @@ EXERCISES = {
         hints=("The corners are right, and the middle has only one digit that is not 0.",
                "4·1000 is the last of four products."),
         also=("windows_overwrite",),
-        why="The last stamp overwrote the three before it. With a single filter, assign_for_add "
-            "and windows_overwrite are the same."),
+        why="4000 is 4·1000 alone: the last stamp overwrote the others. With a single filter, "
+            "assign_for_add and windows_overwrite are the same."),
     "A.3": Exercise(
         answer=lambda: "other_axis_flip",
         wrong={"with its first axis flipped instead, the middle would be 3412":
                    lambda: "one_axis_flip",
                "without any flip the middle would be 1234": lambda: "no_flip"},
         hints=("The right middle is 4321. Which pairs of digits have changed places?",
-               "In 2143, each row of dy is reversed, but the rows have kept their order."),
-        why="Only one of the two axes was flipped."),
+               "Each row of dy is reversed, but the rows have kept their order."),
+        why="In 2143, each row of dy is reversed: only the last axis was flipped."),
     "A.4": Exercise(
         answer=lambda: "dw_flipped",
         wrong={"this mistake spoils dx, but the array is dw": lambda: "no_flip",
@@ -96,7 +96,8 @@ EXERCISES = {
         hints=("A filter has a slice of weights for each channel. How many slices does the sum "
                "have?",
                "The sum over c leaves one slice, and the gradient needs three."),
-        why="Stack over the indices that w carries, and sum over those that it lacks."),
+        why="The sum leaves one slice of three. Stack over the indices that w carries, and sum "
+            "over those that it lacks."),
     "A.7": Exercise(
         answer=lambda: _catches, cases=_trials,
         wrong={"the sizes are all alike and no option is on; most mistakes pass":

@@ -11,7 +11,7 @@ QUESTIONS = {
         wrong={"the sums contain the same products, so no digit differs": "they are close",
                "the mistake moves products elsewhere, but loses none": "they differ clearly"},
         hint="Which products are lost, and which are new?",
-        why="Each entry of dy still meets each tap once. Only the products' positions change."),
+        why="Forgetting the flip moves products, but changes none."),
     "QA.2": question(
         "The kernel is not flipped in dx. Which of these checks catches it?",
         options=["comparing the shapes", "training a network: the loss falls",

@@ -209,7 +209,7 @@ def test_a_gradient_of_nan_is_noticed(check):
 
 
 def test_all_mistakes_but_two_are_linear_in_dy():
-    """The bound 2/n of the dot-product test asks for it; appendix A names the exceptions."""
+    """The bound 2/n of the dot-product test asks for it; appendix A counts the exceptions."""
     bent = set()
     for name, wrong in MISTAKES.items():
         for point in points(wrong.replaces):
@@ -220,7 +220,7 @@ def test_all_mistakes_but_two_are_linear_in_dy():
 
 
 def test_the_error_of_some_mistakes_depends_on_the_vector_that_is_drawn():
-    """The bound 2/n asks that it does not; appendix A names them."""
+    """The bound 2/n asks that it does not; appendix A counts them."""
     bent, rng = set(), np.random.default_rng(5)
     for name, wrong in MISTAKES.items():
         for point in points(wrong.replaces):

@@ -10,6 +10,7 @@ import pytest
 
 from convlib import conv1d, conv1d_backward, kernel_map
 from figures import draw_stamps
+from figures.chapters.ch01_beats import UNIT, draw_response
 from figures.chapters.ch01_sums import draw_three_sums
 from figures.drawing import style
 
@@ -42,7 +43,8 @@ def test_each_panel_crosses_out_the_factor_that_its_sum_does_without():
 
 @pytest.mark.parametrize("draw", [
     lambda: draw_three_sums(kernel_map((4,), (2,)), x=[1, 2, 3, 5], w=[10, 1], dy=[2, 4, 7]),
-    lambda: draw_stamps([10, 1], [2, 4, 7])])
+    lambda: draw_stamps([10, 1], [2, 4, 7]),
+    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0, 0], [-1, 1], at=(1, 6))])
 def test_no_word_is_too_small_to_read_on_a_page(draw):
     draw()
     scale = min(1, 6.88 / plt.gcf().get_size_inches()[0])  # a page is 688 pixels wide
@@ -52,6 +54,19 @@ def test_no_word_is_too_small_to_read_on_a_page(draw):
 def test_each_stamp_names_its_taps_forward():
     draw_stamps(W, DY)
     assert [t for t in words() if t.startswith("w[")] == len(DY) * ["w[0]", "w[1]", "w[2]"]
+
+
+def test_the_response_is_drawn_as_it_is_computed_and_moves_with_the_beat():
+    x = np.array([0, 0, 3, 0, 0, 0, 0, 3, 0, 0])
+    draw_response(x, [2, -1, 4], at=(1, 6))
+    assert words().count("2·0 + −1·3 + 4·0 = −3") == 2
+    assert words().count("5 samples later") == 2
+    lines = [line for line in plt.gcf().axes[0].lines if line.get_marker() == "o"]
+    for line, values in zip(lines, (x, conv1d(x, [2, -1, 4])), strict=True):
+        heights = -np.diff(line.get_ydata())  # y points down on a board
+        assert np.allclose(heights / UNIT, np.diff(values))
+    middles = [np.mean(line.get_xdata()) for line in lines]
+    assert np.isclose(*middles)  # an output is below the middle of its window
 
 
 # ------------------------------------------------------------------ the text

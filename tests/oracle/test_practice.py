@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch.autograd.gradcheck import GradcheckError
 
-from convlib import conv1d_backward, conv2d, conv2d_backward, kernel_map, output_size
+from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map, output_size
 from course.mistakes import MISTAKES
 
 pytestmark = pytest.mark.oracle
@@ -92,22 +92,34 @@ def test_the_opening_chapter():
 def test_the_two_gradients_in_one_dimension():
     code = practice("01_one_dimension")
     found = run(code)
-    dx, dw, _ = conv1d_backward([2, 4, 7], [1, 2, 3, 5], [10, 1])
-    for name, gradient in (("tx", dx), ("tw", dw)):
-        assert np.array_equal(found[name].grad.numpy().ravel(), gradient)
-    padded = conv1d_backward([1, 2, 4, 7, 3], [1, 2, 3, 5], [10, 1], padding=1)
-    assert all(np.array_equal(found[name].numpy().ravel(), getattr(padded, name))
-               for name in ("dx", "dw"))
-    for right, wrong in (("(tdy, tw)", "(tdy, tw.flip(2))"), ("(dy5, tw,", "(dy5, tw.flip(2),"),
-                         ("(tx, dy5,", "(tx, dy5.flip(2),")):
-        assert code.count(right) == 1
-        with pytest.raises(AssertionError):
-            run(code.replace(right, wrong))
+    tx, tw = (found[name] for name in ("tx", "tw"))
+    dy = torch.tensor([[[2.0, 4, 7]]]).double()
+    right = conv1d_backward([2, 4, 7], [1, 2, 3, 5], [10, 1])
+    for name, gradient in zip(("dx", "dw"),
+                              torch.autograd.grad(found["MyConv"].apply(tx, tw), (tx, tw), dy),
+                              strict=True):
+        assert np.array_equal(gradient.numpy().ravel(), getattr(right, name))
     for right, wrong in ((".flip(-1)", ""), ("dy.transpose(0, 1)", "dy.transpose(0, 1).flip(-1)"),
                          ("w.transpose(0, 1)", "w"), ("x.transpose(0, 1)", "x")):
         assert code.count(right) == 1
         with pytest.raises((GradcheckError, RuntimeError)):
             run(code.replace(right, wrong))
+
+
+def test_without_the_flip_two_layers_run_and_only_the_first_is_wrong():
+    code = practice("01_one_dimension")
+    before_gradcheck, _ = code.split("batch = ")
+    (told,) = (cell.source for path in PATHS if path.stem == "01_one_dimension"
+               for cell in nbformat.read(path, as_version=4).cells if cell.id == "practice")
+    found, spoiled = run(code), run(before_gradcheck.replace(".flip(-1)", ""))
+    dw, dv, bad = (one[name].long().ravel().tolist()
+                   for one, name in ((found, "dw"), (found, "dv"), (spoiled, "dw")))
+    assert torch.equal(spoiled["dv"], found["dv"])
+    hidden, last = conv1d([1, 2, 3, 5], [10, 1]), [3, 1]
+    second = conv1d_backward([1, 1], hidden, last)
+    assert dv == second.dw.tolist()
+    assert dw == conv1d_backward(second.dx, [1, 2, 3, 5], [10, 1]).dw.tolist()
+    assert f"stays ${dv}$, but the first's changes from ${dw}$ to ${bad}$" in told
 
 
 @pytest.mark.parametrize("first, sums", [(True, 2), (False, 3)])  # y and dw; y, dw and dx

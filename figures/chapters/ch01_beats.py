@@ -1,0 +1,50 @@
+"""Chapter 1: a signal, the kernel at some of its positions, and the response."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlib import conv1d
+from figures.drawing import style
+from figures.drawing.board import Board, board
+
+PAGE = 6.88  # inches
+LEFT, UNIT = 1.2, 0.2  # of the first column, and of a trace, in cells
+
+
+def draw_response(x: ArrayLike, w: ArrayLike, at: Sequence[int]) -> None:
+    """x as a trace and as numbers, the kernel at the positions `at`, and y alike: a new figure.
+
+    An output is drawn below the middle of its window; arrows lead from peak to equal peak.
+    """
+    x, w = np.asarray(x), np.asarray(w)
+    y, taps = conv1d(x, w), len(w)
+    sheet = board(len(x) + LEFT + 0.4, 10.7, inches=PAGE)
+    aside = LEFT + (taps - 1) / 2
+    _trace(sheet, x, LEFT, 1.7, "x")
+    inputs = sheet.grid(x, "x", (LEFT, 2.8), label="")
+    inputs.mark([p + r for p in at for r in range(taps)], also=np.flatnonzero(x).tolist())
+    outputs = sheet.grid(y, "y", (aside, 6.2), label="")
+    outputs.mark(at, also=np.flatnonzero(y).tolist())
+    _trace(sheet, y, aside, 8.9, "y")
+    for name, row in (("x", 3.3), ("w", 4.8), ("y", 6.7)):
+        sheet.text(LEFT - 0.4, row, name, color=style.colour(name), fontweight="bold", ha="right")
+    for p in at:
+        sheet.grid(w, "w", (LEFT + p, 4.3), indices=False, label="").mark(range(taps))
+        terms = " + ".join(f"{tap}·{value}" for tap, value in zip(w, x[p:], strict=False))
+        sheet.text(LEFT + p + taps + 0.2, 4.8, style.minus(f"{terms} = {y[p]}"), ha="left",
+                   size=0.8)
+
+
+def _trace(sheet: Board, values: NDArray[np.int_], left: float, zero: float, name: str) -> None:
+    """Values as heights over the middles of their cells, a line at 0, and the way between peaks."""
+    hue, across = style.colour(name), left + 0.5 + np.arange(len(values))
+    sheet.ax.plot([across[0] - 0.5, across[-1] + 0.5], [zero, zero], color=style.faint, lw=1)
+    sheet.ax.plot(across, zero - UNIT * values, "o-", color=hue, lw=1.8, ms=4)
+    top = zero - UNIT * values.max()
+    for one, other in pairwise(np.flatnonzero(values == values.max())):
+        sheet.arrow((across[one] + 0.2, top), (across[other] - 0.2, top))
+        sheet.text((across[one] + across[other]) / 2, top - 0.35, f"{other - one} samples later",
+                   size=0.75, color=style.muted)

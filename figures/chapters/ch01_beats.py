@@ -11,7 +11,7 @@ from figures.drawing import style
 from figures.drawing.board import Board, board
 
 PAGE = 6.88  # inches
-LEFT, UNIT = 1.2, 0.2  # of the first column, and of a trace, in cells
+LEFT, UNIT = 1.2, 0.17  # of the first column, and of a trace, in cells
 
 
 def draw_response(x: ArrayLike, w: ArrayLike, at: Sequence[int]) -> None:
@@ -21,20 +21,20 @@ def draw_response(x: ArrayLike, w: ArrayLike, at: Sequence[int]) -> None:
     """
     x, w = np.asarray(x), np.asarray(w)
     y, taps = conv1d(x, w), len(w)
-    sheet = board(len(x) + LEFT + 0.4, 10.7, inches=PAGE)
+    sheet = board(len(x) + LEFT + 0.4, 9.8, inches=PAGE)
     aside = LEFT + (taps - 1) / 2
-    _trace(sheet, x, LEFT, 1.7, "x")
-    inputs = sheet.grid(x, "x", (LEFT, 2.8), label="")
+    _trace(sheet, x, LEFT, 1.6, "x")
+    inputs = sheet.grid(x, "x", (LEFT, 2.6), label="")
     inputs.mark([p + r for p in at for r in range(taps)], also=np.flatnonzero(x).tolist())
-    outputs = sheet.grid(y, "y", (aside, 6.2), label="")
+    outputs = sheet.grid(y, "y", (aside, 5.7), label="")
     outputs.mark(at, also=np.flatnonzero(y).tolist())
-    _trace(sheet, y, aside, 8.9, "y")
-    for name, row in (("x", 3.3), ("w", 4.8), ("y", 6.7)):
+    _trace(sheet, y, aside, 8.25, "y")
+    for name, row in (("x", 3.1), ("w", 4.5), ("y", 6.2)):
         sheet.text(LEFT - 0.4, row, name, color=style.colour(name), fontweight="bold", ha="right")
     for p in at:
-        sheet.grid(w, "w", (LEFT + p, 4.3), indices=False, label="").mark(range(taps))
+        sheet.grid(w, "w", (LEFT + p, 4.0), indices=False, label="").mark(range(taps))
         terms = " + ".join(f"{tap}·{value}" for tap, value in zip(w, x[p:], strict=False))
-        sheet.text(LEFT + p + taps + 0.2, 4.8, style.minus(f"{terms} = {y[p]}"), ha="left",
+        sheet.text(LEFT + p + taps + 0.2, 4.5, style.minus(f"{terms} = {y[p]}"), ha="left",
                    size=0.8)
 
 

@@ -10,8 +10,8 @@ from convlib import conv1d
 from figures.drawing import style
 from figures.drawing.board import Board, board
 
-PAGE = 6.88  # inches
-LEFT, UNIT = 1.2, 0.17  # of the first column, and of a trace, in cells
+INCHES = 4.4  # so that a phone shows both beats
+LEFT, UNIT = 1.0, 0.17  # of the first column, and of a trace, in cells
 
 
 def draw_response(x: ArrayLike, w: ArrayLike, at: Sequence[int]) -> None:
@@ -21,7 +21,7 @@ def draw_response(x: ArrayLike, w: ArrayLike, at: Sequence[int]) -> None:
     """
     x, w = np.asarray(x), np.asarray(w)
     y, taps = conv1d(x, w), len(w)
-    sheet = board(len(x) + LEFT + 0.4, 9.8, inches=PAGE)
+    sheet = board(len(x) + LEFT + 0.8, 9.8, inches=INCHES)
     aside = LEFT + (taps - 1) / 2
     _trace(sheet, x, LEFT, 1.6, "x")
     inputs = sheet.grid(x, "x", (LEFT, 2.6), label="")
@@ -30,7 +30,7 @@ def draw_response(x: ArrayLike, w: ArrayLike, at: Sequence[int]) -> None:
     outputs.mark(at, also=np.flatnonzero(y).tolist())
     _trace(sheet, y, aside, 8.25, "y")
     for name, row in (("x", 3.1), ("w", 4.5), ("y", 6.2)):
-        sheet.text(LEFT - 0.4, row, name, color=style.colour(name), fontweight="bold", ha="right")
+        sheet.text(LEFT - 0.25, row, name, color=style.colour(name), fontweight="bold", ha="right")
     for p in at:
         sheet.grid(w, "w", (LEFT + p, 4.0), indices=False, label="").mark(range(taps))
         terms = " + ".join(f"{tap}·{value}" for tap, value in zip(w, x[p:], strict=False))

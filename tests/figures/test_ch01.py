@@ -44,7 +44,7 @@ def test_each_panel_crosses_out_the_factor_that_its_sum_does_without():
 @pytest.mark.parametrize("draw", [
     lambda: draw_three_sums(kernel_map((4,), (2,)), x=[1, 2, 3, 5], w=[10, 1], dy=[2, 4, 7]),
     lambda: draw_stamps([10, 1], [2, 4, 7]),
-    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0, 0], [-1, 1], at=(1, 6))])
+    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6))])
 def test_no_word_is_too_small_to_read_on_a_page(draw):
     draw()
     scale = min(1, 6.88 / plt.gcf().get_size_inches()[0])  # a page is 688 pixels wide

@@ -25,7 +25,7 @@ DRAWINGS = [
     lambda: stairs(3, 2, range(3, 14))(plt.figure(figsize=(6.88, 3.6)), 8),
     lambda: draw_pass([[1, 2, 0], [0, 1, 3], [2, 1, -1]], [[0.5, -1], [1, 0.25]], 0,
                       [[1, 0], [0.5, 1]]),
-    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0, 0], [-1, 1], at=(1, 6)),
+    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6)),
     lambda: draw_products([100, 10, 1], [[1, 2, 3], [4, 5, 6]], [1, 10]),
     lambda: draw_pipeline([Conv(1, 16, 3, padding=1), Relu(), Dense(1024, 10)],
                           np.zeros((1, 8, 8))),

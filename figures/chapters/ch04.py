@@ -17,7 +17,7 @@ from figures.drawing.tables import index
 from figures.widgets.scene import Scene, scene
 
 WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
-PHONE = 10.7  # cells of a picture that a phone shows whole
+PHONE = 10.1  # cells of a picture that a phone shows whole
 SMALL = 0.95
 ALL = "all"
 STROKES = {"-": "——", "--": "– –", ":": "· · ·"}  # the lines of three taps, and their keys
@@ -128,9 +128,9 @@ def draw_recovery(image: ArrayLike, target: ArrayLike, guesses: Mapping[int, Arr
     kernels = {f"step {step}": np.asarray(guess) for step, guess in guesses.items()}
     kernels["hidden"] = hidden
     (rows, columns), across = hidden.shape, 3
-    pitch = (PHONE - 0.5) / across
+    pitch = (PHONE - 0.3) / across
     sheet = _sheet(5.2 + (rows + 1.2) * -(-len(kernels) // across), width=PHONE)
-    pixel = 4.4 / image.shape[1]
+    pixel = 4.1 / image.shape[1]
     for values, name, words, left in ((image, "x", "image", 0.3),
                                       (target, "y", "target", PHONE - 0.3)):
         tall, wide = (pixel * n for n in values.shape)
@@ -140,9 +140,9 @@ def draw_recovery(image: ArrayLike, target: ArrayLike, guesses: Mapping[int, Arr
                         cmap="gray", vmin=-reach, vmax=reach, interpolation="nearest")
         sheet.text(left + wide / 2, 0.6, words, color=style.colour(name), fontweight="bold")
     sheet.ax.set(xlim=(0, PHONE), ylim=(sheet.ax.get_ylim()[0], 0))
-    sheet.text((4.7 + PHONE - 0.3 - pixel * target.shape[1]) / 2, 2.8, "⋆ ? =", size=1.1)
+    sheet.text((4.4 + PHONE - 0.3 - pixel * target.shape[1]) / 2, 2.8, "⋆ ? =", size=1.1)
     for n, (words, kernel) in enumerate(kernels.items()):
-        left = 0.25 + (n % across + 0.5) * pitch - columns / 2
+        left = 0.15 + (n % across + 0.5) * pitch - columns / 2
         top = 5.9 + (rows + 1.2) * (n // across)
         sheet.text(left + columns / 2, top - 0.4, words, size=SMALL, fontweight="bold",
                    color=style.orange if kernel is hidden else style.ink)
@@ -163,20 +163,20 @@ def draw_fork(x: ArrayLike, w: ArrayLike, dy: ArrayLike, tap: tuple[int, int]) -
     sheet = _sheet(2.1 * len(outs) + 3.1, width=PHONE)
     middle = 1.3 + 1.05 * len(outs)
     _box(sheet, 1.05, middle, f"w{name}\n= {w[tap]}", style.orange)
-    for at, rule in ((1.05, "reuse"), (5.75, "multiply"), (9.6, "add")):
+    for at, rule in ((1.05, "reuse"), (5.4, "multiply"), (9.05, "add")):
         sheet.text(at, 0.6, rule, size=SMALL, fontweight="bold")
     parts = []
     for n, (p, q) in enumerate(outs):
         y, pixel = 2.35 + 2.1 * n, x[p + tap[0], q + tap[1]]
         parts.append(dy[p, q] * pixel)
-        _box(sheet, 5.75, y, f"× x{index((p + tap[0], q + tap[1]))}\n= {pixel}", style.blue)
-        _box(sheet, 9.6, y, f"y{index((p, q))}\n+= t", style.green)
-        sheet.arrow((2, middle), (4.8, y))
-        sheet.arrow((6.7, y), (8.65, y))
-        rise = (y - middle) / (4.8 - 2)  # the steeper a wire, the farther beside it its numbers
-        on = 3.8, middle + 1.8 * rise
+        _box(sheet, 5.4, y, f"× x{index((p + tap[0], q + tap[1]))}\n= {pixel}", style.blue)
+        _box(sheet, 9.05, y, f"y{index((p, q))}\n+= t", style.green)
+        sheet.arrow((2, middle), (4.45, y))
+        sheet.arrow((6.35, y), (8.1, y))
+        rise = (y - middle) / (4.45 - 2)  # the steeper a wire, the farther beside it its numbers
+        on = 3.55, middle + 1.55 * rise
         _beside(sheet, on, 0.22 * rise, f"{w[tap]}", style.orange, parts[-1])
-        _beside(sheet, (7.6, y), 0, f"t = {w[tap] * pixel}", style.green, dy[p, q])
+        _beside(sheet, (7.2, y), 0, f"t = {w[tap] * pixel}", style.green, dy[p, q])
     terms = " + ".join(map(str, parts)).replace("+ -", "- ")
     for n, words in enumerate((f"dw{name} =", terms, f"= {sum(parts)}")):
         sheet.text(0.15, middle + 1.2 + 0.75 * n, style.minus(words), size=SMALL, ha="left",

@@ -135,12 +135,12 @@ def test_guesses_and_the_hidden_kernel_are_drawn_in_one_scale_of_greys():
 
 @pytest.mark.parametrize("draw, inches", [
     (ch04.draw_sharing, 6.88),
-    (lambda: ch04.draw_fork(X, W, DY, (1, 2)), 3.574),
-    (draw_recovery, 3.574),
+    (lambda: ch04.draw_fork(X, W, DY, (1, 2)), 3.373),
+    (draw_recovery, 3.373),
     (lambda: [ch04.adding(X[:, :4], DY, (2, 3))(plt.figure(figsize=(6.88, 3)), 0, 1)], 6.88)],
     ids=["sharing", "fork", "recovery", "adding"])
 def test_type_has_eleven_pixels_on_the_page(draw, inches):
-    """A page shows 688 pixels unshrunk, and a phone 358."""
+    """A page shows 688 pixels unshrunk, and a phone 358 with what frames a picture."""
     draw()
     fig = plt.gcf()
     assert fig.get_size_inches()[0] == pytest.approx(inches, abs=1e-3)

@@ -193,7 +193,7 @@ def _box(sheet: Board, x: float, y: float, words: str, hue: str) -> None:
     sheet.text(x, y, style.minus(words), size=SMALL, color=hue, fontweight="bold", zorder=5)
 
 
-def _beside(sheet: Board, at: Point, aside: float, value: str, hue: str, back: int) -> None:
+def _beside(sheet: Board, at: Point, aside: float, value: str, hue: str, back: object) -> None:
     """A value above a wire, and the gradient that comes back below it."""
     for sign, words, colour in ((-1, value, hue), (1, f"← {back}", style.purple)):
         sheet.text(at[0] - sign * aside, at[1] + sign * 0.45, style.minus(words), size=SMALL,

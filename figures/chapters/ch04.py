@@ -1,6 +1,6 @@
-"""Chapter 4: layers with ever fewer weights, windows that add up to dw, the uses of one tap."""
+"""Chapter 4: ever fewer weights, windows that add up to dw, a kernel recovered, a tap's uses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,19 +12,21 @@ from numpy.typing import ArrayLike
 from convlib import conv2d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
-from figures.drawing.grids import Shape
+from figures.drawing.grids import Point, Shape
 from figures.drawing.tables import index
 from figures.widgets.scene import Scene, scene
 
 WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
+PHONE = 10.1  # cells of a picture that a phone shows whole
 SMALL = 0.95
 ALL = "all"
 STROKES = {"-": "——", "--": "– –", ":": "· · ·"}  # the lines of three taps, and their keys
 
 
-def _sheet(tall: float, fig: Figure | None = None) -> Board:
-    """A board as wide as the page."""
-    return board(WIDTH, tall, fig or plt.figure(figsize=(PAGE, PAGE * tall / WIDTH)))
+def _sheet(tall: float, fig: Figure | None = None, width: float = WIDTH) -> Board:
+    """A board, as wide as the page unless its width is given; its cells have one size."""
+    size = PAGE * width / WIDTH, PAGE * tall / WIDTH
+    return board(width, tall, fig or plt.figure(figsize=size))
 
 
 def draw_sharing(inputs: int = 5, taps: int = 3) -> None:
@@ -119,42 +121,80 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
     return draw
 
 
+def draw_recovery(image: ArrayLike, target: ArrayLike, guesses: Mapping[int, ArrayLike],
+                  hidden: ArrayLike) -> None:
+    """The image and the target; then {step: guess} and the hidden kernel, in one scale of greys."""
+    image, target, hidden = np.asarray(image), np.asarray(target), np.asarray(hidden)
+    kernels = {f"step {step}": np.asarray(guess) for step, guess in guesses.items()}
+    kernels["hidden"] = hidden
+    (rows, columns), across = hidden.shape, 3
+    pitch = (PHONE - 0.3) / across
+    sheet = _sheet(5.2 + (rows + 1.2) * -(-len(kernels) // across), width=PHONE)
+    pixel = 4.1 / image.shape[1]
+    for values, name, words, left in ((image, "x", "image", 0.3),
+                                      (target, "y", "target", PHONE - 0.3)):
+        tall, wide = (pixel * n for n in values.shape)
+        left = min(left, PHONE - 0.3 - wide)
+        reach = 2.5 * values.std()
+        sheet.ax.imshow(values, extent=(left, left + wide, 2.8 + tall / 2, 2.8 - tall / 2),
+                        cmap="gray", vmin=-reach, vmax=reach, interpolation="nearest")
+        sheet.text(left + wide / 2, 0.6, words, color=style.colour(name), fontweight="bold")
+    sheet.ax.set(xlim=(0, PHONE), ylim=(sheet.ax.get_ylim()[0], 0))
+    sheet.text((4.4 + PHONE - 0.3 - pixel * target.shape[1]) / 2, 2.8, "⋆ ? =", size=1.1)
+    for n, (words, kernel) in enumerate(kernels.items()):
+        left = 0.15 + (n % across + 0.5) * pitch - columns / 2
+        top = 5.9 + (rows + 1.2) * (n // across)
+        sheet.text(left + columns / 2, top - 0.4, words, size=SMALL, fontweight="bold",
+                   color=style.orange if kernel is hidden else style.ink)
+        for (r, s), tap in np.ndenumerate(kernel):
+            grey = 0.5 + 0.45 * tap / np.abs(hidden).max()
+            sheet.ax.add_patch(Rectangle((left + s, top + r), 1, 1, fc=str(grey), ec="none"))
+            number = f"{tap + 0:g}" if kernel is hidden else f"{np.round(tap, 1) + 0:.1f}"
+            sheet.text(left + s + 0.5, top + r + 0.5, style.minus(number), size=SMALL,
+                       color="black" if grey > 0.4 else "white")
+        sheet.frame((left, top), columns, rows, style.orange if kernel is hidden else style.muted,
+                    lw=1.6)
+
+
 def draw_fork(x: ArrayLike, w: ArrayLike, dy: ArrayLike, tap: tuple[int, int]) -> None:
     """One tap and the products that use it: values above each wire, gradients below it."""
     x, w, dy = np.asarray(x), np.asarray(w), np.asarray(dy)
     name, outs = index(tap), list(np.ndindex(dy.shape))
-    sheet = _sheet(2.2 * len(outs) + 2.4)
-    middle = 1.7 + 1.1 * len(outs)
-    _box(sheet, 2.4, middle, f"w{name} = {w[tap]}", style.orange)
-    for at, rule in ((2.4, "reuse"), (10.8, "multiply (line 1)"), (18.3, "add (line 2)")):
-        sheet.text(at, 0.7, rule, size=SMALL, fontweight="bold")
+    sheet = _sheet(2.1 * len(outs) + 3.1, width=PHONE)
+    middle = 1.3 + 1.05 * len(outs)
+    _box(sheet, 1.05, middle, f"w{name}\n= {w[tap]}", style.orange)
+    for at, rule in ((1.05, "reuse"), (5.4, "multiply"), (9.05, "add")):
+        sheet.text(at, 0.6, rule, size=SMALL, fontweight="bold")
     parts = []
     for n, (p, q) in enumerate(outs):
-        y, pixel = 2.8 + 2.2 * n, x[p + tap[0], q + tap[1]]
+        y, pixel = 2.35 + 2.1 * n, x[p + tap[0], q + tap[1]]
         parts.append(dy[p, q] * pixel)
-        _box(sheet, 10.8, y, f"× x{index((p + tap[0], q + tap[1]))} = {pixel}", style.blue)
-        _box(sheet, 18.3, y, f"y{index((p, q))} += t", style.green)
-        sheet.arrow((4.3, middle), (8.9, y))
-        sheet.arrow((12.7, y), (16.4, y))
-        on = 7.8, middle + (y - middle) * (7.8 - 4.3) / (8.9 - 4.3)
-        for (a, b), value, hue, back in ((on, w[tap], style.orange, parts[-1]),
-                                         ((14.5, y), w[tap] * pixel, style.green, dy[p, q])):
-            _beside(sheet, a, b - 0.5, str(value), hue)
-            _beside(sheet, a, b + 0.5, f"← {back}", style.purple)
+        _box(sheet, 5.4, y, f"× x{index((p + tap[0], q + tap[1]))}\n= {pixel}", style.blue)
+        _box(sheet, 9.05, y, f"y{index((p, q))}\n+= t", style.green)
+        sheet.arrow((2, middle), (4.45, y))
+        sheet.arrow((6.35, y), (8.1, y))
+        rise = (y - middle) / (4.45 - 2)  # the steeper a wire, the farther beside it its numbers
+        on = 3.55, middle + 1.55 * rise
+        _beside(sheet, on, 0.22 * rise, f"{w[tap]}", style.orange, parts[-1])
+        _beside(sheet, (7.2, y), 0, f"t = {w[tap] * pixel}", style.green, dy[p, q])
     terms = " + ".join(map(str, parts)).replace("+ -", "- ")
-    for n, words in enumerate((f"dw{name} =", f"{terms} = {sum(parts)}")):
-        sheet.text(2.6, middle + 1.2 + 0.9 * n, style.minus(words), size=SMALL, color=style.purple,
-                   fontweight="bold")
-    sheet.text(10.3, sheet.ax.get_ylim()[0] - 0.5, "above a wire: the value (forward);   "
-               "below: ← the gradient (backward)", size=SMALL, color=style.muted)
+    for n, words in enumerate((f"dw{name} =", terms, f"= {sum(parts)}")):
+        sheet.text(0.15, middle + 1.2 + 0.75 * n, style.minus(words), size=SMALL, ha="left",
+                   color=style.purple, fontweight="bold")
+    for n, words in enumerate(("above a wire: the value, forward",
+                               "below it: ← the gradient, backward")):
+        sheet.text(PHONE / 2, sheet.ax.get_ylim()[0] - 1.1 + 0.65 * n, words, size=SMALL,
+                   color=style.muted)
 
 
 def _box(sheet: Board, x: float, y: float, words: str, hue: str) -> None:
-    sheet.ax.add_patch(FancyBboxPatch((x - 1.8, y - 0.42), 3.6, 0.84, ec=hue, lw=1.3, zorder=3,
+    sheet.ax.add_patch(FancyBboxPatch((x - 0.87, y - 0.6), 1.74, 1.2, ec=hue, lw=1.3, zorder=3,
                                       boxstyle="round,pad=0.08", fc=style.tint(hue, 0.12)))
     sheet.text(x, y, style.minus(words), size=SMALL, color=hue, fontweight="bold", zorder=5)
 
 
-def _beside(sheet: Board, x: float, y: float, words: str, hue: str) -> None:
-    sheet.text(x, y, style.minus(words), size=SMALL, color=hue, fontweight="bold", zorder=6,
-               bbox={"facecolor": style.paper, "edgecolor": "none", "pad": 0.8})
+def _beside(sheet: Board, at: Point, aside: float, value: str, hue: str, back: object) -> None:
+    """A value above a wire, and the gradient that comes back below it."""
+    for sign, words, colour in ((-1, value, hue), (1, f"← {back}", style.purple)):
+        sheet.text(at[0] - sign * aside, at[1] + sign * 0.45, style.minus(words), size=SMALL,
+                   color=colour, fontweight="bold", zorder=6)

@@ -95,22 +95,54 @@ def test_the_gradients_of_a_taps_uses_come_back_to_the_fork_and_add_up(tap):
     pixels = X[tap[0]:tap[0] + 2, tap[1]:tap[1] + 2].ravel()
     values = [int(t) for t in said if t.lstrip("-").isdigit()]
     back = [int(t[2:]) for t in said if t.startswith("← ")]
-    assert [int(t.split(" = ")[1]) for t in said if t.startswith("× x[")] == pixels.tolist()
-    assert values[::2] == 4 * [W[tap]] and values[1::2] == (W[tap] * pixels).tolist()
+    assert [int(t.split("= ")[1]) for t in said if t.startswith("× x[")] == pixels.tolist()
+    assert [int(t[4:]) for t in said if t.startswith("t = ")] == (W[tap] * pixels).tolist()
+    assert values == 4 * [W[tap]]
     assert back[::2] == (DY.ravel() * pixels).tolist() and back[1::2] == DY.ravel().tolist()
-    terms, total = next(t for t in said if " = " in t and t[0] in "-0123456789").split(" = ")
-    assert int(total) == conv2d(X, DY)[tap] == sum(back[::2])
+    name, terms, total = said[-5:-2]
+    assert name == f"dw[{tap[0]},{tap[1]}] ="
+    assert int(total.removeprefix("= ")) == conv2d(X, DY)[tap] == sum(back[::2])
     assert [int(n) for n in terms.replace("- ", "+ -").split("+ ")] == back[::2]
 
 
-@pytest.mark.parametrize("draw", [
-    ch04.draw_sharing,
-    lambda: ch04.draw_fork(X, W, DY, (1, 2)),
-    lambda: [ch04.adding(X[:, :4], DY, (2, 3))(plt.figure(figsize=(6.88, 3)), 0, 1)]],
-    ids=["sharing", "fork", "adding"])
-def test_type_has_eleven_pixels_on_the_page(draw):
+HIDDEN = np.array([[1, 0, -1], [2, 0, -2]])
+IMAGE = np.random.default_rng(0).normal(size=(24, 32))
+GUESSES = {0: np.zeros((2, 3)), 2: 0.74 * HIDDEN, 10: HIDDEN - 0.001}
+
+
+def draw_recovery():
+    ch04.draw_recovery(IMAGE, conv2d(IMAGE, HIDDEN), GUESSES, HIDDEN)
+
+
+def test_guesses_and_the_hidden_kernel_are_drawn_in_one_scale_of_greys():
+    draw_recovery()
+    ax, said = plt.gca(), [t.replace("−", "-") for t in texts(plt.gcf())]
+    first, second = (picture.get_array() for picture in ax.images)
+    assert np.array_equal(first, IMAGE) and np.array_equal(second, conv2d(IMAGE, HIDDEN))
+    pixels = {tuple(round(side / cells, 6) for side, cells in zip(
+        (abs(b - a), abs(d - c)), picture.get_array().shape[::-1], strict=True))
+        for picture in ax.images for a, b, c, d in [picture.get_extent()]}
+    assert len(pixels) == 1 and len({*pixels.pop()}) == 1  # a pixel has one size in both, square
+    start = [said.index(name) for name in ("step 0", "step 2", "step 10", "hidden")]
+    shown = [[float(n) for n in said[at + 1:at + 7]] for at in start]
+    for taps, numbers in zip([*GUESSES.values(), HIDDEN], shown, strict=True):
+        assert numbers == taps.round(1).ravel().tolist()
+    assert not any(number.startswith("-0.0") for number in said)
+    greys = [patch.get_facecolor()[0] for patch in ax.patches if patch.get_fill()]
+    taps = np.concatenate([np.ravel(taps) for taps in (*GUESSES.values(), HIDDEN)])
+    assert np.allclose(greys, 0.5 + 0.225 * taps)
+
+
+@pytest.mark.parametrize("draw, inches", [
+    (ch04.draw_sharing, 6.88),
+    (lambda: ch04.draw_fork(X, W, DY, (1, 2)), 3.373),
+    (draw_recovery, 3.373),
+    (lambda: [ch04.adding(X[:, :4], DY, (2, 3))(plt.figure(figsize=(6.88, 3)), 0, 1)], 6.88)],
+    ids=["sharing", "fork", "recovery", "adding"])
+def test_type_has_eleven_pixels_on_the_page(draw, inches):
+    """A page shows 688 pixels unshrunk, and a phone 358 with what frames a picture."""
     draw()
     fig = plt.gcf()
-    assert fig.get_size_inches()[0] == pytest.approx(6.88)  # shown unshrunk on a page of 688 pixels
+    assert fig.get_size_inches()[0] == pytest.approx(inches, abs=1e-3)
     sizes = {t.get_text(): t.get_fontsize() * 100 / 72 for ax in fig.axes for t in ax.texts}
     assert min(sizes.values()) >= 10.99, sorted(sizes.items(), key=lambda item: item[1])[:3]

@@ -249,6 +249,15 @@ def tells_no_answer_where_it_asks(nb, name):
         yield f"{known} are in course/questions, and {numbers} are asked"
 
 
+def shows_every_heading(nb, name):
+    """What a veil hides is no section: readers see where they are, and the contents lead there."""
+    for start, cell in enumerate(nb.cells):
+        veil = re.search(r"^ask\(.*veil=(\d+)\)$", cell.source) if cell.cell_type == "code" else None
+        for hidden in nb.cells[start + 1 : start + 1 + int(veil[1])] if veil else ():
+            if hidden.cell_type == "markdown" and re.search(r"^#+ ", hidden.source, re.M):
+                yield f"{hidden.id}: a heading stands below the veil of {cell.id}"
+
+
 def drawn_by(cell, call):
     """What `still` or `live` draws in a cell, as its first argument is written."""
     return {ast.unparse(node.args[0]) for node in ast.walk(ast.parse(cell.source))
@@ -280,7 +289,7 @@ RULES = [opens_with_its_title, was_run_from_top_to_bottom, stores_what_a_widget_
          stores_words_with_each_picture, proves_each_formula,
          breaks_no_displayed_line, names_claims_well, solves_its_exercises,
          folds_its_solutions, says_which_answers_are_the_books, links_to_chapters_that_exist,
-         lets_a_live_figure_stand_alone]
+         lets_a_live_figure_stand_alone, shows_every_heading]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -292,6 +301,12 @@ def test_every_chapter(rule, name):
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_no_cell_tells_the_answer_it_asks_for(name):
     assert not list(tells_no_answer_where_it_asks(NOTEBOOKS[name], name))
+
+
+def test_a_heading_below_a_veil_is_found():
+    asks, head = v4.new_code_cell('ask("Q0.1", veil=1)'), v4.new_markdown_cell("So.\n\n## Why?")
+    assert [*shows_every_heading(v4.new_notebook(cells=[asks, head]), "00_wrong")]
+    assert not [*shows_every_heading(v4.new_notebook(cells=[asks, v4.new_code_cell("1"), head]), "0")]
 
 
 def test_solutions_that_run_all_would_show_are_found():

@@ -12,6 +12,7 @@ from textwrap import fill
 from typing import Any, NamedTuple
 
 from course.audit.formulas import plain
+from course.audit.notation import notation
 
 DOCUMENTS = {
     "000": "a proof that the kernel's gradient is a correlation",
@@ -31,6 +32,14 @@ VERDICTS = {  # the word in claims.toml, and how it is said
     "correct": "correct", "convention": "correct under a convention", "ambiguous": "ambiguous",
     "slip": "wrong: a slip", "conceptual": "wrong: conceptual",
 }
+MEANINGS = {
+    "correct": "true as written",
+    "convention": "true once you supply a convention, such as what an operator stands for",
+    "ambiguous": "open to several readings, or resting on an undefined symbol or a step that "
+                 "doesn't prove its point",
+    "slip": "false, but the lines around it show that something else was meant",
+    "conceptual": "false, and meant as written",
+}
 
 
 class Claim(NamedTuple):
@@ -42,6 +51,7 @@ class Claim(NamedTuple):
     correct: str
     chapters: list[int]
     check: str  # what the program compares; empty for a definition
+    doubt: str = ""  # why another verdict might be defended
 
     @property
     def document(self) -> str:
@@ -61,8 +71,10 @@ class Result(NamedTuple):
 
     def __repr__(self) -> str:
         claim = self.claim
-        lines = [f"Claim {claim.number}, {DOCUMENTS[claim.document]}: {VERDICTS[claim.verdict]}.",
-                 f"Says: {plain(claim.says)}", f"Correct: {plain(claim.correct)}"]
+        lines = [f"Claim {claim.number}, {DOCUMENTS[claim.document]}: {VERDICTS[claim.verdict]} "
+                 f"({MEANINGS[claim.verdict]}).", f"Says: {plain(claim.says)}",
+                 f"Symbols (book = document): {notation().of(claim.number)}.",
+                 f"Correct: {plain(claim.correct)}"]
         if self.confirmed is None:
             lines.append("A definition: there is nothing to check.")
         else:
@@ -71,6 +83,8 @@ class Result(NamedTuple):
                     False: f" {other.upper()} CAME OUT TRUE."}[self.refuted]
             said = "came out true" if self.confirmed else "CAME OUT FALSE"
             lines.append(f"Computed: {claim.check}. The correct statement {said}.{came}")
+        if claim.doubt:
+            lines.append(f"A matter of judgement: {claim.doubt}")
         return "\n".join(fill(line, 84, subsequent_indent="    ") for line in lines)
 
 

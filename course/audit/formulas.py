@@ -17,6 +17,7 @@ SIGNS = {
     "max": "max", "tanh": "tanh ", ",": "", ";": " ", "{": "{", "}": "}",
 }
 SPACED = {"=": " = ", "+": " + ", "-": "−", "'": "′", "<": " < ", ">": " > "}
+SUM = re.compile(r"(?!\w+$|\([^()]*\)$).{3,}")  # a sub- or superscript to set in parentheses
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_]|\S")
 
 
@@ -29,8 +30,8 @@ def runs(text: str) -> Runs:
 def plain(text: str) -> str:
     """The sentence as one string: x_pq for a subscript, x^k for a superscript."""
     marks = {"": "{}", "sub": "_{}", "sup": "^{}"}
-    return "".join(marks[style].format(f"({part})" if style and len(part) > 2 and not part.isalnum()
-                                       else part) for style, part in runs(text))
+    return "".join(marks[style].format(f"({part})" if style and SUM.fullmatch(part) else part)
+                   for style, part in runs(text))
 
 
 def _formula(tex: str) -> Runs:

@@ -33,5 +33,5 @@ def gather_assets(folder):
     """Copy what the pages load: our own styles and scripts, the host of the widgets among them."""
     folder.mkdir(parents=True)
     own = [*ROOT.glob("site/styles/*"), *ROOT.glob("site/scripts/*")]
-    for file in [*own, ROOT / "site/icon.svg", ROOT / "site/references.bib"]:
+    for file in [*own, ROOT / "site/icon.svg", ROOT / "course/references.bib"]:
         shutil.copy(file, folder)

@@ -11,13 +11,13 @@ The notebooks in git stay plain, since JupyterLab shows no directive. Here their
 import html
 import re
 
-from sources import bibliography
+from nbformat.v4 import new_markdown_cell
 
+from course.sources import bibliography
 from figures.widgets.shown import VIEW
 
 HOME = "C_notation"
-PRINTED = {"sources-list": ':filter: not key % "document"',
-           "documents-list": ':filter: key % "document"\n:keyprefix: the-\n:style: unsrt'}
+LIST = "sources-list"  # the cell of chapter C that shows the sources
 TAGGED = re.compile(r"^\$\$(?:(?!\$\$).)*?\\tag\{(\w+\.\d+)\}.*?\$\$", re.M | re.S)
 NOT_PROSE = (  # code, formulas, links, folded answers, tags
     r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)"
@@ -106,9 +106,10 @@ def link_sources(notebooks):
 
         for cell in texts(notebook):
             cell.source = SOURCE.sub(link, cell.source)
-    for cell in texts(notebooks[HOME]):
-        if cell.get("id") in PRINTED:
-            cell.source = f"```{{bibliography}}\n:list: bullet\n{PRINTED[cell.id]}\n```"
+    cells = notebooks[HOME].cells
+    for n, cell in enumerate(cells):
+        if cell.id == LIST:
+            cells[n] = new_markdown_cell("```{bibliography}\n:list: bullet\n:all:\n```", id=LIST)
 
 
 def glossary(notebook):

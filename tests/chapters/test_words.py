@@ -7,7 +7,10 @@ import nbformat
 import nbformat.v4 as v4
 import pytest
 import references
-import sources
+from pybtex.database import parse_file
+
+from course.audit import DOCUMENTS
+from course.sources import bibliography
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = {path.stem: nbformat.read(path, as_version=4)
@@ -18,7 +21,7 @@ C = CHAPTERS["C_notation"]
 ENTRIES = [(word, said, where) for cell in references.texts(C)
            for words, said, where in references.ENTRY.findall(cell.source)
            for word in words.split(references.OR)]
-SOURCES = sources.bibliography()
+SOURCES = bibliography()
 NAMED = re.compile(r"\b([A-Z]\w+(?: and [A-Z]\w+| et al\.)? \(\d{4}\))")
 DOCSTRING = re.compile(r"([A-Z]\w+ (?:and [A-Z]\w+|et al\.)), [^()]*\((\d{4})\)")
 
@@ -79,30 +82,37 @@ def test_an_operator_is_first_used_where_the_table_says():
     assert first == signs
 
 
-@pytest.mark.parametrize("id, documents", [("sources-list", False), ("documents-list", True)])
-def test_chapter_c_lists_what_the_bib_file_holds(id, documents):
-    (cell,) = (cell for cell in C.cells if cell.id == id)
-    assert cell.source == sources.listed(SOURCES, documents)
+def test_chapter_c_lists_what_the_bib_file_holds():
+    """Read by pybtex, as the site does, the file has the same sources, titles and names."""
+    (cell,) = (cell for cell in C.cells if cell.id == references.LIST)
+    listed = cell.outputs[0].data["text/markdown"]
+    lines = {source.key: line for source in SOURCES.values()
+             for line in listed.splitlines() if line == source.line}
+    entries = parse_file(str(ROOT / "course/references.bib")).entries
+    assert lines.keys() == entries.keys() and len(listed.splitlines()) == len(entries) > 30
+    for key, entry in entries.items():
+        fields = {name: re.sub("[{}]", "", text) for name, text in entry.fields.items()}
+        first = " ".join(entry.persons["author"][0].last_names)
+        assert lines[key].startswith(f"- {first} ") and f" ({fields['year']}). [" in lines[key]
+        assert f"[*{fields['title']}*](" in lines[key]
+        assert fields.get("pages", "").replace("--", "\u2013") in lines[key]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_named_source_is_in_the_list_and_linked(name):
     for cell in CHAPTERS[name].cells:
-        if cell.cell_type == "markdown" and cell.id != "sources-list":
+        if cell.cell_type == "markdown":
             named = set(NAMED.findall(cell.source))
             assert named <= set(SOURCES)
             assert named == set(references.SOURCE.findall(cell.source)), cell.id
 
 
 def test_every_source_is_cited():
-    cells = [cell.source for notebook in CHAPTERS.values() for cell in references.texts(notebook)
-             if cell.id not in ("sources-list", "documents-list")]
+    cells = [cell.source for notebook in CHAPTERS.values() for cell in references.texts(notebook)]
     cited = {found for source in cells for found in references.SOURCE.findall(source)}
-    listed = {name for name in SOURCES if not name.startswith("document")}
-    assert cited == listed
+    assert cited == set(SOURCES)
     (told,) = (cell.source for cell in CHAPTERS["B_audit"].cells if cell.id == "right")
-    documents = {f"document{number}" for number in re.findall(r"\*\*(\d{3})\*\* ", told)}
-    assert documents == set(SOURCES) - listed
+    assert re.findall(r"\*\*(\d{3})\*\* ", told) == list(DOCUMENTS)
 
 
 def test_a_source_named_in_a_docstring_is_in_the_list():
@@ -200,18 +210,19 @@ def test_an_entry_keeps_one_link():
 
 def test_every_source_says_where_its_paper_is():
     for source in SOURCES.values():
-        assert source.key.startswith("document") or source.paper.startswith("https://")
+        assert source.paper.startswith("https://")
         assert set("() ").isdisjoint(source.paper)
 
 
 def test_a_source_becomes_a_link_and_the_list_is_printed():
     pages = book(**{"12_fast": ["[Lavin and Gray (2016)](C_notation.ipynb)"], "C_notation": [""]})
-    pages["C_notation"].cells[0].id = "sources-list"
+    pages["C_notation"].cells = [v4.new_code_cell("bibliography()", id=references.LIST)]
     references.link_sources(pages)
     assert pages["12_fast"].cells[0].source == (
         '<a class="source" href="https://doi.org/10.1109/CVPR.2016.435">Lavin and Gray (2016)</a>')
-    assert pages["C_notation"].cells[0].source == (
-        '```{bibliography}\n:list: bullet\n:filter: not key % "document"\n```')
+    (cell,) = pages["C_notation"].cells
+    assert cell.cell_type == "markdown"
+    assert cell.source == "```{bibliography}\n:list: bullet\n:all:\n```"
 
 
 def test_git_keeps_plain_chapters():

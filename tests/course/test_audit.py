@@ -12,6 +12,8 @@ import pytest
 
 from course.audit import DOCUMENTS, PARTS, VERDICTS, audit, check_of, claims, totals
 from course.audit.formulas import plain, runs
+from course.audit.notation import COLUMNS, notation
+from course.audit.verdicts import doubts, verdicts
 from figures.widgets.table import audit_table, draw_totals
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +107,42 @@ def test_what_is_shown():
     assert "19 claims" in repr(audit("000"))
     with pytest.raises(ValueError, match="'000-99' names no claim; name a number such as"):
         audit("000-99")
+
+
+def test_the_table_of_symbols_holds_what_the_claims_write():
+    def bare(tex):
+        return re.sub(r"\\[,;]|\\mathrm|[{}\s]", "", tex)
+
+    says = {column: bare(" ".join(
+        c.says for c in claims() if max(first for first in COLUMNS if first <= c.number) == column))
+        for column in COLUMNS}
+    named = [(column, symbol) for row in notation().rows for column in COLUMNS
+             for formula in re.findall(r"\$(.*?)\$", row.get(column, ""))
+             for symbol in bare(formula).strip(",").split(",")]
+    assert [(column, symbol) for column, symbol in named if symbol not in says[column]] == []
+    assert {column for column, _ in named} == {*COLUMNS} and len(named) > 90
+    assert {column[:3] for column in COLUMNS} == {*DOCUMENTS}
+    assert all(row.keys() <= {"book", *COLUMNS} for row in notation().rows)
+
+
+def test_a_claim_is_shown_with_the_symbols_of_its_part():
+    first, second = (" ".join(notation().of(number).split()) for number in ("002-35", "002-36"))
+    assert first.startswith("R, S = k_1, k_2;") and second.startswith("x = I; w = w, then K;")
+    words = " ".join(repr(audit("004-44")).split())
+    assert "Symbols (book = document): x = X, later X^(1);" in words
+    html, rows = notation()._repr_html_(), len(notation().rows)
+    assert html.count("<td>") == rows * (1 + len(COLUMNS)) and html.count("<tr>") == rows + 1
+    assert r'<span class="math">\(F_i\)</span>' in html and "$" not in html
+
+
+def test_verdicts_and_doubts():
+    assert tuple(verdicts().values()) == TOTALS["all"] and verdicts().keys() == VERDICTS.keys()
+    assert "wrong: a slip (36 claims): false, but the" in repr(verdicts())
+    assert "<strong>wrong: a slip</strong> (36 claims): false, but" in verdicts()._repr_html_()
+    assert [c.number for c in doubts()] == [n for n, claim in ALL.items() if claim.doubt]
+    assert repr(doubts()).count("(wrong: a slip)") == 2 and "002-60 and 002-61 (" in repr(doubts())
+    assert doubts()._repr_html_().count("<li>") == 4
+    assert f"A matter of judgement: {ALL['002-60'].doubt[:20]}" in repr(audit("002-60"))
 
 
 def test_a_failure_is_shown(monkeypatch):

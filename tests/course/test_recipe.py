@@ -66,6 +66,8 @@ def but(x=TOGETHER[0], w=TOGETHER[1], bare=BARE, **options):
     ("groups_interleaved", but((2, 2, 8, 10), (6, 1, 2, 3))),
     ("one_filter_only", but(w=(2, 2, 2, 3), bare=(BARE[0], (1, 4, 2, 3), {}))),
     ("stride_and_dilation_swapped", but(dilation=(2, 4))),
+    ("groups_lost_when_strided", (*but(groups=1, w=(6, 4, 2, 3)), but(stride=1)[0])),
+    ("remainder_at_most_one", but((2, 4, 8, 9))),
     ("zeros_after_last", but(padding=((2, 1), (1, 1)))),
     ("dw_over_remainder", but((2, 4, 8, 12), dilation=(3, 3))),
     ("end_taken_for_padding", but((2, 4, 9, 10))),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from convlib.kernel_map import KernelMap
@@ -30,7 +30,7 @@ def draw_matrix(entries: ArrayLike, rows: Sequence[str], columns: Sequence[str],
     rows, columns : sequence of str
         M and N names.
     mark_row, mark_column : int, optional
-        The row is framed in the colour of y, the column in purple.
+        The row is framed in the colour of y, the column in purple; where they cross, both are.
     name : str
         Stands over the matrix.
     """
@@ -42,7 +42,17 @@ def draw_matrix(entries: ArrayLike, rows: Sequence[str], columns: Sequence[str],
         hue = style.purple if n == mark_column else style.green if m == mark_row else None
         return hue, 0.3 if entries[m, n] != 0 else 0.1
 
-    _matrix(sheet, (0.95, 1.7), entries, rows, columns, paint, name)
+    left, top = 0.95, 1.7
+    _matrix(sheet, (left, top), entries, rows, columns, paint, name)
+    if mark_row is not None and mark_column is not None:  # one half of the cell for each
+        a, b = left + WIDE * mark_column, top + mark_row
+        _, amount = paint(mark_row, mark_column)
+        sheet.ax.add_patch(Polygon([(a, b), (a, b + 1), (a + WIDE, b + 1)], lw=0, zorder=2.1,
+                                   facecolor=style.tint(style.green, amount)))
+        for y in (b, b + 1):
+            sheet.ax.plot([a, a + WIDE], [y, y], color=style.green, lw=1.8, zorder=2.2)
+        for x in (a, a + WIDE):
+            sheet.ax.plot([x, x], [b, b + 1], color=style.purple, lw=1.8, zorder=2.3)
     for place, names, hue in ((mark_column, columns, style.purple), (mark_row, rows, style.green)):
         for text in sheet.ax.texts:
             if place is not None and text.get_text() == names[place]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from convlib import conv1d, conv1d_backward, kernel_map
-from figures import draw_stamps
+from figures import draw_matrix, draw_stamps
 from figures.chapters.ch01_beats import UNIT, draw_response
 from figures.chapters.ch01_sums import draw_three_sums
 from figures.drawing import style
@@ -54,6 +55,22 @@ def test_no_word_is_too_small_to_read_on_a_page(draw):
 def test_each_stamp_names_its_taps_forward():
     draw_stamps(W, DY)
     assert [t for t in words() if t.startswith("w[")] == len(DY) * ["w[0]", "w[1]", "w[2]"]
+
+
+def test_the_column_of_one_dx_is_marked():
+    draw_stamps(W, DY, mark=1)
+    (head,) = (text for text in texts() if text.get_text() == "dx[1]")
+    assert (head.get_color(), head.get_fontweight()) == (style.purple, "bold")
+    bold = [t.get_text() for t in texts() if t.get_text() and t.get_fontweight() == "bold"]
+    assert bold == ["dx[1]", str(DY[0] * W[1]), str(DY[1] * W[0]).replace("-", "−"),
+                    str(GRADIENTS.dx[1]), "dx"]
+
+
+def test_where_the_marked_row_and_column_cross_a_cell_is_half_of_each():
+    draw_matrix(np.array([[1, 2], [3, 4]]), ["a", "b"], ["c", "d"], mark_row=1, mark_column=0)
+    hues = [to_rgb(patch.get_facecolor()) for patch in plt.gcf().axes[0].patches
+            if patch.get_path().contains_point((1.3, 3.5), patch.get_patch_transform())]
+    assert np.allclose(hues, [style.tint(style.purple, 0.3), style.tint(style.green, 0.3)])
 
 
 def test_the_response_is_drawn_as_it_is_computed_and_moves_with_the_beat():

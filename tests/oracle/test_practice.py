@@ -92,7 +92,8 @@ def test_the_opening_chapter():
 def test_the_two_gradients_in_one_dimension():
     code = practice("01_one_dimension")
     found = run(code)
-    tx, tw = (found[name] for name in ("tx", "tw"))
+    tx, tw = (torch.tensor([[values]]).double().requires_grad_()
+              for values in ([1.0, 2, 3, 5], [10.0, 1]))
     dy = torch.tensor([[[2.0, 4, 7]]]).double()
     right = conv1d_backward([2, 4, 7], [1, 2, 3, 5], [10, 1])
     for name, gradient in zip(("dx", "dw"),
@@ -106,20 +107,34 @@ def test_the_two_gradients_in_one_dimension():
             run(code.replace(right, wrong))
 
 
-def test_without_the_flip_two_layers_run_and_only_the_first_is_wrong():
+def trained(w, v, flips=True, steps=50):
+    """The losses of chapter 1's two layers, in NumPy; without the flip, dx keeps the kernel."""
+    x, target, losses = [0, 0, 5, -2, 0], [0, 1, 0], []
+    for _ in range(steps):
+        hidden = conv1d(x, w)
+        off = conv1d(hidden, v) - target
+        losses.append(np.mean(off**2))
+        second = conv1d_backward(2 * off / 3, hidden, v)
+        dx = second.dx if flips else conv1d(2 * off / 3, v, padding=1)
+        w, v = w - 0.01 * conv1d_backward(dx, x, w).dw, v - 0.01 * second.dw
+    return losses
+
+
+def test_without_the_flip_two_layers_learn_worse_and_raise_no_error():
     code = practice("01_one_dimension")
     before_gradcheck, _ = code.split("batch = ")
     (told,) = (cell.source for path in PATHS if path.stem == "01_one_dimension"
                for cell in nbformat.read(path, as_version=4).cells if cell.id == "practice")
-    found, spoiled = run(code), run(before_gradcheck.replace(".flip(-1)", ""))
-    dw, dv, bad = (one[name].long().ravel().tolist()
-                   for one, name in ((found, "dw"), (found, "dv"), (spoiled, "dw")))
-    assert torch.equal(spoiled["dv"], found["dv"])
-    hidden, last = conv1d([1, 2, 3, 5], [10, 1]), [3, 1]
-    second = conv1d_backward([1, 1], hidden, last)
-    assert dv == second.dw.tolist()
-    assert dw == conv1d_backward(second.dx, [1, 2, 3, 5], [10, 1]).dw.tolist()
-    assert f"stays ${dv}$, but the first's changes from ${dw}$ to ${bad}$" in told
+    good, bad = (run(before_gradcheck.replace(".flip(-1)", end))["loss"].item()
+                 for end in (".flip(-1)", ""))
+    assert f"# {good:.4f}; without the flip, {bad:.4f}\n" in code
+    start = np.array([0.0, 1]), np.array([1.0, 0])
+    for loss, flips in ((good, True), (bad, False)):
+        losses = trained(*start, flips)
+        assert np.isclose(loss, losses[-1], rtol=1e-3, atol=0)
+        assert f"falls from {losses[0]:.2f}," in told and losses[-1] < losses[0] / 50
+    other = np.array([1.0, 0]), np.array([1.0, 0])
+    assert trained(*other, flips=False)[-1] < trained(*other)[-1]  # it may fall further
 
 
 @pytest.mark.parametrize("first, sums", [(True, 2), (False, 3)])  # y and dw; y, dw and dx
@@ -127,8 +142,8 @@ def test_the_layer_in_one_dimension_skips_the_dx_of_a_first_layer(first, sums, m
     found, conv1d = run(practice("01_one_dimension")), torch.nn.functional.conv1d
     calls = []
     monkeypatch.setattr(found["F"], "conv1d", lambda *a, **k: calls.append(a) or conv1d(*a, **k))
-    x = found["tx"].detach().requires_grad_(not first)
-    found["MyConv"].apply(x, found["tw"]).sum().backward()
+    x = found["x"].requires_grad_(not first)
+    found["MyConv"].apply(x, found["w"]).sum().backward()
     assert len(calls) == sums and (x.grad is None) == first
 
 

@@ -6,6 +6,7 @@ from course.questions.question import question
 
 x = np.array([[1, 2, 0, -1], [3, 1, -2, 2], [0, 4, 1, 5]])
 dy = np.array([[1, 2], [-1, 3]])
+shares = (dy * x[0:2, 1:3]).ravel().tolist()  # of w[0,1], from each output
 
 QUESTIONS = {
     "Q4.1": question(
@@ -20,10 +21,14 @@ QUESTIONS = {
         "How do the four gradients combine into the gradient of the shared kernel?",
         options=["we add them", "we average them", "we keep the largest", "we keep the last"],
         answer="we add them",
-        wrong={"raising the shared weight by one raises each copy by only a quarter":
-                   "we average them", "only the last output uses the kernel": "we keep the last"},
+        wrong={"raising the shared weight by one raises each copy by only a quarter, which gives "
+               f"{np.mean(shares)} for w[0,1]": "we average them",
+               "only one output uses the kernel, the one with the largest gradient, which gives "
+               f"{max(shares)} for w[0,1]": "we keep the largest",
+               "only the last output uses the kernel, which gives "
+               f"{shares[-1]} for w[0,1]": "we keep the last"},
         why="Raising the shared weight raises all four copies, and the changes in the loss add "
-            "up."),
+            f"up, for w[0,1] to {sum(shares)}."),
     "Q4.3": question(
         "Which part of x does one tap multiply as the kernel slides?",
         options=["all of x", "a P × Q window", "an R × S window", "one pixel"],

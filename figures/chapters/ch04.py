@@ -1,4 +1,4 @@
-"""Chapter 4: ever fewer weights, windows that add up to dw, a kernel recovered, a tap's uses."""
+"""Chapter 4: ever fewer weights, windows that add up to dw, a kernel recovered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,14 +6,13 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from convlib import conv2d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
-from figures.drawing.grids import Point, Shape
-from figures.drawing.tables import index
+from figures.drawing.grids import Shape
 from figures.widgets.scene import Scene, scene
 
 WIDTH, PAGE = 20.6, 6.88  # cells and inches of every picture: type of size 0.95 has 11 pixels
@@ -78,10 +77,11 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
 
     def build(fig: Figure) -> tuple[Any, ...]:
         sheet = _sheet(tall, fig)
-        plain: dict[str, Any] = {"indices": False, "form": style.minus}
-        sheet.grid(x, "x", (1.3, top), **plain)
-        prices = sheet.grid(margin, "dy", (8.6, top), real=real, label="dy: click a cell", **plain)
-        total = sheet.grid(np.zeros((R, S), int), "dw", (15.6, top), label="part of dw", **plain)
+        sheet.grid(x, "x", (1.3, top), form=style.minus)
+        prices = sheet.grid(margin, "dy", (8.6, top), real=real, label="dy: click a cell",
+                            form=style.minus, indices=dy.shape)
+        total = sheet.grid(np.zeros((R, S), int), "dw", (15.6, top), label="part of dw",
+                           form=style.minus)
         total.mark(np.ndindex(R, S), amount=0.2)
         frames, blocks = {}, {}
         for n, ((p, q), window) in enumerate(windows.items()):
@@ -90,7 +90,8 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
                 (1.3 + q + inset, top + p + inset), S - 2 * inset, R - 2 * inset, fill=False,
                 ec=style.purple, lw=1.6, zorder=4))
             left = 2.1 + n * (WIDTH - 0.6) / len(windows)
-            block = sheet.grid(window, "x", (left, low), label=f"window of y[{p},{q}]", **plain)
+            block = sheet.grid(window, "x", (left, low), label=f"window of y[{p},{q}]",
+                               form=style.minus, indices=False)
             block.title.set_fontsize(sheet.font(SMALL))
             blocks[p, q] = block, sheet.text(left - 0.2, low + R / 2, "", ha="right",
                                              fontweight="bold")
@@ -154,47 +155,3 @@ def draw_recovery(image: ArrayLike, target: ArrayLike, guesses: Mapping[int, Arr
                        color="black" if grey > 0.4 else "white")
         sheet.frame((left, top), columns, rows, style.orange if kernel is hidden else style.muted,
                     lw=1.6)
-
-
-def draw_fork(x: ArrayLike, w: ArrayLike, dy: ArrayLike, tap: tuple[int, int]) -> None:
-    """One tap and the products that use it: values above each wire, gradients below it."""
-    x, w, dy = np.asarray(x), np.asarray(w), np.asarray(dy)
-    name, outs = index(tap), list(np.ndindex(dy.shape))
-    sheet = _sheet(2.1 * len(outs) + 3.1, width=PHONE)
-    middle = 1.3 + 1.05 * len(outs)
-    _box(sheet, 1.05, middle, f"w{name}\n= {w[tap]}", style.orange)
-    for at, rule in ((1.05, "reuse"), (5.4, "multiply"), (9.05, "add")):
-        sheet.text(at, 0.6, rule, size=SMALL, fontweight="bold")
-    parts = []
-    for n, (p, q) in enumerate(outs):
-        y, pixel = 2.35 + 2.1 * n, x[p + tap[0], q + tap[1]]
-        parts.append(dy[p, q] * pixel)
-        _box(sheet, 5.4, y, f"× x{index((p + tap[0], q + tap[1]))}\n= {pixel}", style.blue)
-        _box(sheet, 9.05, y, f"y{index((p, q))}\n+= t", style.green)
-        sheet.arrow((2, middle), (4.45, y))
-        sheet.arrow((6.35, y), (8.1, y))
-        rise = (y - middle) / (4.45 - 2)  # the steeper a wire, the farther beside it its numbers
-        on = 3.55, middle + 1.55 * rise
-        _beside(sheet, on, 0.22 * rise, f"{w[tap]}", style.orange, parts[-1])
-        _beside(sheet, (7.2, y), 0, f"t = {w[tap] * pixel}", style.green, dy[p, q])
-    terms = " + ".join(map(str, parts)).replace("+ -", "- ")
-    for n, words in enumerate((f"dw{name} =", terms, f"= {sum(parts)}")):
-        sheet.text(0.15, middle + 1.2 + 0.75 * n, style.minus(words), size=SMALL, ha="left",
-                   color=style.purple, fontweight="bold")
-    for n, words in enumerate(("above a wire: the value, forward",
-                               "below it: ← the gradient, backward")):
-        sheet.text(PHONE / 2, sheet.ax.get_ylim()[0] - 1.1 + 0.65 * n, words, size=SMALL,
-                   color=style.muted)
-
-
-def _box(sheet: Board, x: float, y: float, words: str, hue: str) -> None:
-    sheet.ax.add_patch(FancyBboxPatch((x - 0.87, y - 0.6), 1.74, 1.2, ec=hue, lw=1.3, zorder=3,
-                                      boxstyle="round,pad=0.08", fc=style.tint(hue, 0.12)))
-    sheet.text(x, y, style.minus(words), size=SMALL, color=hue, fontweight="bold", zorder=5)
-
-
-def _beside(sheet: Board, at: Point, aside: float, value: str, hue: str, back: object) -> None:
-    """A value above a wire, and the gradient that comes back below it."""
-    for sign, words, colour in ((-1, value, hue), (1, f"← {back}", style.purple)):
-        sheet.text(at[0] - sign * aside, at[1] + sign * 0.45, style.minus(words), size=SMALL,
-                   color=colour, fontweight="bold", zorder=6)

@@ -38,8 +38,8 @@ class Grid:
         The top left corner on the board.
     first : int or sequence of int
         The index of the first cell (negative where padding is shown).
-    indices : bool
-        Write the index along the edges.
+    indices : bool or tuple
+        Write the index along the edges; a shape: of so many rows and columns only.
     real : array_like of bool, optional
         Shaped like values: cells where it is False (padding) are drawn as ghosts.
     label : str, optional
@@ -49,7 +49,7 @@ class Grid:
     """
 
     def __init__(self, board: Board, values: Values, name: str, at: Point, *,
-                 first: int | Sequence[int] = 0, indices: bool = True,
+                 first: int | Sequence[int] = 0, indices: bool | Shape = True,
                  real: ArrayLike | None = None, label: str | None = None,
                  form: Callable[[Any], str] | None = None) -> None:
         values = np.asarray(values)
@@ -68,7 +68,7 @@ class Grid:
                                 name if label is None else label, color=self.hue,
                                 fontweight="bold", size=1.05)
         if indices:
-            self._draw_indices()
+            self._draw_indices(*(self.shape if isinstance(indices, bool) else indices))
         self.set(values)
         self.mark()
 
@@ -81,8 +81,7 @@ class Grid:
         self.boxes[cell], (x, y) = box, box.get_center()
         self.numbers[cell] = self.board.text(x, y, "", color=style.muted if ghost else style.ink)
 
-    def _draw_indices(self) -> None:
-        rows, columns = self.shape
+    def _draw_indices(self, rows: int, columns: int) -> None:
         for n in range(columns):
             self.board.text(self.at[0] + n + 0.5, self.at[1] - 0.25, style.minus(n + self.first[1]),
                             size=0.62, color=style.muted)

@@ -5,18 +5,23 @@ from textwrap import fill
 from typing import Any
 
 import numpy as np
+from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward, kernel_map
 from convlib.kernel_map import KernelMap
+from figures.drawing import style
 from figures.drawing.board import board
-from figures.drawing.grids import Point
+from figures.drawing.grids import Grid, Point
 from figures.drawing.tables import GROUPED, index, sums
 from figures.explorer.cells import QUANTITIES, cell, chosen, numbers
 
 ORDER = {name: by for by, (name, *_) in GROUPED.items()}  # the sums, and how the table is sorted
 COLUMN = {"x": "inp", "w": "tap", "dy": "out"}
+THIRD = {"out": "tap", "tap": "out", "inp": "tap"}  # whose index the small numbers of a sum are
 WIDEST = 24  # cells; then a new line of grids begins
+
+Lit = dict[str, dict[tuple[int, ...], tuple[int, ...]]]  # grid -> cell -> its small numbers
 
 
 def draw_explored(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, start: str | None = None,
@@ -44,21 +49,28 @@ def draw_explored(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, start: str | Non
     """
     values = _values(numbers("x", x), numbers("w", w), numbers("dy", dy), options)
     words: str = ""
-    lit: dict[str, set[tuple[int, ...]]] = {}
+    lit: Lit = {}
+    hue = ""
     if start is not None:
         pinned = cell("start", start, {name: np.shape(values[name]) for name in ORDER})
         table = kernel_map(values["x"].shape, values["w"].shape, **options)
         words, lit = _sum(pinned, values, table)
+        hue = style.colour({"out": "y", "tap": "w"}[THIRD[ORDER[pinned.split("[")[0]]]])
     names = chosen("show", show, QUANTITIES)
     places, width, tall = _layout(names, values)
-    words_below = fill(words, int(3.4 * width))
+    unbroken = words.replace("+ ", "+\N{NO-BREAK SPACE}").replace("= ", "=\N{NO-BREAK SPACE}")
+    words_below = fill(unbroken, int(3.4 * width))  # a line breaks before its sign
     below = 0.75 * (words_below.count("\n") + 1) + 0.5 if words else 0
     sheet = board(width, tall + below)
     for name, plane, at in places:
         array = _closed(name, np.asarray(values[name]), hide)[plane]
         label = name + index(plane) if plane else name
         grid = sheet.grid(array, name, at, label=label, indices=array.ndim > 0)
-        grid.mark([at[len(plane):] for at in lit.get(name, ()) if at[:len(plane)] == plane])
+        part = {whole[len(plane):]: small for whole, small in lit.get(name, {}).items()
+                if whole[:len(plane)] == plane}
+        grid.mark(part)
+        for place, small in part.items():
+            _tag(grid, place, small, hue)
     sheet.text(0.7, tall + 0.2, words_below, ha="left", va="top", size=0.9, linespacing=1.4)
     return words
 
@@ -72,7 +84,7 @@ def _values(x: NDArray[Any], w: NDArray[Any], dy: NDArray[Any],
 
 
 def _sum(pinned: str, values: Mapping[str, NDArray[Any]], table: KernelMap,
-         ) -> tuple[str, dict[str, set[tuple[int, ...]]]]:
+         ) -> tuple[str, Lit]:
     """The sum of a cell in symbols and numbers, and the cells of each grid that take part."""
     name = pinned.split("[")[0]
     groups = {label: group for label, *group in sums(table, values, ORDER[name])}
@@ -81,9 +93,22 @@ def _sum(pinned: str, values: Mapping[str, NDArray[Any]], table: KernelMap,
     terms = ["·".join(f + index(getattr(row, COLUMN[f])) for f in names) for row in rows]
     products = ["·".join(map(_factor, pair)) for pair in factors]
     words = [pinned, " + ".join(terms), " + ".join(products), _factor(total).strip("()")]
-    lit = {f: {getattr(row, COLUMN[f]) for row in rows} for f in names}
-    lit[name] = {tuple(map(int, pinned.split("[")[1][:-1].split(",")))}
+    third, axes = THIRD[ORDER[name]], 1 if values["w"].ndim in (1, 3) else 2
+    lit: Lit = {f: {getattr(row, COLUMN[f]): () if COLUMN[f] == third else
+                    getattr(row, third)[-axes:] for row in rows} for f in names}
+    lit[name] = {tuple(map(int, pinned.split("[")[1][:-1].split(","))): ()}
     return " = ".join(filter(None, words)), lit
+
+
+def _tag(grid: Grid, at: tuple[int, ...], small: tuple[int, ...], hue: str) -> None:
+    """Small numbers along the lower edge of a cell, as on the page."""
+    if not small:
+        return
+    x, y = grid.centre(at)
+    grid.board.ax.add_patch(Rectangle((x - 0.46, y + 0.16), 0.92, 0.3, fc=hue, ec="none", zorder=3))
+    grid.board.text(x, y + 0.32, ",".join(map(str, small)), size=0.6, color=style.paper,
+                    fontweight="bold", zorder=4)
+    grid.numbers[(0, *at)[-2:]].set_y(y - 0.14)
 
 
 def _layout(names: Sequence[str], values: Mapping[str, NDArray[Any]],

@@ -5,9 +5,10 @@ from itertools import product
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import FancyArrowPatch
 
 from convlib import conv2d, kernel_map
-from figures.chapters import ch04
+from figures.chapters import ch04, ch04_fork
 from figures.widgets.live import live
 
 X = np.array([[1, 2, 0, -1, 4], [3, 1, -2, 2, 7], [0, 4, 1, 5, -3]])
@@ -62,6 +63,20 @@ def test_the_windows_that_are_included_add_up_to_dw(row, column):
                      for c in np.ndindex(2, 2)]
 
 
+def test_rows_and_columns_are_numbered_but_not_the_margin_of_all():
+    draw = ch04.adding(X, DY, W_SHAPE)
+    fig = plt.figure(figsize=draw.size)
+    draw(fig, row=0, column=1)
+    dy = grid(fig, "dy: click a cell")
+    left, top = dy.at
+    marks = [(t.get_text(), *t.get_position()) for ax in fig.axes for t in ax.texts]
+    above = [(text, x) for text, x, y in marks if y == top - 0.25]
+    beside = [(text, y) for text, x, y in marks if x == left - 0.1]
+    assert [text for text, x in above if left < x < left + 3] == ["0", "1"]
+    assert [text for text, _ in beside] == ["0", "1"]
+    assert [text for text, x in above if x < left] == [*"01234"]  # the columns of x
+
+
 def test_a_click_on_dy_or_its_margin_chooses_row_and_column():
     draw = ch04.adding(X, DY, W_SHAPE)
     widget = live(draw, alt="", row=CHOICES, column=CHOICES, start={"row": 0, "column": 1})
@@ -90,19 +105,35 @@ def test_the_counts_of_weights_are_those_of_the_lines_and_of_the_table(inputs, t
 
 @pytest.mark.parametrize("tap", list(np.ndindex(W_SHAPE)))
 def test_the_gradients_of_a_taps_uses_come_back_to_the_fork_and_add_up(tap):
-    ch04.draw_fork(X, W, DY, tap)
+    ch04_fork.draw_fork(X, W, DY, tap)
     said = [t.replace("−", "-") for t in texts(plt.gcf())]
     pixels = X[tap[0]:tap[0] + 2, tap[1]:tap[1] + 2].ravel()
     values = [int(t) for t in said if t.lstrip("-").isdigit()]
-    back = [int(t[2:]) for t in said if t.startswith("← ")]
-    assert [int(t.split("= ")[1]) for t in said if t.startswith("× x[")] == pixels.tolist()
+    *back, whole = [int(t[2:]) for t in said if t.startswith("← ")]
+    assert [int(t[2:]) for t in said if t.startswith("× ")] == pixels.tolist()
+    assert [t for t in said if t.startswith("x[")] == [
+        f"x[{p + tap[0]},{q + tap[1]}]" for p, q in np.ndindex(2, 2)]
     assert [int(t[4:]) for t in said if t.startswith("t = ")] == (W[tap] * pixels).tolist()
-    assert values == 4 * [W[tap]]
+    assert values == [W[tap]]  # once, before the fork
     assert back[::2] == (DY.ravel() * pixels).tolist() and back[1::2] == DY.ravel().tolist()
     name, terms, total = said[-5:-2]
     assert name == f"dw[{tap[0]},{tap[1]}] ="
-    assert int(total.removeprefix("= ")) == conv2d(X, DY)[tap] == sum(back[::2])
+    assert int(total.removeprefix("= ")) == conv2d(X, DY)[tap] == sum(back[::2]) == whole
     assert [int(n) for n in terms.replace("- ", "+ -").split("+ ")] == back[::2]
+
+
+def test_each_number_of_the_fork_is_beside_its_own_wire():
+    ch04_fork.draw_fork(X, W, DY, (0, 1))
+    arrows = [arrow.get_path().vertices for arrow in plt.gca().patches
+              if isinstance(arrow, FancyArrowPatch)]
+    labels = [t for t in plt.gca().texts if t.get_text().startswith(("← ", "t = "))]
+    wires = [line.get_ydata()[0] for line in plt.gca().lines if len({*line.get_ydata()}) == 1]
+    heights = sorted({*wires, *(round(arrow[0][1], 6) for arrow in arrows)})
+    for label in labels:
+        nearest = min(heights, key=lambda y: abs(y - label.get_position()[1]))
+        aside = label.get_position()[1] - nearest
+        assert 0.3 < (aside if label.get_text().startswith("←") else -aside) < 0.5
+    assert len(labels) == 3 * DY.size + 1 and len(heights) == DY.size + 1
 
 
 HIDDEN = np.array([[1, 0, -1], [2, 0, -2]])
@@ -135,7 +166,7 @@ def test_guesses_and_the_hidden_kernel_are_drawn_in_one_scale_of_greys():
 
 @pytest.mark.parametrize("draw, inches", [
     (ch04.draw_sharing, 6.88),
-    (lambda: ch04.draw_fork(X, W, DY, (1, 2)), 3.373),
+    (lambda: ch04_fork.draw_fork(X, W, DY, (1, 2)), 3.373),
     (draw_recovery, 3.373),
     (lambda: [ch04.adding(X[:, :4], DY, (2, 3))(plt.figure(figsize=(6.88, 3)), 0, 1)], 6.88)],
     ids=["sharing", "fork", "recovery", "adding"])

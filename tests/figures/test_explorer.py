@@ -1,6 +1,7 @@
 """The explorer in plain Python: the maps it sends, what it refuses, what comes back, its still."""
 
 import json
+import re
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -222,6 +223,31 @@ def test_the_still_draws_channels_and_options(start, options):
     value = {"y": y, **conv2d_backward(dy, x, w, groups=2, **options)._asdict()}[
         start.split("[")[0]][tuple(map(int, start[start.index("[") + 1:-1].split(",")))]
     assert words.endswith(f" = {value}")
+
+
+@pytest.mark.parametrize("start, grid, other", [("dw[1,0]", "x", "out"), ("dx[1,1]", "dy", "tap"),
+                                                ("y[0,1]", "x", "tap")])
+def test_small_numbers_say_what_meets_a_cell(start, grid, other):
+    draw_explored(X, W, DY, start=start, show=(grid,))
+    ax = plt.gcf().axes[0]
+    first = next(t for t in ax.texts if t.get_text() == grid)  # over the middle of its columns
+    width = {"x": X, "dy": DY}[grid].shape[1]
+    left, top = first.get_position()[0] - width / 2, first.get_position()[1] + 0.85
+    seen = {(int(t.get_position()[1] - top), int(t.get_position()[0] - left)): t.get_text()
+            for t in ax.texts if re.fullmatch(r"\d,\d", t.get_text())}
+    name, cell = start[:-1].split("[")
+    by = {"y": "out", "dw": "tap", "dx": "inp"}[name]
+    rows = [row for row in kernel_map(X.shape, W.shape).rows(by=by)
+            if getattr(row, by) == tuple(map(int, cell.split(",")))]
+    of = {"x": "inp", "dy": "out"}[grid]
+    assert seen == {getattr(row, of): ",".join(map(str, getattr(row, other))) for row in rows}
+
+
+def test_a_line_of_the_still_begins_with_its_sign():
+    draw_explored(X, W, DY, start="dx[1,1]")
+    lines = plt.gcf().axes[0].texts[-1].get_text().split("\n")
+    assert len(lines) > 1 and all(line[0] in "+=" for line in lines[1:])
+    assert not any(line.rstrip()[-1] in "+=" for line in lines)
 
 
 def test_the_still_needs_a_sum():

@@ -50,17 +50,19 @@ def draw_explored(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, start: str | Non
     values = _values(numbers("x", x), numbers("w", w), numbers("dy", dy), options)
     words: str = ""
     lit: Lit = {}
-    hue = ""
+    third = hue = ""
     if start is not None:
         pinned = cell("start", start, {name: np.shape(values[name]) for name in ORDER})
         table = kernel_map(values["x"].shape, values["w"].shape, **options)
         words, lit = _sum(pinned, values, table)
-        hue = style.colour({"out": "y", "tap": "w"}[THIRD[ORDER[pinned.split("[")[0]]]])
+        third = {"out": "output", "tap": "tap"}[THIRD[ORDER[pinned.split("[")[0]]]]
+        hue = style.colour({"output": "y", "tap": "w"}[third])
     names = chosen("show", show, QUANTITIES)
     places, width, tall = _layout(names, values)
     unbroken = words.replace("+ ", "+\N{NO-BREAK SPACE}").replace("= ", "=\N{NO-BREAK SPACE}")
     words_below = fill(unbroken, int(3.4 * width))  # a line breaks before its sign
-    below = 0.75 * (words_below.count("\n") + 1) + 0.5 if words else 0
+    lines = words_below.count("\n") + 1
+    below = 0.5 * lines + 1.3 if words else 0
     sheet = board(width, tall + below)
     for name, plane, at in places:
         array = _closed(name, np.asarray(values[name]), hide)[plane]
@@ -72,6 +74,9 @@ def draw_explored(x: ArrayLike, w: ArrayLike, dy: ArrayLike, *, start: str | Non
         for place, small in part.items():
             _tag(grid, place, small, hue)
     sheet.text(0.7, tall + 0.2, words_below, ha="left", va="top", size=0.9, linespacing=1.4)
+    if any(small for cells in lit.values() for small in cells.values()):
+        sheet.text(0.7, tall + below - 0.4, f"Small numbers: the {third} that meets the cell.",
+                   ha="left", va="bottom", size=0.8, color=style.muted)
     return words
 
 

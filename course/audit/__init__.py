@@ -71,8 +71,9 @@ class Result(NamedTuple):
 
     def __repr__(self) -> str:
         claim = self.claim
-        lines = [f"Claim {claim.number}, {DOCUMENTS[claim.document]}: {VERDICTS[claim.verdict]} "
-                 f"({MEANINGS[claim.verdict]}).", f"Says: {plain(claim.says)}",
+        lines = [f"Claim {claim.number}, from {DOCUMENTS[claim.document]}.",
+                 f"Says: {plain(claim.says)}",
+                 f"Verdict: {VERDICTS[claim.verdict]} ({MEANINGS[claim.verdict]}).",
                  f"Symbols (book = document): {notation().of(claim.number)}.",
                  f"Correct: {plain(claim.correct)}"]
         if self.confirmed is None:

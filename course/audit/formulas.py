@@ -14,10 +14,11 @@ SIGNS = {
     "sigma": "σ", "le": " ≤ ", "lambda": "λ", "gamma": "γ", "phi": "φ", "alpha": "α", "eta": "η",
     "omega": "ω", "otimes": "⊗", "odot": "⊙", "in": " ∈ ", "lfloor": "⌊", "rfloor": "⌋",
     "leftarrow": " ← ", "lVert": "‖", "rVert": "‖", "left": "", "right": "", "log": "log ",
-    "max": "max", "tanh": "tanh ", ",": "", ";": " ", "{": "{", "}": "}",
+    "max": "max", "tanh": "tanh ", ",": " ", ";": " ", "{": "{", "}": "}",
 }
 SPACED = {"=": " = ", "+": " + ", "-": "−", "'": "′", "<": " < ", ">": " > "}
 SUM = re.compile(r"(?!\w+$|\([^()]*\)$).{3,}")  # a sub- or superscript to set in parentheses
+MINUEND = re.compile(r"[\w)\]′⊤⌋\u0302] ?$")  # after anything else a minus is a sign
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_]|\S")
 
 
@@ -48,6 +49,8 @@ def _read(tokens: list[str], closing: bool = False) -> tuple[Runs, list[str]]:
         if tokens[0] == "}":
             return pieces, tokens[1:] if closing else tokens
         piece, tokens = _one(tokens)
+        if piece == [("", "−")] and MINUEND.search("".join(text for _, text in pieces)):
+            piece = [("", " − ")]
         texts = [text for style, text in pieces if not style]
         if texts and texts[-1].endswith("Σ") and pieces[-1][0] and not piece[0][0]:
             piece = [("", " "), *piece]  # what is summed stands apart from its limits

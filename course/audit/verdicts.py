@@ -14,7 +14,7 @@ class Verdicts(dict[str, int]):
                               subsequent_indent="    ") for name, n in self.items())
 
     def _repr_html_(self) -> str:
-        lines = (f"<li><strong>{VERDICTS[name]}</strong> ({n} claims): {MEANINGS[name]}</li>"
+        lines = (f"<li><strong>{VERDICTS[name]}</strong> ({n} claims): {_set(MEANINGS[name])}</li>"
                  for name, n in self.items())
         return f"<ul>{''.join(lines)}</ul>"
 
@@ -34,7 +34,12 @@ class Doubts(tuple[Claim, ...]):
         return "\n".join(fill(line, 84, subsequent_indent="    ") for line in self.lines())
 
     def _repr_html_(self) -> str:
-        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in self.lines())}</ul>"
+        return f"<ul>{''.join(f'<li>{_set(line)}</li>' for line in self.lines())}</ul>"
+
+
+def _set(words: str) -> str:
+    """HTML with the apostrophes of the text around it."""
+    return escape(words, quote=False).replace("'", "\u2019")
 
 
 def verdicts() -> Verdicts:

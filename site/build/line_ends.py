@@ -134,8 +134,9 @@ def level(line, other):
 
 def continues(above, line):
     """Whether the line goes on with the sentence above: it is set in, or that line was full."""
-    if above.endswith(":") or GAP.search(line) or LABEL.match(line):
+    first = line.lstrip().split(" ")[0]
+    full = len(above) + 1 + len(first) > FILLED
+    set_in = line.startswith("  ")
+    if GAP.search(line) or LABEL.match(line) or (above.endswith(":") and not (full and set_in)):
         return False
-    first = line.split(" ")[0]
-    full = len(above) + 1 + len(first) > FILLED and not above.endswith((".", "?"))
-    return line.startswith("  ") or (full and first != "")
+    return set_in or (full and first != "" and not above.endswith((".", "?")))

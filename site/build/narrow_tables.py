@@ -6,7 +6,7 @@ For this every cell says which column it belongs to, and the table that it is on
 import re
 from html import escape, unescape
 
-COLUMNS, WORDS = 4, 25  # at least so many columns, and so many letters in some cell
+COLUMNS, LETTERS = 4, 100  # at least so many columns, and letters if every cell had as many as one
 TABLE = re.compile(r'<table class="table">(?:(?!</table>).)*</table>', re.S)
 HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
 CELL = re.compile(r"<(tr|td)\b(?=[ >])")
@@ -23,7 +23,7 @@ def labelled(table):
     head, body = table.split("</thead>", 1) if "</thead>" in table else ("", table)
     names = [words(cell) for cell in HEAD.findall(head)]
     longest = max(map(len, map(words, re.findall(r"<td\b[^>]*>(.*?)</td>", body, re.S))), default=0)
-    if len(names) < COLUMNS or longest < WORDS:
+    if len(names) < COLUMNS or len(names) * longest < LETTERS:
         return table
     left = iter(())
 

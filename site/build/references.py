@@ -47,6 +47,10 @@ def anchor(kind, number):
     return f"{kind}-{number.replace('.', '-').lower()}"
 
 
+def linked_equation(found):
+    return f"[{found[0]}](#{anchor('eq', found[1])})"
+
+
 def link_equations(notebooks):
     """Anchor each display with \\tag{5.3} as eq-5-3; the first (5.3) of a section links to it.
 
@@ -61,7 +65,7 @@ def link_equations(notebooks):
         if found[1] not in tags - linked:
             return found[0]
         linked.add(found[1])
-        return f"[{found[0]}](#{anchor('eq', found[1])})"
+        return linked_equation(found)
 
     for cell in cells:
         if cell.source.startswith("#"):
@@ -149,7 +153,9 @@ def defined(words):
 
 def one_link(where):
     """Where a word is built, with one link: to an equation if one is named, or to the chapter."""
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", where) if CITED.search(where) else where
+    if not CITED.search(where):
+        return where
+    return CITED.sub(linked_equation, re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", where))
 
 
 def identity(word):

@@ -156,9 +156,10 @@ def test_a_failure_is_shown(monkeypatch):
 
 # ------------------------------------------------------------------ formulas and the table
 @pytest.mark.parametrize("latex,text", [
-    (r"$\sum_{p,q}dy[p,q]\,x[p+r,q+s]$", "Σ_(p,q) dy[p,q]x[p + r,q + s]"),
+    (r"$\sum_{p,q}dy[p,q]\,x[p+r,q+s]$", "Σ_(p,q) dy[p,q] x[p + r,q + s]"),
     (r"$\frac{\partial L}{\partial w_{11}}=\frac12$", "∂L/∂w_11 = 1/2"),
-    (r"$\frac{a-b}{c}\cdot\hat t$ and $x^{k-1}$", "(a−b)/c ·t\u0302 and x^(k−1)"),
+    (r"$\frac{a-b}{c}\cdot\hat t$ and $x^{k-1}$", "(a − b)/c ·t\u0302 and x^(k−1)"),
+    (r"$y=-x_i-1$ and $[w-1]-c$", "y = −x_i − 1 and [w − 1] − c"),
     (r"$\frac{1}{y^\top p}$", "1/(y^⊤p)"), ("no formula", "no formula")])
 def test_formulas_as_text(latex, text):
     assert plain(latex).strip() == text

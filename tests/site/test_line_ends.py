@@ -77,9 +77,11 @@ x = [[3, 0, 2, 1], [2, 3, 0, 1], [0, 3, 1, 3]]
 1 kernels in the first layer has nine taps more than before.
 highest: y[18,61] = 251 where the window of x holds 12, 40 and [15, 32, 77, 1, 2]
 lowest: y[33,71] = -261 where it holds 77, 32 and 15
+Correct: There is no sum over the filters, because filter k affects only map k:
+    vec(dw[k]) = vec(dy[k]) M_x.
 [14, 15, 16] have 0, 1 and 2 leftover positions at the end
 array([[1, 2], [3, 4]], dtype=int64)"""
-KINDS = "SG CCCC CC SG S C C S SG SG SS S C".replace(" ", "")
+KINDS = "SG CCCC CC SG S C C S SG SG SS SG S C".replace(" ", "")
 
 
 def test_sentences_are_told_from_columns():
@@ -109,5 +111,7 @@ def test_a_table_with_many_columns_of_words_has_labelled_cells():
     made = narrow_tables.labelled(text)
     assert re.findall(r'data-column="([^"]*)"', made) == ["a &amp; b", "c", "d", "e", "f"] * 2
     assert made.startswith('<table class="table many-columns">')
+    six = table([*"abcdef"], [*"12345", "0, once 1, later 0"])
+    assert "many-columns" in narrow_tables.labelled(six)
     for other in (table(list("abcde"), list("12345")), table([*"abc"], [*"12", long])):
         assert narrow_tables.labelled(other) == other

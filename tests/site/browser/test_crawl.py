@@ -61,7 +61,7 @@ def promised(name):
     cells = nbformat.read(path, as_version=4).cells
     code, text = ([cell.source for cell in cells if cell.cell_type == kind]
                   for kind in ("code", "markdown"))
-    return {".cell": len(code),
+    return {".cell": len(code) - code.count("bibliography()"),  # the site prints that list itself
             ".live, .blanks, .explorer, .audit, .probe": len(WIDGET.findall("\n".join(code))),
             "mjx-container[display]": "".join(text).count("$$") // 2}
 

@@ -40,9 +40,10 @@ def draw_sharing(inputs: int = 5, taps: int = 3) -> None:
     for n, (name, pairs, count) in enumerate(panels):
         left = 1.4 + 6.9 * n  # the middle of x[0]; y[p] is below the middle of its window
         for p, i in pairs:
-            stroke = strokes[i - p] if name == "shared weights" else "-"
-            sheet.ax.plot([left + i, left + p + (taps - 1) / 2], [2.2, 5.6], stroke, lw=1.6,
-                          color=style.orange, zorder=2)
+            shared = name == "shared weights"  # else each line is a weight of its own
+            sheet.ax.plot([left + i, left + p + (taps - 1) / 2], [2.2, 5.6],
+                          strokes[i - p] if shared else "-", lw=1.6 if shared else 1,
+                          color=style.orange if shared else style.muted, zorder=2)
         _row(sheet, left, inputs, 2, "x")
         _row(sheet, left + (taps - 1) / 2, outputs, 5.8, "y")
         middle = left + (inputs - 1) / 2
@@ -110,7 +111,7 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
             block.mark(np.ndindex(R, S) if on else (), amount=0.22)
             for number in block.numbers.values():
                 number.set_alpha(1 if on else 0.6)
-            sign.set_text(f"{style.minus(format(dy[cell], '+d'))} ·" if on else "out")
+            sign.set_text(f"{style.minus(format(dy[cell], '+d'))} ·" if on else "0 ·")
             sign.set_color(style.purple if on else style.muted)
             frames[cell].set_visible(on)
         fig.click = (prices.click_axes, "column", "row")

@@ -118,7 +118,18 @@ def _tag(grid: Grid, at: tuple[int, ...], small: tuple[int, ...], hue: str) -> N
 
 def _layout(names: Sequence[str], values: Mapping[str, NDArray[Any]],
             ) -> tuple[list[tuple[str, tuple[int, ...], Point]], float, float]:
-    """[(name, plane, corner)] of every grid from left to right, and the board they need."""
+    """[(name, plane, corner)] of every grid from left to right, and the board they need.
+
+    If they need several lines, the lines are as even as they can be: no grid is left alone.
+    """
+    lowest = _lines(names, values, WIDEST)[2]
+    found = (_lines(names, values, limit) for limit in range(1, WIDEST + 1))
+    return next(layout for layout in found if layout[2] <= lowest)
+
+
+def _lines(names: Sequence[str], values: Mapping[str, NDArray[Any]], limit: float,
+           ) -> tuple[list[tuple[str, tuple[int, ...], Point]], float, float]:
+    """The same, with a new line where `limit` cells are passed."""
     places, left, top, tallest, width = [], 0.9, 1.5, 0, 0
     for name in names:
         nd = 1 if values["w"].ndim in (1, 3) else 2
@@ -126,7 +137,7 @@ def _layout(names: Sequence[str], values: Mapping[str, NDArray[Any]],
         planes = [()] if name == "db" else list(np.ndindex(shape[:-nd]))
         rows, columns = (1, *shape)[-2:]
         for plane in planes:
-            if left > 1 and left + columns > WIDEST:
+            if left > 1 and left + columns > limit:
                 left, top, tallest = 0.9, top + tallest + 2.1, 0
             places.append((name, plane, (left, top)))
             left, tallest = left + columns + 1.6, max(tallest, rows)

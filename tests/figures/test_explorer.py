@@ -250,6 +250,14 @@ def test_a_line_of_the_still_begins_with_its_sign():
     assert not any(line.rstrip()[-1] in "+=" for line in lines)
 
 
+def test_six_grids_of_a_still_stand_in_two_even_lines():
+    draw_explored([1, 2, 3, 5], [10, 1], [2, 4, 7], show=("x", "w", "y", "dy", "dw", "dx"))
+    titles = {t.get_text(): t.get_position()[1] for t in plt.gcf().axes[0].texts
+              if t.get_text() in ("x", "w", "y", "dy", "dw", "dx")}
+    assert titles["x"] == titles["w"] == titles["y"]
+    assert titles["x"] < titles["dy"] == titles["dw"] == titles["dx"]
+
+
 def test_the_still_needs_a_sum():
     with pytest.raises(ValueError, match="start must name a cell"):
         draw_explored(X, W, DY, start="x[0,0]")

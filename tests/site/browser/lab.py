@@ -19,6 +19,8 @@ from chromium import launch  # noqa: F401 - one way to start it, for tests and p
 from open_lab import transport
 
 ROOT = Path(__file__).parents[3]
+SELDOM = 200  # ms; Playwright would look at each frame, and make the page draw each frame
+
 
 def write_notebook(path, cells):
     """A notebook of code cells, each a text."""
@@ -79,8 +81,19 @@ class Lab:
             stdout=self.log, stderr=subprocess.STDOUT)
         self._wait_for_server()
         page.goto(f"{self.url}/lab?token={self.token}")
-        page.wait_for_function("window.jupyterapp")  # it is there because of the option above
-        page.evaluate("jupyterapp.restored.then(() => 0)")
+        self.restored()
+
+    def until(self, expression):
+        """Wait for what holds in the page."""
+        self.page.wait_for_function(expression, polling=SELDOM)
+
+    def restored(self):
+        self.until("window.jupyterapp")  # it is there because of the option above
+        self.page.evaluate("jupyterapp.restored.then(() => 0)")
+
+    def idle(self):
+        """The kernel of the notebook that is shown has nothing to do."""
+        self.until("shown.sessionContext.session?.kernel?.status === 'idle'")
 
     def _wait_for_server(self):
         for _ in range(240):
@@ -129,7 +142,7 @@ class Lab:
             window.shown = await jupyterapp.commands.execute('docmanager:open', {path});
             await shown.context.ready;
             await shown.sessionContext.ready; }""", name)
-        self.page.wait_for_function("shown.sessionContext.session?.kernel?.status === 'idle'")
+        self.idle()
         return self.page
 
     def reopen(self, name, kernel=True):
@@ -146,7 +159,7 @@ class Lab:
         """Run > Run All Cells, to the end."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
         self.page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
-        self.page.wait_for_function(
+        self.until(
             "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
             ".every(p => /^\\[\\d+\\]:$/.test(p.textContent))")
 
@@ -154,7 +167,7 @@ class Lab:
         """The same, also where the page holds only the cells near the screen."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
         self.page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click()
-        self.page.wait_for_function("""shown.content.widgets.every(cell =>
+        self.until("""shown.content.widgets.every(cell =>
             cell.model.type !== 'code' || cell.model.executionCount !== null)""")
 
     def close(self):

@@ -103,7 +103,7 @@ def test_an_answer_that_no_kernel_hears_is_kept_until_one_does(lab, tmp_path):
     pid = int(next(text for text in outputs(page) if text.isdigit()))
     os.kill(pid, signal.SIGKILL)
     page.get_by_role("dialog").get_by_role("button", name="Ok").click()  # died, and restarts
-    page.wait_for_function("shown.sessionContext.session.kernel.status === 'idle'")
+    lab.idle()
     blanks = page.locator(".blanks")
     blanks.get_by_label("L").fill("403")
     blanks.get_by_label("L").press("Enter")

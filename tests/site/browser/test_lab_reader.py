@@ -88,9 +88,8 @@ def test_a_reader_who_wants_to_be_shown_is_shown_and_keys_go_on(lab, tmp_path):
     assert veiled(page)[2:6] == [False] * 4
 
 
-@pytest.mark.parametrize("windowing", ["none", "full"])
-def test_run_all_shows_no_solution(lab, windowing):
-    page = lab.open_whole(CHAPTERS / "04_kernel_gradient.ipynb", windowing)
+def test_run_all_shows_no_solution(lab):
+    page = lab.open_whole(CHAPTERS / "04_kernel_gradient.ipynb", "contentVisibility")
     lab.run_all_to_the_end()
     shown = page.evaluate("""[...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')]
         .filter(output => output.checkVisibility()).map(output => output.textContent)""")
@@ -113,7 +112,7 @@ def test_after_a_restart_a_slider_says_what_to_run_and_a_question_still_answers(
     slider.press("ArrowRight")
     expect(text).to_have_text("H is 1.")
     page.evaluate("shown.sessionContext.session.kernel.restart()")
-    page.wait_for_function("shown.sessionContext.session.kernel.status === 'idle'")
+    lab.idle()
     slider.press("ArrowRight")
     expect(text).to_contain_text("run the cells above again (Run > Run All Above Selected Cell)")
     blanks = page.locator(".blanks")

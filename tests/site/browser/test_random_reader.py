@@ -160,15 +160,15 @@ class Lesson:
         self.page.evaluate("""async () => {
             jupyterapp.shell.activateById(shown.id);
             await jupyterapp.commands.execute('notebook:run-all-cells'); }""")
-        self.page.wait_for_function(
+        self.lab.until(
             "shown.content.widgets.every(cell => cell.model.executionCount !== null)")
-        self.page.wait_for_function("""document.querySelectorAll('.blanks').length ===
+        self.lab.until("""document.querySelectorAll('.blanks').length ===
             3 * [...jupyterapp.shell.widgets('main')].filter(
                 tab => tab.context === shown.context).length""")
 
     def restart(self):
         self.page.evaluate("shown.sessionContext.session.kernel.restart()")
-        self.page.wait_for_function("shown.sessionContext.session?.kernel?.status === 'idle'")
+        self.lab.idle()
 
     def reopen(self):  # its kernel goes on
         self.page.evaluate("shown.context.save().then(() => shown.dispose())")
@@ -177,8 +177,7 @@ class Lesson:
     def reload(self):
         self.page.evaluate("shown.context.save()")
         self.page.reload()
-        self.page.wait_for_function("window.jupyterapp")
-        self.page.evaluate("jupyterapp.restored.then(() => 0)")
+        self.lab.restored()
         self.lab.reopen(self.name)
 
     def two_views(self):

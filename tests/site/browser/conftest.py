@@ -30,8 +30,25 @@ def blank(chromium):
     return context.new_page()
 
 
+@pytest.fixture(scope="module")
+def one_page(chromium):
+    page = blank(chromium)
+    yield page
+    page.context.close()
+
+
 @pytest.fixture
-def page(chromium):
+def page(request, chromium):
+    """A page without a past; a module of tests that put their own text into it has one (BARE)."""
+    if getattr(request.module, "BARE", False):
+        page = request.getfixturevalue("one_page")
+        page.mouse.move(0, 0)  # in the old document: a new one would not hear what it leaves
+        page.goto("about:blank")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(**dict.fromkeys(
+            ("media", "color_scheme", "reduced_motion", "forced_colors"), "null"))
+        yield page
+        return
     page = blank(chromium)
     yield page
     page.context.close()

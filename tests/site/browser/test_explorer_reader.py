@@ -24,6 +24,7 @@ from convlib import kernel_map
 from figures.explorer import CONTROLS, PANELS, explore
 from figures.explorer.presets import EXAMPLES
 
+BARE = True
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_error")]
 LINE = ([1, 2, 3, 5], [10, 1], [2, 4, 7])
 LETTERS, ALERT = ".explorer-letters", ".explorer-alert"
@@ -423,8 +424,7 @@ def test_forced_colours_mark_what_is_lit(chromium):
     context.close()
 
 
-@pytest.mark.parametrize("forced", ["active", "none"])
-@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("forced, width", [("active", 360), ("none", 1400)])
 def test_axe_finds_nothing_in_any_view(chromium, forced, width):
     context = chromium.new_context(forced_colors=forced, viewport={"width": width, "height": 900})
     page = context.new_page()

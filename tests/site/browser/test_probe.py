@@ -14,6 +14,7 @@ from convlib import conv2d
 from convlib.data import photograph
 from figures.widgets.probe import probe
 
+BARE = True
 pytestmark = pytest.mark.browser
 PHOTO = np.rint(100 * photograph(size=(72, 96))).astype(int)
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])

@@ -17,6 +17,7 @@ from figures.widgets.live import live, stops
 from figures.widgets.scene import scene
 from figures.widgets.table import audit_table
 
+BARE = True
 pytestmark = pytest.mark.browser
 
 HOST = """async ([source, css, state, images]) => {

@@ -54,30 +54,29 @@ def _glyphs(element, scale, inside):
         yield from _glyphs(child, here, inside)
 
 
-def type_sizes(browser, site=SITE, vectors=VECTORS):
-    """{(page, figure): {width of the window: (smallest type, smallest index)}} in CSS pixels."""
+def type_sizes(page, vectors=VECTORS):
+    """{figure: (smallest type, smallest index)} in CSS pixels, as the page is shown now."""
     found = {}
-    page = browser.new_page(bypass_csp=True)
-    for path in sorted((site / "chapters").glob("*.html")):
-        page.goto(path.as_uri())
-        page.evaluate("window.complete")
-        page.evaluate(OPEN)
-        for window in WIDTHS:
-            page.set_viewport_size({"width": window, "height": 900})
-            for figure, source, width in page.evaluate(SHOWN):
-                drawing = vectors / f"{Path(source).stem}.svg"
-                if parts := smallest(drawing.read_text("utf-8")):
-                    found.setdefault((path.stem, figure), {})[window] = tuple(
-                        round(part * width, 1) for part in parts)
-    page.close()
+    for figure, source, width in page.evaluate(SHOWN):
+        if parts := smallest((vectors / f"{Path(source).stem}.svg").read_text("utf-8")):
+            found[figure] = tuple(round(part * width, 1) for part in parts)
     return found
 
 
 def main():
     if not (SITE / "index.html").exists():
         sys.exit("the site is not built: run make book")
+    sizes = {}
     with sync_playwright() as playwright:
-        sizes = type_sizes(launch(playwright))
+        page = launch(playwright).new_page(bypass_csp=True)
+        for path in sorted((SITE / "chapters").glob("*.html")):
+            page.goto(path.as_uri())
+            page.evaluate("window.complete")
+            page.evaluate(OPEN)
+            for window in WIDTHS:
+                page.set_viewport_size({"width": window, "height": 900})
+                for figure, measured in type_sizes(page).items():
+                    sizes.setdefault((path.stem, figure), {})[window] = measured
     for (name, figure), at in sorted(sizes.items(), key=lambda item: item[1][WIDTHS[0]]):
         words = ", ".join(f"{window}: {text} (indices {index})"
                           for window, (text, index) in at.items())

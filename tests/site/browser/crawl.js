@@ -90,6 +90,25 @@ window.crawl = (() => {
   const cutOff = () => say("cuts off", all("article :is(mjx-math, table, pre, img, p, li, h1, h2, h3, input, button, select, label, summary, svg, canvas)")
     .filter((element) => seen(element) && !element.closest("svg svg, .dropdown-menu, mjx-assistive-mml, .visually-hidden") && !reachable(element)));
 
+  // Where Tab stops in the article, by kind, without pressing: a group of radio buttons is one stop, what is inert or
+  // unseen is none.
+  function stops() {
+    const groups = new Set();
+    return all("article :is(a[href], button, input, select, textarea, summary, [tabindex], iframe)").filter((at) => {
+      const open = at.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false });
+      if (at.tabIndex < 0 || at.disabled || at.closest("[inert]") || !open) return false;
+      if (at.type !== "radio") return true;
+      const fresh = !groups.has(at.name);
+      groups.add(at.name);
+      return fresh;
+    }).map((at) => `${at.localName}.${at.className.split?.(" ")[0] || at.type || ""}`);
+  }
+  const manyStops = () => {
+    const [met, most] = [stops(), 150];
+    const counts = Object.entries(Object.groupBy(met, (kind) => kind)).map(([kind, { length }]) => `${length} ${kind}`);
+    return met.length > most ? [`stops Tab ${met.length} times, not ${most}: ${counts}`] : [];
+  };
+
   // Every kind of thing that takes the focus looks different when it has it. (Call after a Tab: only then
   // does the browser mark what a script focuses.)
   function focus() {
@@ -178,5 +197,5 @@ window.crawl = (() => {
   const links = () => [...new Set(all("a[href]").map((link) => link.href))];
   const ids = () => all("[id]").map((element) => element.id);
   const text = () => document.querySelector("article, main")?.innerText ?? "";
-  return { ready, until, settled, top, jumps, widgets, formulas, outline, pictures, sideways, cutOff, focus, looks, looksAfter, thinned, unfold, links, ids, text };
+  return { ready, until, settled, top, jumps, widgets, formulas, outline, pictures, sideways, cutOff, stops, manyStops, focus, looks, looksAfter, thinned, unfold, links, ids, text };
 })();

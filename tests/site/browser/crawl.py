@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 from playwright.sync_api import Error
+from type_sizes import VECTORS, type_sizes
 from visits import sent
 
 ROOT = Path(__file__).parents[3]
@@ -13,11 +14,12 @@ SITE = ROOT / "_build/html"
 HELPERS = Path(__file__).with_name("crawl.js")
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 OWN = ("http://127.0.0.1:", "file://", "data:", "blob:", "about:")
-LOOKS = [("light", 1400), ("dark", 1400), ("dark", 360), ("light", 360)]  # each one step away
+# a page is seen in two of the four looks: in each theme and in each width
+LOOKS = [[("light", 1400), ("dark", 360)], [("dark", 1400), ("light", 360)]]
 EVERYWHERE = ("widgets", "formulas", "pictures", "sideways", "cutOff")
+SMALLEST, SMALLEST_INDEX = 11, 7.5  # CSS pixels; indices and exponents are 0.7 of their text
 PATIENCE = 60_000  # ms; two cores may be busy
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-BY_COLOUR = ["color-contrast", "link-in-text-block"]
 SLIDES_IN = """async () => {
     for (let wait = 0; wait < 50; wait++) {
         if (document.activeElement.getBoundingClientRect().top >= 0) return true;
@@ -46,8 +48,8 @@ def opened(context, address, patience=PATIENCE):
     """
     context.add_init_script(path=HELPERS)
     page, wrong = context.new_page(), []
-    page.emulate_media(color_scheme=LOOKS[0][0])
-    page.set_viewport_size({"width": LOOKS[0][1], "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1400, "height": 900})
     page.on("request", lambda r: r.url.startswith(OWN) or wrong.append(f"asks {r.url}"))
     page.on("requestfailed", lambda r: wrong.append(f"does not get {r.url}"))
     page.on("pageerror", lambda error: wrong.append(f"stumbles: {error}"))
@@ -79,14 +81,21 @@ def complaints(page, *checks):
     return [words for check in checks for words in page.evaluate(f"crawl.{check}()")]
 
 
-def axe(page, rules=TAGS):
-    """What axe finds against WCAG 2.2 AA and best practice, or against some of its rules."""
+def axe(page):
+    """What axe finds against WCAG 2.2 AA and best practice."""
     for name, script in (("axe", AXE), ("crawl", HELPERS)):
         if not page.evaluate(f"'{name}' in window"):
             page.evaluate(script.read_text(encoding="utf-8"))
     # what is fixed to the window, such as the button back to the top, covers what is below it
     page.evaluate("crawl.top()")
-    return page.evaluate(RUN_AXE, [rules, UPSTREAM])
+    return page.evaluate(RUN_AXE, [TAGS, UPSTREAM])
+
+
+def small_type(page, vectors=VECTORS):
+    """Pictures whose words are too small to be read at the width at which the page shows them."""
+    for figure, (text, index) in type_sizes(page, vectors).items():
+        if text < SMALLEST or index < SMALLEST_INDEX:
+            yield f"shows words of {text} pixels, indices of {index}, in {figure}"
 
 
 def unmoved(page):

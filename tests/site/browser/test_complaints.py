@@ -58,7 +58,8 @@ def told(chromium, tmp_path):
         context.route("**/*", answer)
         page, wrong = opened(context, f"{HERE}/page.html", patience=500)
         pages.append(page)
-        wrong += complaints(page, "outline", "jumps", *EVERYWHERE) + list(by_keyboard(page))
+        wrong += complaints(page, "outline", "jumps", "manyStops", *EVERYWHERE)
+        wrong += list(by_keyboard(page))
         return wrong + list(unmoved(page)) + list(unresolved(page, HERE, tmp_path))
 
     yield told
@@ -98,6 +99,7 @@ def test_a_sound_page_is_let_alone(told):
     ("<h4>Deep</h4>", "has a heading 4 under a heading 1"),
     ("<style>button { outline: none }</style><button>Go</button>",
      "does not show the focus of: <button"),
+    (150 * "<button>Go</button>", "stops Tab 15"),
     ('<a href="#nowhere">a</a>', "has no such anchor"),
     ('<a href="other.html#nowhere">a</a>', "has no such anchor"),
     ('<a href="missing.html">a</a>', "which is not there"),

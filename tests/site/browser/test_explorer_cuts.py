@@ -1,75 +1,15 @@
 """Nothing of an explorer is cut: its titles, its sum, the lines of its table, a row of controls."""
 
-import json
-
 import numpy as np
 import pytest
-from explorers import MAIN, POINT, ROOT, W, X, cell, host, settled
+from cuts import cut
+from explorers import MAIN, POINT, W, X, cell, host, settled
 
 from figures.explorer import explore
 
+BARE = True
 pytestmark = pytest.mark.browser
 SIZES = [(1280, 800), (390, 844)]
-
-
-def opens_explorer(path):
-    cells = json.loads(path.read_text())["cells"]
-    return any("explore(" in "".join(c["source"]) for c in cells if c["cell_type"] == "code")
-
-
-CHAPTERS = sorted(path.stem for path in ROOT.glob("chapters/*.ipynb") if opens_explorer(path))
-CUT = """() => [...document.querySelectorAll('.explorer')].filter(e => e.checkVisibility())
-  .flatMap((e, n) => {
-    const all = selector => [...e.querySelectorAll(selector)];
-    const [edge, said] = [e.getBoundingClientRect().right + 1, e.querySelector('.explorer-said')];
-    const wrong = all('.explorer-title')
-      .filter(t => t.scrollWidth > t.clientWidth || t.getBoundingClientRect().right > edge)
-      .map(t => `title ${t.textContent}`);
-    const last = [...said.querySelectorAll('p')].filter(p => p.offsetHeight && p.textContent)
-      .map(p => p.getBoundingClientRect().bottom);
-    if (Math.max(...last) > said.getBoundingClientRect().bottom) wrong.push('sum');
-    for (const box of all('.explorer-table .explorer-scroll')) {
-      const [head, line] = ['thead', 'tbody tr'].map(s => box.querySelector(s).offsetHeight);
-      const shown = (box.clientHeight - head) / line;
-      if (Math.abs(shown - Math.round(shown)) > 0.05) wrong.push(`${shown} lines`);
-      const rows = box.querySelectorAll('tbody tr').length;
-      if (rows <= 6 && shown < rows) wrong.push(`${shown} of ${rows} lines`);
-      if (box.classList.contains('explorer-more-below') !== shown < rows) wrong.push('no cue');
-    }
-    const name = box => box.className.replace(/ .*/, '');
-    for (const row of all('.explorer-view, .explorer-controls'))
-      if (row.scrollWidth > row.clientWidth + 2
-          && !/gradient/.test(getComputedStyle(row, '::after').backgroundImage))
-        wrong.push(`hard edge of ${name(row)}`);
-    for (const box of all('.explorer-plane, .explorer-scroll, .explorer-lattice-box')) {
-      const { borderRightStyle: right, borderBottomStyle: below } = getComputedStyle(box);
-      if (box.scrollWidth > box.clientWidth + 2 && right !== 'dotted')
-        wrong.push(`hard right edge of ${name(box)}`);
-      if (box.scrollHeight > box.clientHeight + 2 && below !== 'dotted'
-          && !box.matches('.explorer-plane')) wrong.push(`hard lower edge of ${name(box)}`);
-    }
-    return wrong.map(words => `${n}: ${words}`);
-  })"""
-OPEN = "document.querySelectorAll('.explorer-listing').forEach(e => { e.open = true; })"
-
-
-def test_every_chapter_with_an_explorer_is_known():
-    assert {"01_one_dimension", "08_channels", "explorer"} <= {*CHAPTERS}
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_as_a_chapter_opens_nothing_of_its_explorers_is_cut(visit, address, chapter):
-    page, wrong = visit(f"{address}/chapters/{chapter}.html")
-    page.evaluate("crawl.unfold()")
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("""() => crawl.until(() => document.querySelector('.explorer')
-            && !document.querySelector('.explorer-unsettled'), 20000)""")
-        page.evaluate(OPEN)
-        settled(page)
-        settled(page)
-        assert page.evaluate(CUT) == [], width
-    assert wrong == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -108,9 +48,7 @@ def test_a_box_that_scrolls_has_a_dotted_edge_until_its_end(page, name, size):
     x, w, options = BEYOND[name]
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     host(page, explore(x, w, **options))
-    page.evaluate(OPEN)
-    settled(page)
-    assert page.evaluate(CUT) == []
+    assert cut(page) == []
     page.evaluate("""() => document.querySelectorAll('.explorer-plane, .explorer-scroll')
         .forEach(box => box.scrollTo(999, 0))""")
     settled(page)

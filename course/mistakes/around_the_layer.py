@@ -26,12 +26,13 @@ def relu_dy_missing(dy: Array, x: Array) -> Array:
 def pool_assigns(dy: Array, x: Array, kernel_size: Any, **options: Any) -> Array:
     """An input that is the largest in several overlapping windows receives only the upstream
     gradient of the last of them, as happens when dx[i] = dy is used instead of dx[i] += dy."""
-    numbers = np.arange(1, dy.size + 1).reshape(dy.shape)
-    last = np.zeros(x.size, dy.dtype)
-    for number in numbers.flat:  # one window at a time: where does its dy go?
-        winner = max_pool2d_backward((numbers == number).astype(int), x, kernel_size, **options)
-        last[winner.ravel() == 1] = dy.flat[number - 1]
-    return last.reshape(x.shape)
+    last = np.zeros(x.shape, dy.dtype)
+    for p, q in np.ndindex(dy.shape[-2:]):  # one window of each image: where does its dy go?
+        alone = np.zeros(dy.shape, int)
+        alone[..., p, q] = 1
+        winners = max_pool2d_backward(alone, x, kernel_size, **options) == 1
+        last[winners] = dy[..., p, q].ravel()
+    return last
 
 
 @mistake("dx", replaces="avg_pool")

@@ -14,46 +14,49 @@ from course.mistakes.points import points
 from course.mistakes.smallest_input import _small_cases, smallest_example
 from figures.chapters.chA import mistake_scene
 
-TABLE = verdicts()
+
+@pytest.fixture(scope="module")
+def table():
+    return verdicts()
 
 
-def test_the_right_checks_notice_every_mistake():
-    assert len(MISTAKES) >= 40 and set(TABLE.noticed) == set(MISTAKES)
+def test_the_right_checks_notice_every_mistake(table):
+    assert len(MISTAKES) >= 40 and set(table.noticed) == set(MISTAKES)
     for check in RIGHT_CHECKS:
-        assert TABLE.missed_by(check) == []
-        assert all(row[check] is True for row in TABLE.noticed.values())
+        assert table.missed_by(check) == []
+        assert all(row[check] is True for row in table.noticed.values())
 
 
-def test_every_check_is_deaf_somewhere_or_is_said_not_to_be():
-    deaf = {check for check in CHECKS if TABLE.missed_by(check)}
+def test_every_check_is_deaf_somewhere_or_is_said_not_to_be(table):
+    deaf = {check for check in CHECKS if table.missed_by(check)}
     assert deaf == set(CHECKS) - {*RIGHT_CHECKS, "gradcheck"}
 
 
-def test_blindness_that_can_be_proved():
+def test_blindness_that_can_be_proved(table):
     flips = {"no_flip", "one_axis_flip", "other_axis_flip", "channels_flipped_too"}
-    assert set(TABLE.missed_by("symmetric_kernel")) == flips
-    assert flips <= set(TABLE.missed_by("mean_of_gradient"))  # sum dx = sum dy * sum w
-    assert {"remainder_in_front", "dw_shuffled"} <= set(TABLE.missed_by("mean_of_gradient"))
-    assert set(MISTAKES) - set(TABLE.missed_by("shapes")) == {
+    assert set(table.missed_by("symmetric_kernel")) == flips
+    assert flips <= set(table.missed_by("mean_of_gradient"))  # sum dx = sum dy * sum w
+    assert {"remainder_in_front", "dw_shuffled"} <= set(table.missed_by("mean_of_gradient"))
+    assert set(MISTAKES) - set(table.missed_by("shapes")) == {
         "transpose_for_rot180", "turned_into_wrong_shape", "crop_by_minus_zero",
         "padding_not_cropped", "size_without_dilation", "remainder_lost",
         "remainder_at_most_one", "zeros_after_last", "dw_over_remainder", "bias_over_wrong_axes"}
-    assert TABLE.missed_by("dy_of_ones") == ["relu_dy_missing"]  # 1 times the slope
-    assert TABLE.missed_by("differences_lenient") == ["decay_left_in"]
+    assert table.missed_by("dy_of_ones") == ["relu_dy_missing"]  # 1 times the slope
+    assert table.missed_by("differences_lenient") == ["decay_left_in"]
 
 
-def test_a_plain_square_case_misses_whatever_it_does_not_have():
-    missed = set(TABLE.missed_by("square_and_plain"))
+def test_a_plain_square_case_misses_whatever_it_does_not_have(table):
+    missed = set(table.missed_by("square_and_plain"))
     assert {name for name in MISTAKES if name.startswith(
         ("stride", "dilation", "padding", "remainder", "groups", "channels", "pool"))} <= missed
     assert {"height_for_width", "last_image_only", "one_filter_only"} <= missed
     assert {"no_flip", "wrong_loop_index", "negative_index", "decay_left_in"} & missed == set()
 
 
-def test_a_network_learns_with_almost_any_mistake():
+def test_a_network_learns_with_almost_any_mistake(table):
     """The dense layer on top learns by itself; only what cannot be subtracted stops it."""
-    assert set(MISTAKES) - set(TABLE.missed_by("loss_falls")) == {"bias_over_wrong_axes"}
-    assert "nothing_computed" in TABLE.missed_by("loss_falls")
+    assert set(MISTAKES) - set(table.missed_by("loss_falls")) == {"bias_over_wrong_axes"}
+    assert "nothing_computed" in table.missed_by("loss_falls")
 
 
 def test_gradcheck_has_a_tolerance_too():
@@ -137,19 +140,19 @@ def test_what_a_dy_of_ones_and_a_symmetric_kernel_cannot_show():
         assert np.array_equal(w, np.zeros_like(w) + first)
 
 
-def test_it_shows_as_text_and_as_a_table():
-    lines = repr(TABLE).splitlines()
+def test_it_shows_as_text_and_as_a_table(table):
+    lines = repr(table).splitlines()
     assert lines[0] == " 1 shapes" and lines[len(CHECKS) + 1].split() == [
         str(n) for n in range(1, len(CHECKS) + 1)]
-    assert "no_flip                       .  ." in repr(TABLE)
+    assert "no_flip                       .  ." in repr(table)
     totals = next(line for line in lines if line.startswith("number caught")).split()[2:]
-    assert totals == [str(sum(row[check] is True for row in TABLE.noticed.values()))
+    assert totals == [str(sum(row[check] is True for row in table.noticed.values()))
                       for check in CHECKS]
-    html = TABLE._repr_html_()
+    html = table._repr_html_()
     assert html.count("<tr>") == len(MISTAKES) + 2 and "scope='row'" in html
-    noticed = [seen for row in TABLE.noticed.values() for seen in row.values() if seen]
+    noticed = [seen for row in table.noticed.values() for seen in row.values() if seen]
     assert html.count("✓") == len(noticed) + 1  # and once in the caption
-    two = TABLE.rows("no_flip", "y_for_x")  # fewer rows, the same totals
+    two = table.rows("no_flip", "y_for_x")  # fewer rows, the same totals
     lines = [line for line in repr(two).splitlines() if line.startswith(("number", "no_", "y_"))]
     assert len(lines) == 3 and lines[-1].split()[-len(CHECKS):] == totals
     assert f"of {len(MISTAKES)}" in lines[-1] and two._repr_html_().count("<tr>") == 4
@@ -251,11 +254,11 @@ def test_a_wrong_gradient_can_pass_the_dot_product_for_every_draw():
     assert CHECKS["second_implementation"](always, "conv")
 
 
-def test_a_square_kernel_that_is_symmetric_hides_the_transpose():
+def test_a_square_kernel_that_is_symmetric_hides_the_transpose(table):
     x, w, dy = np.arange(16).reshape(4, 4), np.array([[1, 2], [2, 1]]), np.arange(9).reshape(3, 3)
     assert np.array_equal(MISTAKES["transpose_for_rot180"](dy, x, w).dx,
                           conv2d_backward(dy, x, w).dx)
-    assert "transpose_for_rot180" not in TABLE.missed_by("symmetric_kernel")  # it is not square
+    assert "transpose_for_rot180" not in table.missed_by("symmetric_kernel")  # it is not square
 
 
 def test_some_case_is_wider_than_high_and_some_higher_than_wide():
@@ -264,10 +267,10 @@ def test_some_case_is_wider_than_high_and_some_higher_than_wide():
     assert {P < Q for P, Q in shapes} == {True, False} and any(P > Q for P, Q in shapes)
 
 
-def test_two_popular_checks_together_catch_everything():
+def test_two_popular_checks_together_catch_everything(table):
     """The answer to the last question of appendix A."""
     popular = list(CHECKS)[:-4]
-    missed = {check: set(TABLE.missed_by(check)) for check in popular}
+    missed = {check: set(table.missed_by(check)) for check in popular}
     assert all(missed.values()) and any(
         not missed[one] & missed[two] for one in popular for two in popular)
 

@@ -22,8 +22,12 @@ from course.mistakes.check_matrix import CHECKS, RIGHT, verdicts
 from figures.widgets.gallery import FILTERS, bug_gallery
 
 ALL = reports()
-TABLE = verdicts({report.mistake for report in ALL})
 THREAD = re.compile(r"[\w.-]+/[\w.-]+#\d+")
+
+
+@pytest.fixture(scope="module")
+def table():
+    return verdicts({report.mistake for report in ALL})
 
 
 def test_numbers_and_threads_are_unique_and_in_order():
@@ -62,8 +66,8 @@ def test_a_report_runs_wrong_next_to_right(report):
 
 
 @pytest.mark.parametrize("report", ALL, ids=lambda report: report.number)
-def test_the_named_check_notices_it_and_the_popular_one_does_not(report):
-    noticed = TABLE.noticed[report.mistake]
+def test_the_named_check_notices_it_and_the_popular_one_does_not(report, table):
+    noticed = table.noticed[report.mistake]
     assert noticed[report.caught_by] is True
     if report.missed_by == "nothing":
         assert False not in noticed.values()
@@ -82,12 +86,12 @@ def test_the_sizes_of_the_thread_give_what_its_user_saw(report):
         assert wrong.tolist() == report.case["value"] != right.tolist()
 
 
-def test_what_each_check_lets_through_is_computed():
+def test_what_each_check_lets_through_is_computed(table):
     through, happened = let_through(), [r for r in ALL if r.happened]
     assert set(through) == set(CHECKS)
     for check, (numbers, tried) in through.items():
-        assert numbers == [r.number for r in happened if r.mistake in TABLE.missed_by(check)]
-        assert tried == sum(TABLE.noticed[r.mistake][check] is not None for r in happened)
+        assert numbers == [r.number for r in happened if r.mistake in table.missed_by(check)]
+        assert tried == sum(table.noticed[r.mistake][check] is not None for r in happened)
     assert through["gradcheck"].numbers == through["second_implementation"].numbers == []
     assert "W20" in through["square_and_plain"].numbers and "W36" in through["loss_falls"].numbers
 

@@ -7,7 +7,6 @@ import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
-import scipy.signal
 
 from convlib import conv1d, conv2d, kernel_map
 from figures import live
@@ -200,6 +199,8 @@ LIBRARY = re.compile(r"""^((?:scipy|numpy)[.a-z0-9]+)\(x, w.*\) +# ([a-z -]+); d
 
 @pytest.mark.parametrize("name, operation, mode", LIBRARY.findall(PRACTICE))
 def test_libraries_do_what_the_chapter_says_of_them(name, operation, mode):
+    import scipy.signal  # takes a second to load
+
     function = eval(name, {"numpy": np, "scipy": scipy})
     x, w, layer = ((PRICES["different"], KERNELS["uneven"], conv2d) if name.endswith("2d")
                    else (X, W, conv1d))

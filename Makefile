@@ -26,8 +26,8 @@ test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 test:  ## prove it, tests and every number in every chapter
 	$(DEV)
 	$(PYTEST) -p tests.convlib.alone tests/convlib $(ARGS)
-	$(PYTEST) --ignore=tests/convlib --ignore=tests/oracle --ignore=tests/site/browser --nbval \
-		tests chapters $(ARGS)
+	$(PYTEST) --ignore=tests/convlib --ignore=tests/oracle --ignore=tests/site/browser \
+		--nbval -p tests.chapters.sliders tests chapters $(ARGS)
 
 test-oldest:  ## the same with the oldest packages that pyproject.toml allows
 	@$(MAKE) test KIND=oldest

@@ -154,8 +154,11 @@ class Live(Shown):
                 self.at, self.picture = at, picture
 
     def sweep(self) -> list[str]:
-        """Draw every combination; returns the list of captions. What draw raises comes out."""
-        return [self._painter.render(at)[0] for at in self._painter.positions()]
+        """Draw every combination, all but the pixels; returns the list of captions.
+
+        What draw raises comes out, and what laying out its texts and axes raises.
+        """
+        return [self._painter.render(at, pixels=False)[0] for at in self._painter.positions()]
 
     def store_frames(self) -> None:
         """Keep the pictures of all combinations, for pages without a kernel."""

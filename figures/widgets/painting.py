@@ -64,11 +64,14 @@ class Painter:
         """All of them, the last control fastest."""
         return [list(at) for at in product(*(range(len(c)) for c in self._choices.values()))]
 
-    def render(self, at: list[int]) -> tuple[str, dict[str, Any] | None]:
-        """Draw; returns the text and where a click leads."""
+    def render(self, at: list[int], pixels: bool = True) -> tuple[str, dict[str, Any] | None]:
+        """Draw; returns the text and where a click leads. The pixels take most of the time."""
         with _one_at_a_time:
             text = paint(self._draw, self.figure, self.values(at)) or self.text(at)
-            self._canvas.draw()
+            if pixels:
+                self._canvas.draw()
+            else:
+                self.figure.draw_without_rendering()
             return text, self._click_map()
 
     def values(self, at: list[int]) -> dict[str, Any]:

@@ -1,22 +1,20 @@
-"""Rules of form that every chapter keeps, and its sliders driven over their whole range."""
+"""Rules of form that every chapter keeps."""
 
 import ast
 import re
 from collections import Counter
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-import ipywidgets
-import matplotlib.pyplot as plt
 import nbformat
 import nbformat.v4 as v4
 import pytest
 from alt_text import complaint
-from IPython.display import display
 
 from course.exercises import all_exercises
 from course.questions import all_questions
+from tests.chapters.sliders import calls
 
 FOLDER = Path(__file__).parents[2] / "chapters"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
@@ -37,12 +35,6 @@ def of_type(nb, kind):
 
 def tags(cell):
     return cell.metadata.get("tags", [])
-
-
-def calls(cell):
-    """Names of the functions a cell calls, `figures.widgets.live(...)` and `live(...)` alike."""
-    called = (node.func for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call))
-    return {getattr(f, "id", getattr(f, "attr", None)) for f in called}
 
 
 def pictures(cell):
@@ -398,71 +390,3 @@ def test_a_widget_is_tagged_and_stores_a_picture_and_words(source):
     assert "measured" in said([VOLATILE, "measured"], how, picture)
     assert said([VOLATILE], how, picture) == said([VOLATILE, "measured"], how) == ""
     assert ("what to run" in said([VOLATILE], picture)) == ("interact" not in source)
-
-
-def choices(control):
-    """Every value that a control of `interact` can take."""
-    if hasattr(control, "options"):
-        return [value for _, value in control._options_full]
-    if isinstance(control, ipywidgets.Checkbox):
-        return [False, True]
-    count = round((control.max - control.min) / control.step)
-    return [control.min + n * control.step for n in range(count + 1)]
-
-
-def call_all(interactive):
-    """Call the function of an `interact` with all it can be given; what it raises comes out."""
-    names = [control._kwarg for control in interactive.kwargs_widgets]
-    for values in product(*map(choices, interactive.kwargs_widgets)):
-        interactive.f(**dict(zip(names, values, strict=True)))
-
-
-def swept(sources, name):
-    """Run the cells of a notebook, then draw every picture of its sliders; returns the captions."""
-    made, namespace = [], {"__name__": "__main__", "display": display}
-    ipywidgets.Widget.on_widget_constructed(made.append)
-    try:
-        for number, source in enumerate(sources):
-            exec(compile(source, f"{name} {number}", "exec"), namespace)
-    finally:
-        ipywidgets.Widget.on_widget_constructed(None)
-    for widget in made:
-        if isinstance(widget, ipywidgets.interactive):
-            call_all(widget)
-    return [widget.sweep() for widget in made if hasattr(widget, "sweep")]
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_slider_over_its_whole_range(name, monkeypatch):
-    code = of_type(NOTEBOOKS[name], "code")
-    monkeypatch.chdir(FOLDER)
-    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
-    captions = swept([cell.source for cell in code], name)
-    assert len(captions) >= sum("live" in calls(cell) for cell in code)
-    assert all(captions), "a slider drew nothing"
-
-
-BREAKS_AT_THREE = """
-from figures import live
-def draw(fig, n):
-    return f"one part in {6 // (3 - n)}"
-live(draw, alt="", n=range(5))"""
-
-
-@pytest.mark.parametrize("control", ["(0, 4)", "(0, 4, 0.5)", "[1, 3]", "True"])
-def test_an_interact_that_breaks_at_one_value_is_found(control):
-    source = ("from ipywidgets import interact\n"
-              f"@interact(n={control})\ndef draw(n):\n    print(1 / (BAD - n))")
-    bad = {"(0, 4)": 3, "(0, 4, 0.5)": 3.5, "[1, 3]": 3, "True": 0}[control]
-    with pytest.raises(ZeroDivisionError):
-        swept([source.replace("BAD", str(bad))], "wrong")
-    assert swept([source.replace("BAD", "9")], "right") == []
-
-
-@pytest.mark.parametrize("frames", ["0", "1"])
-def test_a_slider_that_breaks_at_one_value_is_found(frames, monkeypatch):
-    """Swept by the test above, and drawn for a page by the build."""
-    monkeypatch.setenv("FLIPPED_KERNEL_FRAMES", frames)
-    with pytest.raises(ZeroDivisionError):
-        swept([BREAKS_AT_THREE], "wrong")
-    assert swept([BREAKS_AT_THREE.replace("range(5)", "range(3)")], "right")

@@ -88,15 +88,14 @@ def resembling(part: str, answers: Mapping[int, Array], wrong: Sequence[int], la
     list of Likeness
         Those that agree elsewhere as well, if there are any; else the others.
     """
-    found = []
-    for name, mistake in MISTAKES.items():
-        if mistake.replaces != layer or part not in mistake.parts:
-            continue
-        theirs = {n: turn(part, parts[part]) for n, parts in enumerate(
-            mistaken(name, every)) if parts is not None and n in answers}
-        agreeing = [n for n in wrong if n in theirs and same(answers[n], theirs[n])]
-        elsewhere = all(same(answers[n], theirs[n]) for n in theirs if n not in wrong)
-        found.append(Likeness(name, agreeing, elsewhere))
-    most = max((len(like.agreeing) for like in found), default=0)
-    best = [like for like in found if like.agreeing and len(like.agreeing) == most]
+    def agrees(name: str, n: int) -> bool:
+        theirs = mistaken(name, every)[n]
+        return theirs is not None and same(answers[n], turn(part, theirs[part]))
+
+    agreeing = {name: [n for n in wrong if agrees(name, n)] for name, mistake in MISTAKES.items()
+                if mistake.replaces == layer and part in mistake.parts}
+    most = max(map(len, agreeing.values()), default=0)
+    best = [Likeness(name, numbers, all(agrees(name, n) for n in answers if n not in wrong
+                                        and mistaken(name, every)[n] is not None))
+            for name, numbers in agreeing.items() if numbers and len(numbers) == most]
     return [like for like in best if like.is_elsewhere] or best

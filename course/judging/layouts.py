@@ -1,6 +1,7 @@
 """In which order the axes are: the function under trial has its own, the book has (N, C, H, W)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Layout:
                              f"layout={x!r}, not {kernel!r}")
         return Layout(x, w)
 
-    @property
+    @cached_property
     def canonical(self) -> tuple[str, str]:
         """The same letters in the order of the book."""
         return next(pair for pair in zip(INPUTS, KERNELS, strict=True)

@@ -96,8 +96,8 @@ def raises(dy, x, w, groups=1):
 ], ids=lambda value: getattr(value, "__name__", ""))
 def test_it_is_told(function, words):
     begin = time.monotonic()
-    found = judge(function, seconds=3, megabytes=300) if function in (
-        endless, asleep, deaf) else judge(function, megabytes=300)
+    seconds = {endless: 3, asleep: 1.5, deaf: 1.5}.get(function, 10)
+    found = judge(function, seconds=seconds, megabytes=300)
     assert not found and time.monotonic() - begin < 10
     for part in words:
         assert part in found.text

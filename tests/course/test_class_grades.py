@@ -11,12 +11,11 @@ import pytest
 from course import __main__ as command
 from course.class_grades import Limits, hand_ins, refusal, sandbox, table
 from course.exercises import exercise
-from tests.course.hand_ins import KINDS, LOUD, RIGHT, hostile, notebook
+from tests.course.hand_ins import KINDS, LOUD, PATIENCE, RIGHT, hostile, notebook
 
 ROOT = Path(__file__).parents[2]
 WHY_NOT = refusal()
 needs_sandbox = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
-PATIENCE = 1, 4, 16  # seconds a cell: a first import takes a while where much else runs
 
 
 def grades(capsysbinary, folder, cells, enough):

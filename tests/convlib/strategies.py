@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from convlib import conv1d, conv1d_backward, conv2d, conv2d_backward
@@ -53,6 +54,23 @@ def cases(draw, ndims=(1, 2), words=True):
     batch = draw(st.sampled_from([(), (1,), (3,)]))
     return Case(nd, (*batch, groups * channels, *sizes), (groups * filters, channels, *kernels),
                 {**options, "groups": groups})
+
+
+def two_hundred(strategy, number):
+    """Examples, the same in every run and others for another number, smallest first.
+
+    For tests of many parameters that are all to be tried on them: to draw takes longer than to try.
+    """
+    drawn = []
+
+    @seed(number)
+    @settings(deadline=None, database=None, max_examples=200)
+    @given(strategy)
+    def draw(case):
+        drawn.append(case)
+
+    draw()
+    return sorted(drawn, key=lambda case: np.prod(case.x_shape) * np.prod(case.w_shape))
 
 
 @st.composite

@@ -12,7 +12,7 @@ Answer = Callable[[], Any]
 Call = tuple[tuple[Any, ...], dict[str, Any]]  # the arguments and the options of a function
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """What the notebook leaves out: the right answer, known wrong ones, and the hints.
 

@@ -1,6 +1,7 @@
 """The verdict on an answer: right, which mistake, or where it differs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from inspect import signature
 from traceback import format_exception_only
 from typing import Any, NamedTuple
@@ -45,9 +46,9 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     Verdict
         Whether it is right, and a message: why, or which mistake it is, or where it differs.
     """
-    right, digits = exercise.answer(), exercise.digits
     if exercise.cases is not None:
-        return _judge_function(exercise, answer, right)
+        return _judge_function(exercise, answer)
+    right, digits = exercise.answer(), exercise.digits
     if callable(answer):
         return Verdict(False, "this is a function; call it, and hand in what it returns")
     try:
@@ -62,13 +63,10 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     return Verdict(False, difference(answer, right, digits))
 
 
-def _judge_function(exercise: Exercise, function: Any, right: Callable[..., Any]) -> Verdict:
+def _judge_function(exercise: Exercise, function: Any) -> Verdict:
     if not callable(function):
         return Verdict(False, f"hand in the function itself, not {short(function)}")
-    names, digits = list(signature(right).parameters), exercise.digits
-    cases = [Case(args, options, _sizes(names, args, options))
-             for args, options in (exercise.cases or list)()]
-    expected = [right(*case.args, **case.options) for case in cases]
+    (cases, expected), digits = _expected(exercise), exercise.digits
     results = _results(function, cases)
     if isinstance(results, Verdict):
         return results
@@ -76,8 +74,7 @@ def _judge_function(exercise: Exercise, function: Any, right: Callable[..., Any]
         return UNANSWERED
     if alike(results, expected, digits):
         return Verdict(True, exercise.why)
-    wrong = {message: like for message, f in exercise.wrong.items()
-             if isinstance(like := _results(f(), cases), list)}
+    wrong = _mistaken(exercise)
     fields = getattr(expected[0], "_fields", None)
     if fields is None:
         return Verdict(False, _diagnose(results, expected, wrong, cases, digits))
@@ -91,6 +88,24 @@ def _judge_function(exercise: Exercise, function: Any, right: Callable[..., Any]
             told.append(f"{name}: " + _diagnose(
                 part, right_part, dict(zip(wrong, wrong_parts, strict=True)), cases, digits))
     return Verdict(False, "; ".join(told))
+
+
+@cache
+def _expected(exercise: Exercise) -> tuple[list[Case], list[Any]]:
+    """On what a function is compared, and what the right one returns there."""
+    right = exercise.answer()
+    names = list(signature(right).parameters)
+    cases = [Case(args, options, _sizes(names, args, options))
+             for args, options in (exercise.cases or list)()]
+    return cases, [right(*case.args, **case.options) for case in cases]
+
+
+@cache
+def _mistaken(exercise: Exercise) -> dict[str, list[Any]]:
+    """What the functions with a known mistake return there, by what is told of it."""
+    cases, _ = _expected(exercise)
+    return {message: like for message, f in exercise.wrong.items()
+            if isinstance(like := _results(f(), cases), list)}
 
 
 def _results(function: Callable[..., Any], cases: list[Case]) -> list[Any] | Verdict:

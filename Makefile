@@ -26,7 +26,8 @@ test-browser pdf bench: export CHROMIUM := $(CHROMIUM)
 test:  ## prove it, tests and every number in every chapter
 	$(DEV)
 	$(PYTEST) -p tests.convlib.alone tests/convlib $(ARGS)
-	$(PYTEST) --ignore=tests/convlib --ignore=tests/oracle --ignore=tests/site/browser \
+	@# a third worker computes while the others wait for a kernel or a sandbox
+	$(PYTEST) -n 3 --ignore=tests/convlib --ignore=tests/oracle --ignore=tests/site/browser \
 		--nbval -p tests.chapters.sliders tests chapters $(ARGS)
 
 test-oldest:  ## the same with the oldest packages that pyproject.toml allows

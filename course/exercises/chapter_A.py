@@ -96,7 +96,7 @@ EXERCISES = {
         hints=("A filter has a slice of weights for each channel. How many slices does the sum "
                "have?",
                "The sum over c leaves one slice, and the gradient needs three."),
-        why="Their sum is one slice, not three. Stack over the indices that w carries, and sum "
+        why="The sum is one slice, not three. Stack over the indices that w carries, and sum "
             "over those that it lacks."),
     "A.7": Exercise(
         answer=lambda: _catches, cases=_trials,

@@ -243,8 +243,9 @@ def test_small_numbers_say_what_meets_a_cell(start, grid, other):
     assert seen == {getattr(row, of): ",".join(map(str, getattr(row, other))) for row in rows}
 
 
-def test_a_line_of_the_still_begins_with_its_sign():
-    draw_explored(X, W, DY, start="dx[1,1]")
+@pytest.mark.parametrize("show", [("x",), ("dy", "w"), ("x", "w", "dy", "dx")])
+def test_a_line_of_the_still_begins_with_its_sign(show):
+    draw_explored(X, W, DY, start="dx[1,1]", show=show)
     lines = plt.gcf().axes[0].texts[-2].get_text().split("\n")
     assert len(lines) > 1 and all(line[0] in "+=" for line in lines[1:])
     assert not any(line.rstrip()[-1] in "+=" for line in lines)

@@ -10,9 +10,11 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from convlib import conv1d, conv1d_backward, kernel_map
+from convlib.symbolic import jacobian, symbols
 from figures import draw_matrix, draw_stamps
 from figures.chapters.ch01_beats import UNIT, draw_response
 from figures.chapters.ch01_sums import draw_three_sums
+from figures.chapters.ch01_weights import draw_weights
 from figures.drawing import style
 
 X, W, DY = np.array([3, -1, 4, 1, 5]), np.array([2, 7, -3]), np.array([1, -2, 6])
@@ -45,7 +47,7 @@ def test_each_panel_crosses_out_the_factor_that_its_sum_does_without():
 @pytest.mark.parametrize("draw", [
     lambda: draw_three_sums(kernel_map((4,), (2,)), x=[1, 2, 3, 5], w=[10, 1], dy=[2, 4, 7]),
     lambda: draw_stamps([10, 1], [2, 4, 7]),
-    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6))])
+    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6)), draw_weights])
 def test_no_word_is_too_small_to_read_on_a_page(draw):
     draw()
     scale = min(1, 6.88 / plt.gcf().get_size_inches()[0])  # a page is 688 pixels wide
@@ -86,6 +88,22 @@ def test_the_response_is_drawn_as_it_is_computed_and_moves_with_the_beat():
     assert np.isclose(*middles)  # an output is below the middle of its window
 
 
+@pytest.mark.parametrize(("outputs", "taps"), [(3, 2), (2, 4)])
+def test_the_layer_that_is_shared_and_local_is_the_jacobian(outputs, taps):
+    inputs = outputs + taps - 1
+    draw_weights(outputs, taps)
+    assert [f"{outputs * inputs} weights", f"{outputs + inputs - 1} weights", f"{taps} weights"] \
+        == [word for word in words() if word.endswith(" weights")]
+    entries = [word for word in words() if word[:2] in ("$V", "$w") or word == "·"]
+    dense, shared, local = np.reshape(entries, (3, outputs, inputs))
+    assert len(set(dense.flat)) == dense.size
+    assert np.array_equal(shared[1:, 1:], shared[:-1, :-1])
+    J = jacobian(conv1d(symbols("x", inputs), symbols("w", taps)), symbols("x", inputs))
+    names = [["·" if entry == 0 else f"${str(entry).replace('_', '_{')}}}$" for entry in row]
+             for row in J.tolist()]
+    assert local.tolist() == names
+
+
 # ------------------------------------------------------------------ the text
 def test_the_table_is_printed_with_the_names_of_its_columns():
     (cell,) = (cell for cell in CELLS if cell["id"] == "table")
@@ -97,7 +115,7 @@ def test_the_table_is_printed_with_the_names_of_its_columns():
 
 @pytest.mark.parametrize("later", ["stride", "dilation"])
 def test_nothing_is_used_that_a_later_chapter_introduces(later):
-    prose = {cell["id"]: re.sub(r"All this is for.*\(11_strides.ipynb\)\)\.", "",
+    prose = {cell["id"]: re.sub(r"All this is for.*11_strides.ipynb\)[^.]*\.", "",
                                 "".join(cell["source"])) for cell in CELLS}  # it names the chapter
     assert [cell for cell, text in prose.items() if later in text] == []
 

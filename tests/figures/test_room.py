@@ -12,6 +12,7 @@ from convlib.kernel_map import kernel_map
 from convlib.networks import Conv, Dense, Relu
 from figures.chapters.ch01_beats import draw_response
 from figures.chapters.ch01_sums import draw_three_sums
+from figures.chapters.ch01_weights import draw_weights
 from figures.chapters.ch03_sizes import stairs
 from figures.chapters.ch06_pass import draw_pass
 from figures.chapters.ch08_products import draw_products
@@ -25,7 +26,7 @@ DRAWINGS = [
     lambda: stairs(3, 2, range(3, 14))(plt.figure(figsize=(6.88, 3.6)), 8),
     lambda: draw_pass([[1, 2, 0], [0, 1, 3], [2, 1, -1]], [[0.5, -1], [1, 0.25]], 0,
                       [[1, 0], [0.5, 1]]),
-    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6)),
+    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6)), draw_weights,
     lambda: draw_products([100, 10, 1], [[1, 2, 3], [4, 5, 6]], [1, 10]),
     lambda: draw_pipeline([Conv(1, 16, 3, padding=1), Relu(), Dense(1024, 10)],
                           np.zeros((1, 8, 8))),

@@ -25,8 +25,8 @@ QUESTIONS = {
                    "a symmetric kernel, every entry compared"},
         why="On a square, height and width can be exchanged unnoticed, but not the taps."),
     "QA.3": question(
-        "A backward pass returns only zeros. You put a dense layer after it and train both. "
-        "Does the loss fall?",
+        "The backward pass of a convolutional layer returns only zeros. You put a dense layer on "
+        "top and train both. Does the loss fall?",
         options=["yes", "no"], answer="yes",
         wrong={"the dense layer has right gradients, and learns": "no"},
         why="The layers after it learn, and do its work as far as they can."),

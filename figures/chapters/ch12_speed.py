@@ -18,7 +18,7 @@ LOOKS = {"direct": (style.muted, "s"), "windows": (style.green, "v"), "im2col": 
 @scene(size=(5.8, 2.9))
 def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
                times: Sequence[float] | None = None) -> None:
-    """Bars for each method: its products, those of transforms hatched, and its workspace.
+    """Bars for each method: its products, those in transforms hatched, and its workspace.
 
     times: seconds of each method, in the same order; they take the place of the second chart.
     """
@@ -38,7 +38,7 @@ def draw_costs(fig: Figure, layer: tuple[Shape, Shape], methods: Sequence[str],
                 height=0.62, color=[style.tint(hue, 0.55) for hue in edges], edgecolor=edges)
         if any(light):
             ax.legend([Patch(facecolor=style.paper, edgecolor=style.muted, hatch="////")],
-                      ["products of transforms"], fontsize=9, frameon=False, loc="upper left",
+                      ["products in transforms"], fontsize=9, frameon=False, loc="upper left",
                       bbox_to_anchor=(0, 0), borderpad=0, borderaxespad=0, handlelength=1.6)
         ax.bar_label(bars, [" " + form.format(value) for value in values], fontsize=10)
         ax.set_title(title, fontsize=11, loc="left")

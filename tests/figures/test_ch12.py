@@ -145,7 +145,7 @@ def test_bars_are_labelled_with_their_counts():
     assert [f"{int(n):,}" for n in lengths[:4]] == labels[:4]
     assert lengths[4:] == [rows, rows, 4 * 2 * 3 * 9 * 5, 2 * 3 * PER_TILE]  # on top, without
     (legend,) = fig.axes[0].get_legend().get_texts()
-    assert legend.get_text() == "products of transforms" and not fig.axes[1].get_legend()
+    assert legend.get_text() == "products in transforms" and not fig.axes[1].get_legend()
 
 
 def test_bars_of_times():

@@ -98,8 +98,8 @@ def loss_falls(backward: Backward, kind: str) -> bool:
 
 
 def differences_lenient(backward: Backward, kind: str) -> bool:
-    """Finite differences with a step of 1e-5; relative errors of up to 1e-2 are accepted, above
-    which a gradient is "probably wrong", says the course CS231n."""
+    """Finite differences with a step of 1e-5; relative errors of up to 1e-2 are accepted; above
+    that, says the course CS231n, a gradient is "probably wrong"."""
     return any(_differs(gradient, point.nudged(name, 1e-5), 1e-2)
                for point, name, gradient in every(backward, kind))
 

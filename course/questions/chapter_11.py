@@ -69,6 +69,14 @@ QUESTIONS = {
         hint="The windows start at the first zero, at x[1] and at x[3].",
         why="The three windows cover seven of the eight positions; the last one is a zero."),
     "Q11.6": question(
+        "With padding 1, the result loses one entry at each end. Which entry is now the "
+        "last one for output_padding = 1?",
+        options=["0", "3", "30"], answer="3",
+        wrong={"that is the new entry without padding; which one did the padding cut off?": "0",
+               "that is the last entry for output_padding = 0; now one more follows": "30"},
+        hint="Which entry does the padding cut off at the right end?",
+        why="The entry of the last stamp that was cut off comes back."),
+    "Q11.7": question(
         "A layer has C = 6 channels, K = 4 filters, 3 × 5 taps and groups = 2. What is the shape "
         "of w?",
         w_shape=[4, 6 // 2, 3, 5], hint="(filters, depth of a filter, rows, columns)",
@@ -77,12 +85,4 @@ QUESTIONS = {
                "you exchanged filters and channels": [3, 4, 3, 5],
                "you divided the filters instead of the channels": [2, 6, 3, 5]},
         why="All four filters are stored, and each has a slice for the three channels it reads."),
-    "Q11.7": question(
-        "With padding 1, the result loses one entry at each end. What is then the new entry at "
-        "the right end for output_padding = 1?",
-        options=["0", "3", "30"], answer="3",
-        wrong={"that is the new entry without padding; which one did the padding cut off?": "0",
-               "that is the last entry for output_padding = 0; now one more follows": "30"},
-        hint="Which entry does the padding cut off at the right end?",
-        why="The entry of the last stamp that was cut off comes back."),
 }

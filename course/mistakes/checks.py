@@ -130,7 +130,7 @@ def differences_exact(backward: Backward, kind: str) -> bool:
 
 def dot_product(backward: Backward, kind: str) -> bool:
     """Compare sums of products: without a bias, (dy * y).sum() = (dx * x).sum() = (dw * w).sum();
-    with nothing but a bias, (dy * y).sum() = (db * b).sum()."""
+    for the bias, x is set to 0, and (dy * y).sum() = (db * b).sum()."""
     def notices(point: Point, name: str, gradient: Array) -> bool:
         if gradient.shape != point.inputs[name].shape:
             return True

@@ -127,7 +127,7 @@ def test_without_the_flip_two_layers_learn_worse_and_raise_no_error():
                for cell in nbformat.read(path, as_version=4).cells if cell.id == "practice")
     good, bad = (run(before_gradcheck.replace(".flip(-1)", end))["loss"].item()
                  for end in (".flip(-1)", ""))
-    assert f"# {good:.4f}\n" in code and f", but only to {bad:.4f};" in told
+    assert f"# {good:.4f}\n" in code and f", but only to {bad:.4f}." in told
     start = np.array([0.0, 1]), np.array([1.0, 0])
     for loss, flips in ((good, True), (bad, False)):
         losses = trained(*start, flips)

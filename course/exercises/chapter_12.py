@@ -147,31 +147,6 @@ EXERCISES = {
                "Number n is 100 x[n] + 10 x[n-1] + x[n-2], and x[-1] is the last cell."),
         why="The conjugate undoes the flip; without it, each number reads its cells backward."),
     "12.4": Exercise(
-        answer=lambda: (1, _four(np.float32)),
-        wrong={"this is right for real numbers and in float64; what does float32 make of "
-               "1 - 2^25?": lambda: (1, _four(np.float64)),
-               "you handed in the pair in the other order; the definition comes first":
-                   lambda: (_four(np.float32), 1),
-               "the definition multiplies the huge pixel by 0, which is exact":
-                   lambda: (0, 0)},
-        hints=("m0 is 1 - 2^25, rounded to a number that float32 has.",
-               "m0 is rounded to -2^25, and m1 = m2 = 2^24. Add them."),
-        why="The huge pixel is multiplied by a tap of 0, and yet it wipes out the 1, because a "
-            "difference was taken first."),
-    "12.5": Exercise(
-        answer=lambda: (round(POINTWISE, 1), round(50 * POINTWISE, 1)), digits=1,
-        wrong={"you counted one operation per row, or 8 bytes per number; there are two operations "
-               "and 4 bytes": lambda: (round(POINTWISE / 2, 1), round(25 * POINTWISE, 1)),
-               "you divided by numbers instead of bytes": lambda: (round(4 * POINTWISE, 1), 1000.0),
-               "you multiplied the rounded intensity; round only at the end":
-                   lambda: (round(POINTWISE, 1), round(50 * round(POINTWISE, 1), 1)),
-               "the intensity is right, but it is below the ridge point, so memory limits it":
-                   lambda: (round(POINTWISE, 1), 1000.0)},
-        hints=("Rows: 64 · 64 · 56 · 56, two operations each. Numbers: x and y have "
-               "64 · 56 · 56 each, w has 64 · 64.",
-               "The bound is the smaller one of 1000 and 50 times the intensity."),
-        why="Even with 64 channels, a pointwise layer is limited by memory on this machine."),
-    "12.6": Exercise(
         answer=_convolution, cases=lambda: random_calls(12, *CASES),
         wrong={"the rows of your columns run over (r, s, c), but those of w over (c, r, s), which "
                "agrees with one channel only": lambda: _by((3, 4, 0)),
@@ -191,21 +166,7 @@ EXERCISES = {
                "(C·R·S, P·Q).",
                "w.reshape(K, -1) @ columns is (K, P·Q)."),
         why="Your matrix product agreed with the convolution at every size that was tried."),
-    "12.7": Exercise(
-        answer=_blocks, cases=lambda: [((x, w, n), {}) for (x, w), _ in random_calls(
-            127, ((20,), (3,), {}), ((17,), (4,), {}), ((9,), (2,), {})) for n in (4, 7, 12)],
-        wrong={"you left out the conjugate, so this is a true convolution on each block's ring":
-                   lambda: _blocks(conjugate=False),
-               "your blocks do not overlap, and the outputs that cross a seam are wrong":
-                   lambda: _blocks(overlap=False),
-               "you kept the wrong outputs of each block; with the conjugate, the last R - 1 cross "
-               "the seam": lambda: _blocks(first=False)},
-        hints=("A block of n entries gives n - R + 1 outputs that do not cross its seam, the first "
-               "ones.",
-               "So the next block begins n - R + 1 entries further on. np.fft.fft(block, n) pads "
-               "the last one with zeros."),
-        why="Each output came from a block that holds its whole window."),
-    "12.8": Exercise(
+    "12.5": Exercise(
         answer=lambda: _gradient, cases=lambda: list(_upstream()),
         wrong={"you overwrote where windows overlap; the copies of a pixel add up, so use +=":
                    lambda: _scattered(add=False),
@@ -229,4 +190,43 @@ EXERCISES = {
                "Add columns[:, r, s] to these pixels with +=, for each of the R·S taps."),
         why="Your dx agreed with the book's at every size, including the pixels that no window "
             "reads."),
+    "12.6": Exercise(
+        answer=lambda: (1, _four(np.float32)),
+        wrong={"this is right for real numbers and in float64; what does float32 make of "
+               "1 - 2^25?": lambda: (1, _four(np.float64)),
+               "you handed in the pair in the other order; the definition comes first":
+                   lambda: (_four(np.float32), 1),
+               "the definition multiplies the huge pixel by 0, which is exact":
+                   lambda: (0, 0)},
+        hints=("m0 is 1 - 2^25, rounded to a number that float32 has.",
+               "m0 is rounded to -2^25, and m1 = m2 = 2^24. Add them."),
+        why="The huge pixel is multiplied by a tap of 0, and yet it wipes out the 1, because a "
+            "difference was taken first."),
+    "12.7": Exercise(
+        answer=_blocks, cases=lambda: [((x, w, n), {}) for (x, w), _ in random_calls(
+            127, ((20,), (3,), {}), ((17,), (4,), {}), ((9,), (2,), {})) for n in (4, 7, 12)],
+        wrong={"you left out the conjugate, so this is a true convolution on each block's ring":
+                   lambda: _blocks(conjugate=False),
+               "your blocks do not overlap, and the outputs that cross a seam are wrong":
+                   lambda: _blocks(overlap=False),
+               "you kept the wrong outputs of each block; with the conjugate, the last R - 1 cross "
+               "the seam": lambda: _blocks(first=False)},
+        hints=("A block of n entries gives n - R + 1 outputs that do not cross its seam, the first "
+               "ones.",
+               "So the next block begins n - R + 1 entries further on. np.fft.fft(block, n) pads "
+               "the last one with zeros."),
+        why="Each output came from a block that holds its whole window."),
+    "12.8": Exercise(
+        answer=lambda: (round(POINTWISE, 1), round(50 * POINTWISE, 1)), digits=1,
+        wrong={"you counted one operation per row, or 8 bytes per number; there are two operations "
+               "and 4 bytes": lambda: (round(POINTWISE / 2, 1), round(25 * POINTWISE, 1)),
+               "you divided by numbers instead of bytes": lambda: (round(4 * POINTWISE, 1), 1000.0),
+               "you multiplied the rounded intensity; round only at the end":
+                   lambda: (round(POINTWISE, 1), round(50 * round(POINTWISE, 1), 1)),
+               "the intensity is right, but it is below the ridge point, so memory limits it":
+                   lambda: (round(POINTWISE, 1), 1000.0)},
+        hints=("Rows: 64 · 64 · 56 · 56, two operations each. Numbers: x and y have "
+               "64 · 56 · 56 each, w has 64 · 64.",
+               "The bound is the smaller one of 1000 and 50 times the intensity."),
+        why="Even with 64 channels, a pointwise layer is limited by memory on this machine."),
 }

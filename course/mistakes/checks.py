@@ -98,8 +98,8 @@ def loss_falls(backward: Backward, kind: str) -> bool:
 
 
 def differences_lenient(backward: Backward, kind: str) -> bool:
-    """Finite differences with a step of 1e-5; relative errors of up to 1e-2 are accepted; above
-    that, says the course CS231n, a gradient is "probably wrong"."""
+    """Finite differences with a step of 1e-5; errors of up to 1% of the largest entry are accepted
+    (above 1e-2, says the course CS231n, a gradient is "probably wrong")."""
     return any(_differs(gradient, point.nudged(name, 1e-5), 1e-2)
                for point, name, gradient in every(backward, kind))
 
@@ -122,7 +122,7 @@ def gradcheck(backward: Backward, kind: str) -> bool:
 
 
 def differences_exact(backward: Backward, kind: str) -> bool:
-    """Finite differences with a step of 1; errors of up to 1e-10 are accepted, because the loss is
+    """Finite differences with a step of 1; errors above 1e-10 are rejected, because the loss is
     linear over that step, which crosses no kink of ReLU or max pooling."""
     return any(_differs(gradient, point.nudged(name, 1), 1e-10)
                for point, name, gradient in every(backward, kind))

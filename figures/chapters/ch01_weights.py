@@ -34,9 +34,9 @@ def draw_weights(outputs: int = 3, taps: int = 2) -> None:
                        color=style.ink if inside else style.muted)
             seen |= {weight} if inside else set()
         for i in range(inputs):
-            sheet.text(left + i + 0.5, TOP - 0.4, f"$x_{i}$", color=style.blue, size=0.9)
+            sheet.text(left + i + 0.5, TOP - 0.4, f"x[{i}]", color=style.blue, size=0.8)
         middle = left + inputs / 2
         sheet.text(middle, 0.6, name, fontweight="bold")
         sheet.text(middle, TOP + outputs + 0.6, f"{len(seen)} weights", color=style.orange)
     for p in range(outputs):
-        sheet.text(LEFT - 0.3, TOP + p + 0.5, f"$y_{p}$", color=style.green, ha="right", size=0.9)
+        sheet.text(LEFT - 0.3, TOP + p + 0.5, f"y[{p}]", color=style.green, ha="right", size=0.8)

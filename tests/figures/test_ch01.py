@@ -115,8 +115,7 @@ def test_the_table_is_printed_with_the_names_of_its_columns():
 
 @pytest.mark.parametrize("later", ["stride", "dilation"])
 def test_nothing_is_used_that_a_later_chapter_introduces(later):
-    prose = {cell["id"]: "".join(cell["source"]).replace("(11_strides.ipynb)", "")
-             for cell in CELLS}  # the link of the chapter that takes longer steps
+    prose = {cell["id"]: "".join(cell["source"]) for cell in CELLS}
     assert [cell for cell, text in prose.items() if later in text] == []
 
 

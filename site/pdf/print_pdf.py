@@ -40,6 +40,7 @@ BOOK = ROOT / "_build/the-flipped-kernel.pdf"
 TEXT_WIDTH = 657  # CSS pixels: A4 without the margins of print.css
 PATIENCE = 60_000  # ms; the machine may be busy
 STARTED = "Promise.resolve(window.complete).then(() => 0)"
+FONTS = "document.fonts.ready.then(() => 0)"  # of folds that print_page.js opens
 SETTLED = """() => [...document.querySelectorAll('script[type$="widget-view+json"]')].every(
     script => [...script.closest('.cell_output').querySelectorAll(':not(script, noscript, style)')]
         .some(element => !element.closest('noscript') && element.childElementCount == 0
@@ -90,6 +91,7 @@ def prepare(page, address, files, problems):
             page.wait_for_function(SETTLED)
             chapters[name] = page.evaluate(script, {"name": name, "names": names})
             problems += chapters[name].pop("problems")
+            page.evaluate(FONTS)  # to leave before they are here would be to lose them
         except Error as error:
             problems.append(error.message.splitlines()[0])
         problems[seen:] = [f"{name}: {words}" for words in problems[seen:]]

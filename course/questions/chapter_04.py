@@ -6,6 +6,7 @@ from course.questions.question import question
 
 x = np.array([[1, 2, 0, -1], [3, 1, -2, 2], [0, 4, 1, 5]])
 dy = np.array([[1, 2], [-1, 3]])
+y, da = np.array([[6, -10], [8, 0]]), np.array([[1, 2], [-1, 3]])
 shares = (dy * x[0:2, 1:3]).ravel().tolist()  # of w[0,1], from each output
 
 QUESTIONS = {
@@ -43,6 +44,14 @@ QUESTIONS = {
                "only the last output uses b": int(dy[1, 1])},
         why="Each output passes its entry of dy on to b unchanged, and b receives the sum."),
     "Q4.5": question(
+        "y = [[6, -10], [8, 0]] goes through ReLU, and da = [[1, 2], [-1, 3]] comes back. "
+        "What is dy?",
+        dy=da * (y > 0), hint="Where y is not positive, what does raising it a little change?",
+        wrong={"ReLU stops what comes back where y is not positive": da,
+               "ReLU multiplies da by 1 or 0, not by its own output": da * np.maximum(y, 0),
+               "at 0, the derivative counts as 0": da * (y >= 0)},
+        why="ReLU passes da on where y is positive, and sends 0 back elsewhere."),
+    "Q4.6": question(
         "Suppose that dw is 0.1% too large. Which check detects the error?",
         options=["the defaults of gradcheck", "a step of 1 with a tolerance of 1e-10", "both",
                  "neither"],

@@ -374,4 +374,4 @@ def test_progress_counts_questions_too(own_progress, capsys):
     record.note("Q4.1", "right")
     progress()
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "chapter  4" in line]
-    assert "1 of 12" in line and "Q4.1*" in line and "Q4.2" in line and "4.7" in line
+    assert "1 of 13" in line and "Q4.1*" in line and "Q4.2" in line and "4.7" in line

@@ -125,8 +125,12 @@ def test_without_the_flip_two_layers_learn_worse_and_raise_no_error():
     before_gradcheck, _ = code.split("batch = ")
     (told,) = (cell.source for path in PATHS if path.stem == "01_one_dimension"
                for cell in nbformat.read(path, as_version=4).cells if cell.id == "practice")
-    good, bad = (run(before_gradcheck.replace(".flip(-1)", end))["loss"].item()
-                 for end in (".flip(-1)", ""))
+    flipped, plain = (run(before_gradcheck.replace(".flip(-1)", end)) for end in (".flip(-1)", ""))
+    good, bad = flipped["loss"].item(), plain["loss"].item()
+    hidden = flipped["MyConv"].apply(flipped["x"], flipped["w"])  # of the beat two samples later
+    marked = flipped["MyConv"].apply(hidden, flipped["v"]).detach().numpy().ravel()
+    (said,) = re.findall(r"# shifted: (.*)", code)
+    assert np.allclose(marked, [float(number) for number in said.split(",")], atol=0.005)
     assert f"# {good:.4f}\n" in code and f", but only to {bad:.4f}." in told
     start = np.array([0.0, 1]), np.array([1.0, 0])
     for loss, flips in ((good, True), (bad, False)):

@@ -222,5 +222,5 @@ def test_the_commands_are_those_of_the_readme():
     commands = [code for _, code in FENCED.findall(section)]
     assert len(commands) == 2 and "conda env create" in commands[1]
     assert [code for _, code in FENCED.findall(page) if code in commands] == commands
-    told = re.findall(r"^(?:To read|The first|`make test`|Without `make`).*$", section, re.M)
+    told = re.findall(r"^(?:In the book's|The first|`make test`|If you lack).*$", section, re.M)
     assert len(told) == 4 and [sentence for sentence in told if sentence not in page] == []

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from convlib import conv2d_backward
+from convlib import conv2d, conv2d_backward
 from figures.drawing import style
 from figures.drawing.board import Board, board
 from figures.drawing.grids import Shape
@@ -123,29 +123,24 @@ def adding(x: ArrayLike, dy: ArrayLike, w_shape: Shape) -> Scene:
     return draw
 
 
-def draw_recovery(image: ArrayLike, target: ArrayLike, guesses: Mapping[int, ArrayLike],
-                  hidden: ArrayLike) -> None:
-    """The image and the target; then {step: guess} and the hidden kernel, in one scale of greys."""
-    image, target, hidden = np.asarray(image), np.asarray(target), np.asarray(hidden)
+def draw_recovery(photo: ArrayLike, guesses: Mapping[int, ArrayLike], hidden: ArrayLike) -> None:
+    """{step: guess} and the hidden kernel, and below each kernel what it makes of the photo.
+
+    All kernels are in one scale of greys, and so are all filtered photos.
+    """
+    photo, hidden = np.asarray(photo), np.asarray(hidden)
     kernels = {f"step {step}": np.asarray(guess) for step, guess in guesses.items()}
     kernels["hidden"] = hidden
     (rows, columns), across = hidden.shape, 3
-    pitch = (PHONE - 0.3) / across
-    sheet = _sheet(5.2 + (rows + 1.2) * -(-len(kernels) // across), width=PHONE)
-    pixel = 4.1 / image.shape[1]
-    for values, name, words, left in ((image, "x", "image", 0.3),
-                                      (target, "y", "target", PHONE - 0.3)):
-        tall, wide = (pixel * n for n in values.shape)
-        left = min(left, PHONE - 0.3 - wide)
-        reach = 2.5 * values.std()
-        sheet.ax.imshow(values, extent=(left, left + wide, 2.8 + tall / 2, 2.8 - tall / 2),
-                        cmap="gray", vmin=-reach, vmax=reach, interpolation="nearest")
-        sheet.text(left + wide / 2, 0.6, words, color=style.colour(name), fontweight="bold")
-    sheet.ax.set(xlim=(0, PHONE), ylim=(sheet.ax.get_ylim()[0], 0))
-    sheet.text((4.4 + PHONE - 0.3 - pixel * target.shape[1]) / 2, 2.8, "⋆ ? =", size=1.1)
+    filtered = {words: conv2d(photo, kernel) for words, kernel in kernels.items()}
+    tall, wide = filtered["hidden"].shape
+    height, reach = columns * tall / wide, 3 * filtered["hidden"].std()
+    pitch, deep = (PHONE - 0.3) / across, rows + height + 1.7
+    lines = -(-len(kernels) // across)
+    sheet = _sheet(0.6 + deep * lines, width=PHONE)
     for n, (words, kernel) in enumerate(kernels.items()):
         left = 0.15 + (n % across + 0.5) * pitch - columns / 2
-        top = 5.9 + (rows + 1.2) * (n // across)
+        top = 1.2 + deep * (n // across)
         sheet.text(left + columns / 2, top - 0.4, words, size=SMALL, fontweight="bold",
                    color=style.orange if kernel is hidden else style.ink)
         for (r, s), tap in np.ndenumerate(kernel):
@@ -156,3 +151,7 @@ def draw_recovery(image: ArrayLike, target: ArrayLike, guesses: Mapping[int, Arr
                        color="black" if grey > 0.4 else "white")
         sheet.frame((left, top), columns, rows, style.orange if kernel is hidden else style.muted,
                     lw=1.6)
+        below = top + rows + 0.25
+        sheet.ax.imshow(filtered[words], extent=(left, left + columns, below + height, below),
+                        cmap="gray", vmin=-reach, vmax=reach)
+    sheet.ax.set(xlim=(0, PHONE), ylim=(0.6 + deep * lines, 0))

@@ -13,6 +13,7 @@ from convlib import conv1d, conv1d_backward, kernel_map
 from convlib.symbolic import jacobian, symbols
 from figures import draw_matrix, draw_stamps
 from figures.chapters.ch01_beats import UNIT, draw_response
+from figures.chapters.ch01_slide import draw_slide
 from figures.chapters.ch01_sums import draw_three_sums
 from figures.chapters.ch01_weights import draw_weights
 from figures.drawing import style
@@ -47,7 +48,8 @@ def test_each_panel_crosses_out_the_factor_that_its_sum_does_without():
 @pytest.mark.parametrize("draw", [
     lambda: draw_three_sums(kernel_map((4,), (2,)), x=[1, 2, 3, 5], w=[10, 1], dy=[2, 4, 7]),
     lambda: draw_stamps([10, 1], [2, 4, 7]),
-    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6)), draw_weights])
+    lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6)), draw_weights,
+    lambda: draw_slide([2, 4, 7], [10, 1], mark=1)])
 def test_no_word_is_too_small_to_read_on_a_page(draw):
     draw()
     scale = min(1, 6.88 / plt.gcf().get_size_inches()[0])  # a page is 688 pixels wide
@@ -86,6 +88,19 @@ def test_the_response_is_drawn_as_it_is_computed_and_moves_with_the_beat():
         assert np.allclose(heights / UNIT, np.diff(values))
     middles = [np.mean(line.get_xdata()) for line in lines]
     assert np.isclose(*middles)  # an output is below the middle of its window
+
+
+def test_the_reversed_kernel_slides_over_dy_and_its_zeros():
+    draw_slide(DY, W, mark=2)
+    lines = [word.replace("−", "-") for word in words() if " = " in word]
+    assert [int(line.split(" = ")[1]) for line in lines] == GRADIENTS.dx.tolist()
+    products = [[tuple(map(int, term.split("·"))) for term in line.split(" = ")[0].split(" + ")]
+                for line in lines]
+    padded = [0, 0, *DY, 0, 0]
+    assert products == [list(zip(W[::-1], padded[i:i + 3], strict=True)) for i in range(5)]
+    (strong,) = (text for text in texts() if text.get_fontweight() == "bold"
+                 and text.get_text().endswith(style.minus(f"= {GRADIENTS.dx[2]}")))
+    assert strong.get_color() == style.purple
 
 
 @pytest.mark.parametrize(("outputs", "taps"), [(3, 2), (2, 4)])

@@ -142,18 +142,18 @@ GUESSES = {0: np.zeros((2, 3)), 2: 0.74 * HIDDEN, 10: HIDDEN - 0.001}
 
 
 def draw_recovery():
-    ch04.draw_recovery(IMAGE, conv2d(IMAGE, HIDDEN), GUESSES, HIDDEN)
+    ch04.draw_recovery(IMAGE, GUESSES, HIDDEN)
 
 
-def test_guesses_and_the_hidden_kernel_are_drawn_in_one_scale_of_greys():
+def test_kernels_are_drawn_in_one_scale_of_greys_and_so_is_what_they_make_of_a_photograph():
     draw_recovery()
     ax, said = plt.gca(), [t.replace("−", "-") for t in texts(plt.gcf())]
-    first, second = (picture.get_array() for picture in ax.images)
-    assert np.array_equal(first, IMAGE) and np.array_equal(second, conv2d(IMAGE, HIDDEN))
-    pixels = {tuple(round(side / cells, 6) for side, cells in zip(
-        (abs(b - a), abs(d - c)), picture.get_array().shape[::-1], strict=True))
-        for picture in ax.images for a, b, c, d in [picture.get_extent()]}
-    assert len(pixels) == 1 and len({*pixels.pop()}) == 1  # a pixel has one size in both, square
+    for picture, kernel in zip(ax.images, [*GUESSES.values(), HIDDEN], strict=True):
+        assert np.array_equal(picture.get_array(), conv2d(IMAGE, kernel))
+        left, right, low, top = picture.get_extent()
+        tall, wide = picture.get_array().shape
+        assert (right - left) / wide == pytest.approx((low - top) / tall)  # square pixels
+    assert len({picture.get_clim() for picture in ax.images}) == 1
     start = [said.index(name) for name in ("step 0", "step 2", "step 10", "hidden")]
     shown = [[float(n) for n in said[at + 1:at + 7]] for at in start]
     for taps, numbers in zip([*GUESSES.values(), HIDDEN], shown, strict=True):

@@ -11,6 +11,7 @@ from PIL import Image
 from convlib.kernel_map import kernel_map
 from convlib.networks import Conv, Dense, Relu
 from figures.chapters.ch01_beats import draw_response
+from figures.chapters.ch01_slide import draw_slide
 from figures.chapters.ch01_sums import draw_three_sums
 from figures.chapters.ch01_weights import draw_weights
 from figures.chapters.ch03_sizes import stairs
@@ -27,6 +28,7 @@ DRAWINGS = [
     lambda: draw_pass([[1, 2, 0], [0, 1, 3], [2, 1, -1]], [[0.5, -1], [1, 0.25]], 0,
                       [[1, 0], [0.5, 1]]),
     lambda: draw_response([0, 0, 5, -2, 0, 0, 0, 5, -2, 0], [-1, 1], at=(1, 6)), draw_weights,
+    lambda: draw_slide([2, 4, 7], [10, 1], mark=1),
     lambda: draw_products([100, 10, 1], [[1, 2, 3], [4, 5, 6]], [1, 10]),
     lambda: draw_pipeline([Conv(1, 16, 3, padding=1), Relu(), Dense(1024, 10)],
                           np.zeros((1, 8, 8))),

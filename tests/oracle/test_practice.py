@@ -100,10 +100,10 @@ def test_the_two_gradients_in_one_dimension():
                               torch.autograd.grad(found["MyConv"].apply(tx, tw), (tx, tw), dy),
                               strict=True):
         assert np.array_equal(gradient.numpy().ravel(), getattr(right, name))
-    for right, wrong in ((".flip(-1)", ""), ("dy.transpose(0, 1)", "dy.transpose(0, 1).flip(-1)"),
-                         ("w.transpose(0, 1)", "w"), ("x.transpose(0, 1)", "x")):
+    for right, wrong in ((".flip(-1)", ""), ("F.conv1d(x, dy)", "F.conv1d(x, dy.flip(-1))"),
+                         ("F.conv_transpose1d(dy, w)", "F.conv_transpose1d(dy, w.flip(-1))")):
         assert code.count(right) == 1
-        with pytest.raises((GradcheckError, RuntimeError)):
+        with pytest.raises((GradcheckError, AssertionError)):
             run(code.replace(right, wrong))
 
 
@@ -122,15 +122,11 @@ def trained(w, v, flips=True, steps=50):
 
 def test_without_the_flip_two_layers_learn_worse_and_raise_no_error():
     code = practice("01_one_dimension")
-    before_gradcheck, _ = code.split("batch = ")
+    before_gradcheck, _ = code.split("x, w = x.double()")
     (told,) = (cell.source for path in PATHS if path.stem == "01_one_dimension"
                for cell in nbformat.read(path, as_version=4).cells if cell.id == "practice")
     flipped, plain = (run(before_gradcheck.replace(".flip(-1)", end)) for end in (".flip(-1)", ""))
     good, bad = flipped["loss"].item(), plain["loss"].item()
-    hidden = flipped["MyConv"].apply(flipped["x"], flipped["w"])  # of the beat two samples later
-    marked = flipped["MyConv"].apply(hidden, flipped["v"]).detach().numpy().ravel()
-    (said,) = re.findall(r"# shifted: (.*)", code)
-    assert np.allclose(marked, [float(number) for number in said.split(",")], atol=0.005)
     assert f"# {good:.4f}\n" in code and f", but only to {bad:.4f}." in told
     start = np.array([0.0, 1]), np.array([1.0, 0])
     for loss, flips in ((good, True), (bad, False)):
@@ -139,16 +135,6 @@ def test_without_the_flip_two_layers_learn_worse_and_raise_no_error():
         assert f"falls from {losses[0]:.2f}," in told and losses[-1] < losses[0] / 50
     other = np.array([1.0, 0]), np.array([1.0, 0])
     assert trained(*other, flips=False)[-1] < trained(*other)[-1]  # it may fall further
-
-
-@pytest.mark.parametrize("first, sums", [(True, 2), (False, 3)])  # y and dw; y, dw and dx
-def test_the_layer_in_one_dimension_skips_the_dx_of_a_first_layer(first, sums, monkeypatch):
-    found, conv1d = run(practice("01_one_dimension")), torch.nn.functional.conv1d
-    calls = []
-    monkeypatch.setattr(found["F"], "conv1d", lambda *a, **k: calls.append(a) or conv1d(*a, **k))
-    x = found["x"].requires_grad_(not first)
-    found["MyConv"].apply(x, found["w"]).sum().backward()
-    assert len(calls) == sums and (x.grad is None) == first
 
 
 def test_pytorch_correlates_and_flipped_weights_make_a_true_convolution():

@@ -137,7 +137,7 @@ def draw_recovery(photo: ArrayLike, guesses: Mapping[int, ArrayLike], hidden: Ar
     height, reach = columns * tall / wide, 3 * filtered["hidden"].std()
     pitch, deep = (PHONE - 0.3) / across, rows + height + 1.7
     lines = -(-len(kernels) // across)
-    sheet = _sheet(0.6 + deep * lines, width=PHONE)
+    sheet = _sheet(1.2 + deep * lines, width=PHONE)
     for n, (words, kernel) in enumerate(kernels.items()):
         left = 0.15 + (n % across + 0.5) * pitch - columns / 2
         top = 1.2 + deep * (n // across)
@@ -154,4 +154,6 @@ def draw_recovery(photo: ArrayLike, guesses: Mapping[int, ArrayLike], hidden: Ar
         below = top + rows + 0.25
         sheet.ax.imshow(filtered[words], extent=(left, left + columns, below + height, below),
                         cmap="gray", vmin=-reach, vmax=reach)
-    sheet.ax.set(xlim=(0, PHONE), ylim=(0.6 + deep * lines, 0))
+    sheet.ax.set(xlim=(0, PHONE), ylim=(1.2 + deep * lines, 0))
+    sheet.text(PHONE / 2, 0.6 + deep * lines, "under each kernel: what it makes of a photograph",
+               size=SMALL, color=style.muted)

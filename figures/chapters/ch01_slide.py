@@ -9,7 +9,7 @@ from figures.drawing.board import board
 from figures.drawing.grids import pad_with_ghosts
 
 INCHES = 3.38  # so that a phone shows it whole
-LEFT = 0.9  # of the padded dy, in cells
+LEFT = 1.1  # of the padded dy, in cells
 
 
 def draw_slide(dy: ArrayLike, w: ArrayLike, *, mark: int) -> None:
@@ -22,19 +22,17 @@ def draw_slide(dy: ArrayLike, w: ArrayLike, *, mark: int) -> None:
     zeros = len(taps) - 1
     padded, real, first = pad_with_ghosts(dy, [(zeros, zeros)])
     dx = conv1d(padded, taps)
-    sheet = board(LEFT + len(padded) + 5.4, len(dx) + 2.9, inches=INCHES)
+    sheet = board(LEFT + len(padded) + 7.2, len(dx) + 3.2, inches=INCHES)
     above = sheet.grid(padded, "dy", (LEFT, 0.9), first=first, real=real, label="")
     above.mark(range(mark - zeros, mark + 1))
-    for name, height in (("dy", 1.4), ("w", 2.8 + len(dx) / 2)):
-        sheet.text(LEFT - 0.2, height, name, color=style.colour(name), fontweight="bold",
-                   ha="right")
+    sheet.text(LEFT - 0.2, 1.4, "dy", color=style.purple, fontweight="bold", ha="right")
+    sheet.text(LEFT, 2.75 + len(dx), "w, reversed", color=style.orange, fontweight="bold",
+               ha="left", size=0.85)
     for i, entry in enumerate(dx):
         strong = i == mark
         row = sheet.grid(taps, "w", (LEFT + i, 2.3 + i), indices=False, label="")
         row.mark(range(len(taps)), amount=0.34 if strong else 0.1)
         terms = " + ".join(f"{tap}·{value}" for tap, value in zip(taps, padded[i:], strict=False))
-        sheet.text(LEFT + len(padded) + 0.3, 2.8 + i, style.minus(f"{terms} = {entry}"), ha="left",
-                   size=0.85, color=style.purple if strong else style.ink,
+        sheet.text(LEFT + len(padded) + 0.3, 2.8 + i, style.minus(f"dx[{i}] = {terms} = {entry}"),
+                   ha="left", size=0.85, color=style.purple if strong else style.ink,
                    fontweight="bold" if strong else "normal")
-    sheet.text(LEFT + len(padded) + 0.3, 1.4, "dx", color=style.purple, fontweight="bold",
-               ha="left")

@@ -93,9 +93,10 @@ def test_the_response_is_drawn_as_it_is_computed_and_moves_with_the_beat():
 def test_the_reversed_kernel_slides_over_dy_and_its_zeros():
     draw_slide(DY, W, mark=2)
     lines = [word.replace("−", "-") for word in words() if " = " in word]
-    assert [int(line.split(" = ")[1]) for line in lines] == GRADIENTS.dx.tolist()
-    products = [[tuple(map(int, term.split("·"))) for term in line.split(" = ")[0].split(" + ")]
-                for line in lines]
+    names, sums, entries = zip(*(line.split(" = ") for line in lines), strict=True)
+    assert names == tuple(f"dx[{i}]" for i in range(5))
+    assert list(map(int, entries)) == GRADIENTS.dx.tolist()
+    products = [[tuple(map(int, term.split("·"))) for term in one.split(" + ")] for one in sums]
     padded = [0, 0, *DY, 0, 0]
     assert products == [list(zip(W[::-1], padded[i:i + 3], strict=True)) for i in range(5)]
     (strong,) = (text for text in texts() if text.get_fontweight() == "bold"

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from figures.drawing import style
 from figures.drawing.board import board
 
-INCHES = 4.6  # a little wider than a phone
+INCHES = 5.0  # so that the names of neighbouring columns stay apart
 LEFT, TOP, GAP = 1.5, 2.0, 0.8  # of the first matrix, and between two, in cells
 
 

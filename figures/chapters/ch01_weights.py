@@ -19,7 +19,7 @@ def draw_weights(outputs: int = 3, taps: int = 2) -> None:
     """
     inputs = outputs + taps - 1
     panels: tuple[tuple[str, Callable[[int, int], bool]], ...] = (
-        ("dense", lambda _p, _i: True), ("shared", lambda p, i: True),
+        ("dense", lambda *_: True), ("shared", lambda *_: True),
         ("shared, local", lambda p, i: 0 <= i - p < taps))
     sheet = board(LEFT + 3 * inputs + 2 * GAP + 0.2, TOP + outputs + 1.1, inches=INCHES)
     for n, (name, has) in enumerate(panels):
